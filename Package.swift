@@ -1,0 +1,44 @@
+// swift-tools-version: 6.2
+// The house plan: one target, one room. ARCHITECTURE.md says what lives in each, and
+// `bailiff-dev tidy` keeps the arrows pointing down.
+import PackageDescription
+
+/// What every Swift target is compiled with: a warning is an error, and an import says how far it
+/// reaches.
+let houseSettings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A pure room: no I/O, no clock, no randomness, and no unsafe memory unless it is marked.
+let pureSettings = houseSettings + [.strictMemorySafety()]
+
+func room(
+    _ name: String, _ dependencies: [Target.Dependency] = [],
+    settings: [SwiftSetting] = houseSettings
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: houseSettings)
+}
+
+func library(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let package = Package(
+    name: "bailiff",
+    targets: [
+        // Pure rooms, lowest first.
+        room("WideMath", settings: pureSettings),
+        room("KeeperModel", ["WideMath"], settings: pureSettings),
+
+        // Tests, one suite per room.
+        tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
