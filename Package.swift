@@ -42,6 +42,8 @@ let package = Package(
         // Pure rooms, lowest first.
         room("WideMath", settings: pureSettings),
         room("KeeperModel", ["WideMath"], settings: pureSettings),
+        room("KeeperStrategy", ["KeeperModel", "WideMath"], settings: pureSettings),
+        room("KeeperRisk", ["KeeperModel", "WideMath"], settings: pureSettings),
 
         // For tests and bailiff-dev only.
         room("KeeperTestKit", ["WideMath"], settings: pureSettings),
@@ -50,6 +52,8 @@ let package = Package(
         oracle("CGMP", pkgConfig: "gmp", apt: "libgmp-dev"),
         tests("WideMathTests", ["WideMath", "KeeperTestKit", "CGMP"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
+        tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
+        tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
     ],
     swiftLanguageModes: [.v6]
 )
