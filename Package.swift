@@ -36,9 +36,11 @@ let package = Package(
         // Pure rooms, lowest first.
         room("WideMath", settings: pureSettings),
         room("KeeperModel", ["WideMath"], settings: pureSettings),
+        room("KeeperCodec", ["KeeperModel", "WideMath"], settings: pureSettings),
 
         // Tests, one suite per room.
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
+        tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel"]),
     ],
     swiftLanguageModes: [.v6]
 )
