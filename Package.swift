@@ -26,6 +26,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: houseSettings)
 }
 
+/// An oracle that only tests link: a second, independent answer to the same question.
+func oracle(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Tests/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
 func library(_ name: String, pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
@@ -38,7 +44,12 @@ let package = Package(
         room("KeeperModel", ["WideMath"], settings: pureSettings),
         room("KeeperCodec", ["KeeperModel", "WideMath"], settings: pureSettings),
 
+        // For tests and bailiff-dev only.
+        room("KeeperTestKit", ["WideMath"], settings: pureSettings),
+
         // Tests, one suite per room.
+        oracle("CGMP", pkgConfig: "gmp", apt: "libgmp-dev"),
+        tests("WideMathTests", ["WideMath", "KeeperTestKit", "CGMP"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel"]),
     ],
