@@ -42,6 +42,7 @@ let package = Package(
         // Pure rooms, lowest first.
         room("WideMath", settings: pureSettings),
         room("KeeperModel", ["WideMath"], settings: pureSettings),
+        room("KeeperCodec", ["KeeperModel", "WideMath"], settings: pureSettings),
         room("KeeperStrategy", ["KeeperModel", "WideMath"], settings: pureSettings),
         room("KeeperRisk", ["KeeperModel", "WideMath"], settings: pureSettings),
 
@@ -54,6 +55,7 @@ let package = Package(
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
+        tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel"]),
     ],
     swiftLanguageModes: [.v6]
 )
