@@ -43,8 +43,16 @@ let package = Package(
         room("WideMath", settings: pureSettings),
         room("KeeperModel", ["WideMath"], settings: pureSettings),
         room("KeeperCodec", ["KeeperModel", "WideMath"], settings: pureSettings),
-        room("KeeperStrategy", ["KeeperModel", "WideMath"], settings: pureSettings),
+        room(
+            "LiquidationRules", ["KeeperCodec", "KeeperModel", "WideMath"], settings: pureSettings),
+        room(
+            "KeeperStrategy", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"],
+            settings: pureSettings),
         room("KeeperRisk", ["KeeperModel", "WideMath"], settings: pureSettings),
+        room(
+            "KeeperEngine",
+            ["KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules", "WideMath"],
+            settings: pureSettings),
 
         // For tests and bailiff-dev only.
         room("KeeperTestKit", ["WideMath"], settings: pureSettings),
