@@ -55,11 +55,11 @@ let package = Package(
             settings: pureSettings),
 
         // For tests and bailiff-dev only.
-        room("KeeperTestKit", ["WideMath"], settings: pureSettings),
+        room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
 
         // Tests, one suite per room.
         oracle("CGMP", pkgConfig: "gmp", apt: "libgmp-dev"),
-        tests("WideMathTests", ["WideMath", "KeeperTestKit", "CGMP"]),
+        tests("WideMathTests", ["KeeperModel", "KeeperTestKit", "WideMath", "CGMP"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),

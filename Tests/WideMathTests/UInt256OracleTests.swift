@@ -1,3 +1,4 @@
+import KeeperModel
 import KeeperTestKit
 import Testing
 import WideMath
