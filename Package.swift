@@ -22,6 +22,10 @@ func room(
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: houseSettings)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: houseSettings)
 }
@@ -56,6 +60,8 @@ let package = Package(
 
         // For tests and bailiff-dev only.
         room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
+
+        program("bailiff-dev", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
 
         // Tests, one suite per room.
         oracle("CGMP", pkgConfig: "gmp", apt: "libgmp-dev"),
