@@ -51,7 +51,7 @@ let package = Package(
         oracle("CGMP", pkgConfig: "gmp", apt: "libgmp-dev"),
         tests("WideMathTests", ["WideMath", "KeeperTestKit", "CGMP"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
-        tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel"]),
+        tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
     ],
     swiftLanguageModes: [.v6]
 )
