@@ -43,6 +43,16 @@ let package = Package(
         room("WideMath", settings: pureSettings),
         room("KeeperModel", ["WideMath"], settings: pureSettings),
         room("KeeperCodec", ["KeeperModel", "WideMath"], settings: pureSettings),
+        room(
+            "LiquidationRules", ["KeeperCodec", "KeeperModel", "WideMath"], settings: pureSettings),
+        room(
+            "KeeperStrategy", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"],
+            settings: pureSettings),
+        room("KeeperRisk", ["KeeperModel", "WideMath"], settings: pureSettings),
+        room(
+            "KeeperEngine",
+            ["KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules", "WideMath"],
+            settings: pureSettings),
 
         // For tests and bailiff-dev only.
         room("KeeperTestKit", ["WideMath"], settings: pureSettings),
@@ -51,6 +61,8 @@ let package = Package(
         oracle("CGMP", pkgConfig: "gmp", apt: "libgmp-dev"),
         tests("WideMathTests", ["WideMath", "KeeperTestKit", "CGMP"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
+        tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
+        tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
     ],
     swiftLanguageModes: [.v6]
