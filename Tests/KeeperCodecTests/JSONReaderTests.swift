@@ -29,7 +29,8 @@ import WideMath
         }
         #expect(list == [1, 2])
         var map = try object.required("map").object()
-        #expect(map.entries().map(\.key) == ["k"])
+        #expect(map.keys == ["k"])
+        #expect(try map.required("k").uint64 == 1)
         try map.finish()
         #expect(object.optional("none")?.isNull == true)
         #expect(object.optional("absent") == nil)

@@ -25,6 +25,14 @@ package struct JSONReader {
         }
     }
 
+    /// Any text at all: for fields that only people read, such as evidence and reasons.
+    package var freeText: String {
+        get throws(JSONReadError) {
+            guard case .string(let text) = value else { throw wrongKind("a string") }
+            return text
+        }
+    }
+
     package var bool: Bool {
         get throws(JSONReadError) {
             guard case .bool(let flag) = value else { throw wrongKind("true or false") }
