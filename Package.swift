@@ -63,7 +63,7 @@ let package = Package(
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
-        tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel"]),
+        tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
     ],
     swiftLanguageModes: [.v6]
 )
