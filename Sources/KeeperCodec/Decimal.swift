@@ -1,56 +1,58 @@
+package import WideMath
+
+/// A type that decimal text can become. The conversion is exact or fails.
+package protocol DecimalValue {
+    init?(decimalMagnitude magnitude: UInt256, isNegative: Bool)
+    /// How an error names the type.
+    static var decimalName: String { get }
+}
+
 /// Decimal text to integers, exactly or not at all.
 ///
 /// The grammar is that of JSON numbers (RFC 8259, section 6): no plus sign in front, no leading
 /// zeros, no bare point. A negative zero is refused: whoever wrote it meant something else.
 package enum Decimal {
     /// A plain integer, without point and exponent.
-    package static func integer<Value: FixedWidthInteger>(
+    package static func integer<Value: DecimalValue>(
         _ bytes: [UInt8], _ range: Range<Int>, as type: Value.Type
     ) -> Value? {
-        var position = range.lowerBound
-        let isNegative = position < range.upperBound && bytes[position] == UInt8(ascii: "-")
-        if isNegative { position += 1 }
-        let digitCount = range.upperBound - position
-        guard digitCount > 0, digitCount == 1 || bytes[position] != UInt8(ascii: "0") else {
+        guard !range.isEmpty else { return nil }
+        let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
+        let start = range.lowerBound + (isNegative ? 1 : 0)
+        let digitCount = range.upperBound - start
+        guard digitCount > 0, digitCount == 1 || bytes[start] != UInt8(ascii: "0") else {
             return nil
         }
-        var value: Value = 0
-        while position < range.upperBound {
-            guard let digit = digit(bytes[position]),
-                append(digit, to: &value, isNegative: isNegative)
-            else { return nil }
-            position += 1
+        var magnitude = DecimalMagnitude()
+        for position in start..<range.upperBound {
+            guard let digit = digit(bytes[position]), magnitude.append(digit) else { return nil }
         }
-        return isNegative && value == 0 ? nil : value
+        return value(magnitude.total(), isNegative: isNegative)
     }
 
     /// The number times 10^scale, where that is an integer and fits.
-    package static func scaled<Value: FixedWidthInteger>(
+    package static func scaled<Value: DecimalValue>(
         _ bytes: [UInt8], _ range: Range<Int>, scale: Int, as type: Value.Type
     ) -> Value? {
         guard let parts = DecimalParts(bytes, range) else { return nil }
         let shift = scale + parts.exponent - parts.fraction.count
-        let digitCount = parts.whole.count + parts.fraction.count
-        var value: Value = 0
+        let kept = parts.whole.count + parts.fraction.count + shift
+        var magnitude = DecimalMagnitude()
         var index = 0
-        for run in [parts.whole, parts.fraction] {
-            for position in run {
-                let digit = bytes[position] - UInt8(ascii: "0")
-                // Digits behind the wanted scale must all be zero.
-                if index >= digitCount + shift {
-                    guard digit == 0 else { return nil }
-                } else if !append(digit, to: &value, isNegative: parts.isNegative) {
-                    return nil
-                }
-                index += 1
+        for position in parts.whole.lowerBound..<parts.fraction.upperBound
+        where position != parts.point {
+            let digit = bytes[position] - UInt8(ascii: "0")
+            // Digits behind the wanted scale must all be zero.
+            guard index < kept ? magnitude.append(digit) : digit == 0 else { return nil }
+            index += 1
+        }
+        // Ends early for every large exponent: a value that is not zero soon overflows.
+        if !magnitude.isZero {
+            for _ in 0..<max(0, shift) {
+                guard magnitude.append(0) else { return nil }
             }
         }
-        if value == 0 { return parts.isNegative ? nil : 0 }
-        // Ends early for every large exponent: a value that is not zero soon overflows.
-        for _ in 0..<max(0, shift) {
-            guard append(0, to: &value, isNegative: parts.isNegative) else { return nil }
-        }
-        return value
+        return value(magnitude.total(), isNegative: parts.isNegative)
     }
 
     /// The end of the JSON number that starts here, or nil where none does.
@@ -87,20 +89,40 @@ package enum Decimal {
         return digit < 10 ? digit : nil
     }
 
-    /// Negative values grow downwards, so that the least value of a signed type is reached.
+    private static func value<Value: DecimalValue>(
+        _ magnitude: UInt256?, isNegative: Bool
+    ) -> Value? {
+        guard let magnitude, !(isNegative && magnitude.isZero) else { return nil }
+        return Value(decimalMagnitude: magnitude, isNegative: isNegative)
+    }
+}
+
+/// Digits on their way to an integer. Eighteen at a time are gathered in one word; only longer
+/// numbers touch the wide one.
+private struct DecimalMagnitude {
+    private var wide: UInt256 = .zero
+    private var word: UInt64 = 0
+    private var wordScale: UInt64 = 1
+    private static let wordScaleMax: UInt64 = 1_000_000_000_000_000_000
+
+    var isZero: Bool { wide.isZero && word == 0 }
+
+    /// False once the number no longer fits 256 bits.
     @inline(__always)
-    private static func append<Value: FixedWidthInteger>(
-        _ digit: UInt8, to value: inout Value, isNegative: Bool
-    ) -> Bool {
-        let (tenfold, overflowed) = value.multipliedReportingOverflow(by: 10)
-        if overflowed { return false }
-        let digit = Value(truncatingIfNeeded: digit)
-        let (sum, carried) =
-            isNegative
-            ? tenfold.subtractingReportingOverflow(digit)
-            : tenfold.addingReportingOverflow(digit)
-        value = sum
-        return !carried
+    mutating func append(_ digit: UInt8) -> Bool {
+        if wordScale == Self.wordScaleMax {
+            guard let total = total() else { return false }
+            (wide, word, wordScale) = (total, 0, 1)
+        }
+        word = word * 10 + UInt64(digit)
+        wordScale *= 10
+        return true
+    }
+
+    func total() -> UInt256? {
+        if wide.isZero { return UInt256(word) }
+        let (high, low) = wide.multipliedByLimb(wordScale, adding: UInt256(word))
+        return high == 0 ? low : nil
     }
 }
 
@@ -108,7 +130,9 @@ package enum Decimal {
 private struct DecimalParts {
     let isNegative: Bool
     let whole: Range<Int>
+    /// Behind the point, or empty at the end of the whole part.
     let fraction: Range<Int>
+    let point: Int?
     let exponent: Int
 
     /// Far beyond any scale, and far from overflowing an Int.
@@ -120,18 +144,26 @@ private struct DecimalParts {
         else { return nil }
         isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
         let start = range.lowerBound + (isNegative ? 1 : 0)
-        let isExponent = { (byte: UInt8) in byte | 0x20 == UInt8(ascii: "e") }
-        let mantissaEnd = bytes[range].firstIndex(where: isExponent) ?? range.upperBound
-        let point = bytes[start..<mantissaEnd].firstIndex(of: UInt8(ascii: "."))
-        whole = start..<(point ?? mantissaEnd)
-        fraction = point.map { $0 + 1..<mantissaEnd } ?? mantissaEnd..<mantissaEnd
-        var exponent = 0
-        var isExponentNegative = false
-        for byte in bytes[min(mantissaEnd + 1, range.upperBound)..<range.upperBound] {
-            if byte == UInt8(ascii: "-") { isExponentNegative = true }
-            guard let digit = Decimal.digit(byte) else { continue }
-            exponent = min(exponent * 10 + Int(digit), Self.exponentMax)
+        var mantissaEnd = start
+        var point: Int?
+        while mantissaEnd < range.upperBound, bytes[mantissaEnd] | 0x20 != UInt8(ascii: "e") {
+            if bytes[mantissaEnd] == UInt8(ascii: ".") { point = mantissaEnd }
+            mantissaEnd += 1
         }
-        self.exponent = isExponentNegative ? -exponent : exponent
+        self.point = point
+        whole = start..<(point ?? mantissaEnd)
+        fraction = (point ?? mantissaEnd - 1) + 1..<mantissaEnd
+        exponent = Self.exponent(bytes, from: mantissaEnd, to: range.upperBound)
+    }
+
+    private static func exponent(_ bytes: [UInt8], from start: Int, to end: Int) -> Int {
+        var exponent = 0
+        var isNegative = false
+        for position in start..<end {
+            if bytes[position] == UInt8(ascii: "-") { isNegative = true }
+            guard let digit = Decimal.digit(bytes[position]) else { continue }
+            exponent = min(exponent * 10 + Int(digit), exponentMax)
+        }
+        return isNegative ? -exponent : exponent
     }
 }

@@ -1,5 +1,6 @@
 import KeeperCodec
 import Testing
+import WideMath
 
 @Suite struct JSONNumberTests {
     @Test(
@@ -44,5 +45,31 @@ import Testing
     ])
     func `what is no number of the grammar is refused`(text: String) {
         #expect(JSONNumber(checking: text) == nil)
+    }
+
+    @Test func `256 bits are read to the last unit`() throws {
+        let greatest = UInt256.max.description
+        let number = try #require(JSONNumber(checking: greatest))
+        #expect(number.integer(as: UInt256.self) == UInt256.max)
+        #expect(number.integer(as: Int256.self) == nil && number.uint64 == nil)
+        let above = try #require(JSONNumber(checking: greatest.dropLast() + "6"))
+        #expect(above.integer(as: UInt256.self) == nil)
+        let least = try #require(JSONNumber(checking: Int256.min.description))
+        #expect(least.integer(as: Int256.self) == Int256.min)
+        #expect(least.integer(as: UInt256.self) == nil)
+        let digits = "1" + String(repeating: "0", count: 40) + ".000000000000000001"
+        let scaled = try #require(JSONNumber(checking: digits))
+        #expect(
+            scaled.decimal(scale: 18, as: Int256.self)?.description
+                == "1" + String(repeating: "0", count: 57) + "1")
+    }
+
+    /// Every count of digits around the words of eighteen in which they are gathered.
+    @Test func `numbers of every length are read`() throws {
+        for count in 1...77 {
+            let text = String(repeating: "987654321", count: 9).prefix(count)
+            let number = try #require(JSONNumber(checking: String(text)))
+            #expect(number.integer(as: UInt256.self)?.description == String(text))
+        }
     }
 }

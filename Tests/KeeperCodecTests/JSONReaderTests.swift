@@ -1,6 +1,7 @@
 import KeeperCodec
 import KeeperModel
 import Testing
+import WideMath
 
 @Suite struct JSONReaderTests {
     private func reader(_ text: String) throws -> JSONReader {
@@ -9,7 +10,7 @@ import Testing
 
     @Test func `every kind of value is read`() throws {
         var object = try reader(
-            #"{"s":"x","b":true,"i":-5,"u":7,"q":"8","d":1.25,"id":"acc-1","mode":"hold","#
+            #"{"s":"x","b":true,"i":-5,"u":7,"q":"8","d":1.25,"amount":"\#(UInt256.max)","debt":"\#(Int256.min)","id":"acc-1","mode":"hold","#
                 + #""bytes":"0x00ff","list":[1,2],"map":{"k":1},"none":null}"#
         ).object()
         #expect(try object.required("s").string == "x")
@@ -17,6 +18,8 @@ import Testing
         #expect(try object.required("i").int64 == -5)
         #expect(try object.required("u").uint64 == 7)
         #expect(try object.required("q").quotedInteger(as: UInt64.self) == 8)
+        #expect(try object.required("amount").uint256 == UInt256.max)
+        #expect(try object.required("debt").int256 == Int256.min)
         #expect(try object.required("d").decimal(scale: 2, as: Int64.self) == 125)
         #expect(try object.required("id").identifier(as: AccountID.self) == AccountID("acc-1"))
         #expect(try object.required("mode").choice(["act": 1, "hold": 2]) == 2)
@@ -26,7 +29,8 @@ import Testing
         }
         #expect(list == [1, 2])
         var map = try object.required("map").object()
-        #expect(map.entries().map(\.key) == ["k"])
+        #expect(map.keys == ["k"])
+        #expect(try map.required("k").uint64 == 1)
         try map.finish()
         #expect(object.optional("none")?.isNull == true)
         #expect(object.optional("absent") == nil)
@@ -38,11 +42,11 @@ import Testing
         arguments: [
             (
                 #"{"markets":[{"tiers":[{"upTo":"5"}]}]}"#,
-                #"markets[0].tiers[0].upTo: expected an integer of 64 bits, found "5""#
+                #"markets[0].tiers[0].upTo: expected a whole number of 64 bits, found "5""#
             ),
             (
                 #"{"markets":[{"tiers":[{"upTo":-1}]}]}"#,
-                "markets[0].tiers[0].upTo: expected an integer of 64 bits, found -1"
+                "markets[0].tiers[0].upTo: expected a whole number of 64 bits, found -1"
             ),
             (#"{"markets":[{"tiers":[{"upto":1}]}]}"#, "markets[0].tiers[0].upTo: missing"),
             (
@@ -55,7 +59,7 @@ import Testing
             ),
             (
                 #"{"markets":[{"tiers":[{"upTo":null},{"upTo":2}]}]}"#,
-                "markets[0].tiers[0].upTo: expected an integer of 64 bits, found null"
+                "markets[0].tiers[0].upTo: expected a whole number of 64 bits, found null"
             ),
             (#"{"markets":[{"tiers":[1,2,3,4]}]}"#, "markets[0].tiers: more than 3 elements"),
             (#"{"markets":{}}"#, "markets: expected an array, found an object"),
@@ -86,7 +90,7 @@ import Testing
         #expect(throws: JSONReadError.self) { try reader(#""a b""#).identifier(as: AssetID.self) }
         #expect(throws: JSONReadError.self) { try reader(#""Act""#).choice(["act": 1]) }
         #expect(throws: JSONReadError.self) { try reader("256").integer(as: UInt8.self) }
-        #expect(throws: JSONReadError.self) { try reader("9").integer(as: Int.self, in: 0...8) }
+        #expect(throws: JSONReadError.self) { try reader("9").integer(in: 0...8) }
         #expect(throws: JSONReadError.self) { try reader("1").bool }
         #expect(throws: JSONReadError.self) { try reader(#""0xabc""#).bytes() }
         #expect(throws: JSONReadError.self) {

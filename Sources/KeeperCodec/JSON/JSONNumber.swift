@@ -18,13 +18,13 @@ package struct JSONNumber: Equatable, Sendable, CustomStringConvertible {
     package var uint64: UInt64? { integer(as: UInt64.self) }
 
     /// A plain integer, without point and exponent.
-    package func integer<Value: FixedWidthInteger>(as type: Value.Type) -> Value? {
+    package func integer<Value: DecimalValue>(as type: Value.Type) -> Value? {
         let bytes = Array(text.utf8)
         return Decimal.integer(bytes, 0..<bytes.count, as: type)
     }
 
     /// The number times 10^scale, where that is an integer and fits.
-    package func decimal<Value: FixedWidthInteger>(scale: Int, as type: Value.Type) -> Value? {
+    package func decimal<Value: DecimalValue>(scale: Int, as type: Value.Type) -> Value? {
         let bytes = Array(text.utf8)
         return Decimal.scaled(bytes, 0..<bytes.count, scale: scale, as: type)
     }

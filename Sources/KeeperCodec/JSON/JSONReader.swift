@@ -1,4 +1,5 @@
 package import KeeperModel
+package import WideMath
 
 /// Strict, typed reading of a parsed value. Nothing is converted that was not meant: a number in
 /// quotes is no number, 1 is not true, and every error names the path.
@@ -20,6 +21,14 @@ package struct JSONReader {
         get throws(JSONReadError) {
             guard case .string(let text) = value else { throw wrongKind("a string") }
             guard !text.utf8.contains(0) else { throw refused("a string without U+0000") }
+            return text
+        }
+    }
+
+    /// Any text at all: for fields that only people read, such as evidence and reasons.
+    package var freeText: String {
+        get throws(JSONReadError) {
+            guard case .string(let text) = value else { throw wrongKind("a string") }
             return text
         }
     }
@@ -46,27 +55,36 @@ package struct JSONReader {
         get throws(JSONReadError) { try integer(as: UInt64.self) }
     }
 
-    /// A bare integer that fits the type; also for narrower types such as UInt32 or Int.
-    package func integer<Value: FixedWidthInteger>(
-        as type: Value.Type, in range: ClosedRange<Value> = Value.min...Value.max
+    /// An amount: an integer in quotes, so that no reader between turns it into floating point.
+    package var uint256: UInt256 {
+        get throws(JSONReadError) { try quotedInteger(as: UInt256.self) }
+    }
+
+    package var int256: Int256 {
+        get throws(JSONReadError) { try quotedInteger(as: Int256.self) }
+    }
+
+    /// A bare integer that fits the type.
+    package func integer<Value: DecimalValue>(as type: Value.Type) throws(JSONReadError) -> Value {
+        guard case .number(let number) = value else { throw wrongKind(Value.decimalName) }
+        guard let integer = number.integer(as: type) else { throw refused(Value.decimalName) }
+        return integer
+    }
+
+    package func integer<Value: DecimalValue & Comparable>(
+        in range: ClosedRange<Value>
     ) throws(JSONReadError) -> Value {
-        let expected =
-            range == Value.min...Value.max
-            ? "an integer of \(Value.bitWidth) bits"
-            : "an integer from \(range.lowerBound) to \(range.upperBound)"
-        guard case .number(let number) = value else { throw wrongKind(expected) }
-        guard let integer = number.integer(as: type), range.contains(integer) else {
-            throw refused(expected)
+        let integer = try integer(as: Value.self)
+        guard range.contains(integer) else {
+            throw refused("an integer from \(range.lowerBound) to \(range.upperBound)")
         }
         return integer
     }
 
-    /// An integer in quotes: how amounts travel, so that no reader between turns them into
-    /// floating point.
-    package func quotedInteger<Value: FixedWidthInteger>(
+    package func quotedInteger<Value: DecimalValue>(
         as type: Value.Type
     ) throws(JSONReadError) -> Value {
-        let expected = "an integer of \(Value.bitWidth) bits in quotes"
+        let expected = Value.decimalName + " in quotes"
         guard case .string(let text) = value else { throw wrongKind(expected) }
         let bytes = Array(text.utf8)
         guard let integer = Decimal.integer(bytes, 0..<bytes.count, as: type) else {
@@ -76,12 +94,26 @@ package struct JSONReader {
     }
 
     /// A bare decimal number times 10^scale, exactly.
-    package func decimal<Value: FixedWidthInteger>(
+    package func decimal<Value: DecimalValue>(
         scale: Int, as type: Value.Type
     ) throws(JSONReadError) -> Value {
-        let expected = "a decimal number with at most \(scale) places"
-        guard case .number(let number) = value else { throw wrongKind(expected) }
-        guard let scaled = number.decimal(scale: scale, as: type) else { throw refused(expected) }
+        guard case .number(let number) = value else { throw wrongKind("a decimal number") }
+        guard let scaled = number.decimal(scale: scale, as: type) else {
+            throw refused("a decimal number with at most \(scale) places")
+        }
+        return scaled
+    }
+
+    /// The same in quotes.
+    package func quotedDecimal<Value: DecimalValue>(
+        scale: Int, as type: Value.Type
+    ) throws(JSONReadError) -> Value {
+        let expected = "a decimal number with at most \(scale) places in quotes"
+        guard case .string(let text) = value else { throw wrongKind(expected) }
+        let bytes = Array(text.utf8)
+        guard let scaled = Decimal.scaled(bytes, 0..<bytes.count, scale: scale, as: type) else {
+            throw refused(expected)
+        }
         return scaled
     }
 

@@ -1,3 +1,5 @@
+package import WideMath
+
 /// Numbers stay text until the caller says what they are; none ever becomes floating point.
 
 extension JSONScanner {
@@ -8,53 +10,62 @@ extension JSONScanner {
     }
 
     package mutating func readUInt64() throws(JSONError) -> UInt64 {
-        let range = try scanNumber()
-        guard let value = Decimal.integer(bytes, range, as: UInt64.self) else {
-            throw error(.notRepresentable(as: "UInt64"), at: range.lowerBound)
-        }
-        return value
+        try integer(in: try scanNumber())
     }
 
     package mutating func readInt64() throws(JSONError) -> Int64 {
-        let range = try scanNumber()
-        guard let value = Decimal.integer(bytes, range, as: Int64.self) else {
-            throw error(.notRepresentable(as: "Int64"), at: range.lowerBound)
-        }
-        return value
+        try integer(in: try scanNumber())
     }
 
     /// The number times 10^scale, if that is an integer that fits.
     package mutating func readDecimal(scale: Int) throws(JSONError) -> Int64 {
-        let range = try scanNumber()
-        guard let value = Decimal.scaled(bytes, range, scale: scale, as: Int64.self) else {
-            throw error(.notRepresentable(as: "Int64 with scale \(scale)"), at: range.lowerBound)
-        }
-        return value
+        try decimal(in: try scanNumber(), scale: scale)
     }
 
-    /// A string that holds an integer: how venues send amounts.
+    package mutating func readWideDecimal(scale: Int) throws(JSONError) -> Int256 {
+        try decimal(in: try scanNumber(), scale: scale)
+    }
+
+    // Strings that hold a number: how venues send amounts and exchanges send prices.
+
     package mutating func readQuotedUInt64() throws(JSONError) -> UInt64 {
-        let text = try readText()
-        guard let value = Decimal.integer(bytes, text.range, as: UInt64.self) else {
-            throw error(.notRepresentable(as: "UInt64"), at: text.range.lowerBound)
-        }
-        return value
+        try integer(in: try readText().range)
     }
 
     package mutating func readQuotedInt64() throws(JSONError) -> Int64 {
-        let text = try readText()
-        guard let value = Decimal.integer(bytes, text.range, as: Int64.self) else {
-            throw error(.notRepresentable(as: "Int64"), at: text.range.lowerBound)
+        try integer(in: try readText().range)
+    }
+
+    package mutating func readQuotedUInt256() throws(JSONError) -> UInt256 {
+        try integer(in: try readText().range)
+    }
+
+    package mutating func readQuotedInt256() throws(JSONError) -> Int256 {
+        try integer(in: try readText().range)
+    }
+
+    package mutating func readQuotedDecimal(scale: Int) throws(JSONError) -> Int64 {
+        try decimal(in: try readText().range, scale: scale)
+    }
+
+    package mutating func readQuotedWideDecimal(scale: Int) throws(JSONError) -> Int256 {
+        try decimal(in: try readText().range, scale: scale)
+    }
+
+    private func integer<Value: DecimalValue>(in range: Range<Int>) throws(JSONError) -> Value {
+        guard let value = Decimal.integer(bytes, range, as: Value.self) else {
+            throw error(.notRepresentable(as: Value.decimalName), at: range.lowerBound)
         }
         return value
     }
 
-    /// A string that holds a decimal number: how exchanges send prices.
-    package mutating func readQuotedDecimal(scale: Int) throws(JSONError) -> Int64 {
-        let text = try readText()
-        guard let value = Decimal.scaled(bytes, text.range, scale: scale, as: Int64.self) else {
+    private func decimal<Value: DecimalValue>(
+        in range: Range<Int>, scale: Int
+    ) throws(JSONError) -> Value {
+        guard let value = Decimal.scaled(bytes, range, scale: scale, as: Value.self) else {
             throw error(
-                .notRepresentable(as: "Int64 with scale \(scale)"), at: text.range.lowerBound)
+                .notRepresentable(as: Value.decimalName + " with \(scale) decimal places"),
+                at: range.lowerBound)
         }
         return value
     }

@@ -1,3 +1,5 @@
+package import WideMath
+
 /// Writes one JSON text: no white space, members in the order given, so that the same calls always
 /// give the same bytes. Strings escape only what RFC 8259 demands; everything else is plain UTF-8.
 ///
@@ -44,6 +46,10 @@ package struct JSONWriter {
     package mutating func integer(_ value: Int64) { raw(String(value)) }
     package mutating func integer(_ value: UInt64) { raw(String(value)) }
     package mutating func number(_ value: JSONNumber) { raw(value.text) }
+
+    /// Amounts go in quotes, so that no reader turns them into floating point.
+    package mutating func amount(_ value: UInt256) { string(value.description) }
+    package mutating func amount(_ value: Int256) { string(value.description) }
 
     package mutating func string(_ value: String) {
         beforeValue()
@@ -100,6 +106,16 @@ package struct JSONWriter {
     package mutating func member(_ name: String, _ value: UInt64) {
         key(name)
         integer(value)
+    }
+
+    package mutating func member(_ name: String, _ value: UInt256) {
+        key(name)
+        amount(value)
+    }
+
+    package mutating func member(_ name: String, _ value: Int256) {
+        key(name)
+        amount(value)
     }
 
     package mutating func member(_ name: String, _ value: JSONValue) {
