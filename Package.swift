@@ -54,6 +54,10 @@ let package = Package(
             ["KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules", "WideMath"],
             settings: pureSettings),
 
+        // Edge rooms.
+        library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
+
         // For tests and bailiff-dev only.
         room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
 
@@ -64,6 +68,7 @@ let package = Package(
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
+        tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
     ],
     swiftLanguageModes: [.v6]
 )
