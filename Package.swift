@@ -58,6 +58,9 @@ let package = Package(
         library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
 
+        // Assembly.
+        room("KeeperCommands", ["KeeperCodec"]),
+
         // For tests and bailiff-dev only.
         room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
 
@@ -66,6 +69,7 @@ let package = Package(
         tests("WideMathTests", ["KeeperModel", "KeeperTestKit", "WideMath", "CGMP"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
+        tests("KeeperCommandsTests", ["KeeperCommands"]),
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),

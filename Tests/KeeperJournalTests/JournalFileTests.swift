@@ -65,6 +65,13 @@ import Testing
         }
     }
 
+    @Test func `a journal in memory works like one on disk`() throws {
+        let journal = try Journal(path: ":memory:")
+        try journal.recordIntent(Sample.intent("c-1"), at: Sample.second)
+        #expect(try journal.openIntents().count == 1)
+        #expect(try Journal(path: ":memory:").openIntents() == [])
+    }
+
     @Test func `a directory that is not there is an error`() {
         #expect(throws: JournalError.self) {
             try Journal(path: directory.path + "/none/journal.sqlite")

@@ -26,7 +26,8 @@ package final class Database {
         let mode = try rows("PRAGMA journal_mode = WAL") { (row) throws(JournalError) in
             row.text(0)
         }
-        guard mode == ["wal"] else {
+        // A journal in memory is for runs that nothing depends on afterwards, such as backtests.
+        guard mode == [path == ":memory:" ? "memory" : "wal"] else {
             throw .failed(code: SQLITE_IOERR, message: "no write-ahead log here", sql: path)
         }
         try execute("PRAGMA synchronous = \(schema.survivesPowerLoss ? "FULL" : "NORMAL")")
