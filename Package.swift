@@ -58,6 +58,10 @@ let package = Package(
             ["KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules", "WideMath"],
             settings: pureSettings),
 
+        // Edge rooms.
+        library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
+
         // Assembly.
         room("KeeperCommands", ["KeeperCodec"]),
 
@@ -74,6 +78,7 @@ let package = Package(
         tests("KeeperCommandsTests", ["KeeperCommands"]),
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
+        tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
     ],
     swiftLanguageModes: [.v6]
 )
