@@ -33,12 +33,21 @@ func library(_ name: String, pkgConfig: String, apt: String) -> Target {
 let package = Package(
     name: "bailiff",
     targets: [
+        // C libraries from the system, and the few calls Swift cannot make without a shim.
+        library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        .systemLibrary(name: "CLinux"),
+
         // Pure rooms, lowest first.
         room("WideMath", settings: pureSettings),
         room("KeeperModel", ["WideMath"], settings: pureSettings),
 
+        // Edge rooms: I/O.
+        room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
+        room("KeeperWriteDoor", ["CCurl", "KeeperTransport"]),
+
         // Tests, one suite per room.
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
+        tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
     ],
     swiftLanguageModes: [.v6]
 )
