@@ -35,6 +35,7 @@ let package = Package(
     targets: [
         // C libraries from the system, and the few calls Swift cannot make without a shim.
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         .systemLibrary(name: "CLinux"),
 
         // Pure rooms, lowest first.
@@ -44,10 +45,15 @@ let package = Package(
         // Edge rooms: I/O.
         room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
         room("KeeperWriteDoor", ["CCurl", "KeeperTransport"]),
+        room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
 
         // Tests, one suite per room.
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
+        tests("HTTPServingTests", ["HTTPServing"]),
+        tests(
+            "KeeperWriteDoorTests",
+            ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -67,6 +68,20 @@ static inline void clinux_clear_event(int descriptor) {
     uint64_t count;
     ssize_t got = read(descriptor, &count, sizeof count);
     (void)got;
+}
+
+// A descriptor that is readable while one of the two is.
+static inline int clinux_open_pair(int first, int second) {
+    int set = epoll_create1(EPOLL_CLOEXEC);
+    if (set < 0) { return -errno; }
+    struct epoll_event readable = {.events = EPOLLIN};
+    if (epoll_ctl(set, EPOLL_CTL_ADD, first, &readable) != 0
+        || epoll_ctl(set, EPOLL_CTL_ADD, second, &readable) != 0) {
+        int code = errno;
+        close(set);
+        return -code;
+    }
+    return set;
 }
 
 // A descriptor that becomes readable when the process ends, immune to reuse of its number.

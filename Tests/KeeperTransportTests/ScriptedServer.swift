@@ -10,6 +10,7 @@ final class ScriptedServer: Sendable {
     let port: UInt16
     private let listener: Int32
     private let accepted = Mutex(0)
+    private let isStopped = Mutex(false)
 
     var connectionCount: Int { accepted.withLock { $0 } }
     var url: String { "http://127.0.0.1:\(port)" }
@@ -20,8 +21,10 @@ final class ScriptedServer: Sendable {
             defer { close(listener) }
             while true {
                 let socket = accept(listener, nil, nil)
-                guard socket >= 0, let number = self?.countConnection() else { return }
-                Thread { script(ScriptedConnection(socket: socket), number) }.start()
+                guard socket >= 0 else { return }
+                let connection = ScriptedConnection(socket: socket)
+                guard let number = self?.countConnection() else { return }
+                Thread { script(connection, number) }.start()
             }
         }
         thread.start()
@@ -30,7 +33,12 @@ final class ScriptedServer: Sendable {
     deinit { stop() }
 
     /// From now on connections are refused. The accepting thread wakes up from it and closes.
-    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+    func stop() {
+        isStopped.withLock { isStopped in
+            if !isStopped { shutdown(listener, Int32(SHUT_RDWR)) }
+            isStopped = true
+        }
+    }
 
     private func countConnection() -> Int {
         accepted.withLock { count in
