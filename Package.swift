@@ -26,6 +26,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: houseSettings)
 }
 
+/// An oracle that only tests link: a second, independent answer to the same question.
+func oracle(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Tests/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
 func library(_ name: String, pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
@@ -41,6 +47,20 @@ let package = Package(
         // Pure rooms, lowest first.
         room("WideMath", settings: pureSettings),
         room("KeeperModel", ["WideMath"], settings: pureSettings),
+        room("KeeperCodec", ["KeeperModel", "WideMath"], settings: pureSettings),
+        room(
+            "LiquidationRules", ["KeeperCodec", "KeeperModel", "WideMath"], settings: pureSettings),
+        room(
+            "KeeperStrategy", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"],
+            settings: pureSettings),
+        room("KeeperRisk", ["KeeperModel", "WideMath"], settings: pureSettings),
+        room(
+            "KeeperEngine",
+            ["KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules", "WideMath"],
+            settings: pureSettings),
+
+        // For tests and bailiff-dev only.
+        room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
 
         // Edge rooms: I/O.
         room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
@@ -48,7 +68,12 @@ let package = Package(
         room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
 
         // Tests, one suite per room.
+        oracle("CGMP", pkgConfig: "gmp", apt: "libgmp-dev"),
+        tests("WideMathTests", ["KeeperModel", "KeeperTestKit", "WideMath", "CGMP"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
+        tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
+        tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
+        tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
         tests("HTTPServingTests", ["HTTPServing"]),
         tests(

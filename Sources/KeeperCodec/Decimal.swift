@@ -1,0 +1,169 @@
+package import WideMath
+
+/// A type that decimal text can become. The conversion is exact or fails.
+package protocol DecimalValue {
+    init?(decimalMagnitude magnitude: UInt256, isNegative: Bool)
+    /// How an error names the type.
+    static var decimalName: String { get }
+}
+
+/// Decimal text to integers, exactly or not at all.
+///
+/// The grammar is that of JSON numbers (RFC 8259, section 6): no plus sign in front, no leading
+/// zeros, no bare point. A negative zero is refused: whoever wrote it meant something else.
+package enum Decimal {
+    /// A plain integer, without point and exponent.
+    package static func integer<Value: DecimalValue>(
+        _ bytes: [UInt8], _ range: Range<Int>, as type: Value.Type
+    ) -> Value? {
+        guard !range.isEmpty else { return nil }
+        let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
+        let start = range.lowerBound + (isNegative ? 1 : 0)
+        let digitCount = range.upperBound - start
+        guard digitCount > 0, digitCount == 1 || bytes[start] != UInt8(ascii: "0") else {
+            return nil
+        }
+        var magnitude = DecimalMagnitude()
+        for position in start..<range.upperBound {
+            guard let digit = digit(bytes[position]), magnitude.append(digit) else { return nil }
+        }
+        return value(magnitude.total(), isNegative: isNegative)
+    }
+
+    /// The number times 10^scale, where that is an integer and fits.
+    package static func scaled<Value: DecimalValue>(
+        _ bytes: [UInt8], _ range: Range<Int>, scale: Int, as type: Value.Type
+    ) -> Value? {
+        guard let parts = DecimalParts(bytes, range) else { return nil }
+        let shift = scale + parts.exponent - parts.fraction.count
+        let kept = parts.whole.count + parts.fraction.count + shift
+        var magnitude = DecimalMagnitude()
+        var index = 0
+        for position in parts.whole.lowerBound..<parts.fraction.upperBound
+        where position != parts.point {
+            let digit = bytes[position] - UInt8(ascii: "0")
+            // Digits behind the wanted scale must all be zero.
+            guard index < kept ? magnitude.append(digit) : digit == 0 else { return nil }
+            index += 1
+        }
+        // Ends early for every large exponent: a value that is not zero soon overflows.
+        if !magnitude.isZero {
+            for _ in 0..<max(0, shift) {
+                guard magnitude.append(0) else { return nil }
+            }
+        }
+        return value(magnitude.total(), isNegative: parts.isNegative)
+    }
+
+    /// The end of the JSON number that starts here, or nil where none does.
+    static func endOfNumber(in bytes: [UInt8], from start: Int) -> Int? {
+        var position = start
+        func byte() -> UInt8? { position < bytes.count ? bytes[position] : nil }
+        func skipDigits() -> Bool {
+            let first = position
+            while let next = byte(), digit(next) != nil { position += 1 }
+            return position > first
+        }
+        if byte() == UInt8(ascii: "-") { position += 1 }
+        if byte() == UInt8(ascii: "0") {
+            position += 1
+            if let next = byte(), digit(next) != nil { return nil }
+        } else if !skipDigits() {
+            return nil
+        }
+        if byte() == UInt8(ascii: ".") {
+            position += 1
+            guard skipDigits() else { return nil }
+        }
+        if byte() == UInt8(ascii: "e") || byte() == UInt8(ascii: "E") {
+            position += 1
+            if byte() == UInt8(ascii: "+") || byte() == UInt8(ascii: "-") { position += 1 }
+            guard skipDigits() else { return nil }
+        }
+        return position
+    }
+
+    @inline(__always)
+    static func digit(_ byte: UInt8) -> UInt8? {
+        let digit = byte &- UInt8(ascii: "0")
+        return digit < 10 ? digit : nil
+    }
+
+    private static func value<Value: DecimalValue>(
+        _ magnitude: UInt256?, isNegative: Bool
+    ) -> Value? {
+        guard let magnitude, !(isNegative && magnitude.isZero) else { return nil }
+        return Value(decimalMagnitude: magnitude, isNegative: isNegative)
+    }
+}
+
+/// Digits on their way to an integer. Eighteen at a time are gathered in one word; only longer
+/// numbers touch the wide one.
+private struct DecimalMagnitude {
+    private var wide: UInt256 = .zero
+    private var word: UInt64 = 0
+    private var wordScale: UInt64 = 1
+    private static let wordScaleMax: UInt64 = 1_000_000_000_000_000_000
+
+    var isZero: Bool { wide.isZero && word == 0 }
+
+    /// False once the number no longer fits 256 bits.
+    @inline(__always)
+    mutating func append(_ digit: UInt8) -> Bool {
+        if wordScale == Self.wordScaleMax {
+            guard let total = total() else { return false }
+            (wide, word, wordScale) = (total, 0, 1)
+        }
+        word = word * 10 + UInt64(digit)
+        wordScale *= 10
+        return true
+    }
+
+    func total() -> UInt256? {
+        if wide.isZero { return UInt256(word) }
+        let (high, low) = wide.multipliedByLimb(wordScale, adding: UInt256(word))
+        return high == 0 ? low : nil
+    }
+}
+
+/// Where the parts of a decimal number are.
+private struct DecimalParts {
+    let isNegative: Bool
+    let whole: Range<Int>
+    /// Behind the point, or empty at the end of the whole part.
+    let fraction: Range<Int>
+    let point: Int?
+    let exponent: Int
+
+    /// Far beyond any scale, and far from overflowing an Int.
+    static let exponentMax = 1_000_000
+
+    init?(_ bytes: [UInt8], _ range: Range<Int>) {
+        guard !range.isEmpty,
+            Decimal.endOfNumber(in: bytes, from: range.lowerBound) == range.upperBound
+        else { return nil }
+        isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
+        let start = range.lowerBound + (isNegative ? 1 : 0)
+        var mantissaEnd = start
+        var point: Int?
+        while mantissaEnd < range.upperBound, bytes[mantissaEnd] | 0x20 != UInt8(ascii: "e") {
+            if bytes[mantissaEnd] == UInt8(ascii: ".") { point = mantissaEnd }
+            mantissaEnd += 1
+        }
+        self.point = point
+        whole = start..<(point ?? mantissaEnd)
+        fraction = (point ?? mantissaEnd - 1) + 1..<mantissaEnd
+        exponent = Self.exponent(bytes, from: mantissaEnd, to: range.upperBound)
+    }
+
+    private static func exponent(_ bytes: [UInt8], from start: Int, to end: Int) -> Int {
+        var exponent = 0
+        var isNegative = false
+        for position in start..<end {
+            if bytes[position] == UInt8(ascii: "-") { isNegative = true }
+            guard let digit = Decimal.digit(bytes[position]) else { continue }
+            exponent = min(exponent * 10 + Int(digit), exponentMax)
+        }
+        return isNegative ? -exponent : exponent
+    }
+}

@@ -1,0 +1,92 @@
+/// Why a text is not the hexadecimal it should be.
+package enum HexError: Error, Equatable, Sendable {
+    case prefixMissing
+    case prefixUnexpected
+    case oddDigitCount
+    case notADigit(at: Int)
+    case wrongByteCount(expected: Int, found: Int)
+    /// A quantity is `0x0` or has no leading zero, and at most 64 bits.
+    case malformedQuantity
+}
+
+/// Hexadecimal text. Whether `0x` must stand in front is a property of the field, so the caller
+/// says it. `0X` is refused everywhere; digits of either case are read, lower case is written.
+package enum Hex {
+    package enum Prefix: Sendable {
+        case required, forbidden
+    }
+
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.underestimatedCount * 2)
+        for byte in bytes {
+            text.append(digit(byte >> 4))
+            text.append(digit(byte & 15))
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    package static func decode(
+        _ text: String, prefix: Prefix, byteCount: Int? = nil
+    ) throws(HexError) -> [UInt8] {
+        let digits = Array(text.utf8)
+        let start = try startOfDigits(digits, prefix)
+        guard (digits.count - start) % 2 == 0 else { throw .oddDigitCount }
+        let count = (digits.count - start) / 2
+        if let byteCount, byteCount != count {
+            throw .wrongByteCount(expected: byteCount, found: count)
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
+        for position in stride(from: start, to: digits.count, by: 2) {
+            guard let high = value(of: digits[position]) else { throw .notADigit(at: position) }
+            guard let low = value(of: digits[position + 1]) else {
+                throw .notADigit(at: position + 1)
+            }
+            bytes.append(high << 4 | low)
+        }
+        return bytes
+    }
+
+    /// A quantity of Ethereum JSON-RPC: `0x0`, or `0x` and digits without a leading zero.
+    package static func quantity(_ text: String) throws(HexError) -> UInt64 {
+        let digits = Array(text.utf8)
+        let start = try startOfDigits(digits, .required)
+        let count = digits.count - start
+        guard (1...16).contains(count), count == 1 || digits[start] != UInt8(ascii: "0") else {
+            throw .malformedQuantity
+        }
+        var quantity: UInt64 = 0
+        for position in start..<digits.count {
+            guard let digit = value(of: digits[position]) else { throw .notADigit(at: position) }
+            quantity = quantity << 4 | UInt64(digit)
+        }
+        return quantity
+    }
+
+    private static func startOfDigits(_ text: [UInt8], _ prefix: Prefix) throws(HexError) -> Int {
+        let hasPrefix = text.starts(with: [UInt8(ascii: "0"), UInt8(ascii: "x")])
+        switch prefix {
+        case .required:
+            guard hasPrefix else { throw .prefixMissing }
+            return 2
+        case .forbidden:
+            guard !hasPrefix else { throw .prefixUnexpected }
+            return 0
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+
+    @inline(__always)
+    static func value(of digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

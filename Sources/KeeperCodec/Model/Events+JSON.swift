@@ -1,0 +1,149 @@
+package import KeeperModel
+
+/// The form of events in recordings. A change of it is a new schema: old recordings name the one
+/// that they were written in.
+package enum EventSchema {
+    package static let current = "bailiff-event/1"
+}
+
+extension Event: JSONForm {
+    package init(_ json: JSONReader) throws(JSONReadError) {
+        var object = try json.object()
+        self.init(
+            sequence: try object.uint64("sequence"), domain: try object.value("domain"),
+            receivedAt: try object.value("receivedAt"), height: try object.uint64("height"),
+            body: try object.value("body"))
+        try object.finish()
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("sequence", sequence)
+        json.member("domain", domain)
+        json.member("receivedAt", receivedAt)
+        json.member("height", height)
+        json.member("body", body)
+        json.endObject()
+    }
+}
+
+extension EventBody: JSONForm {
+    package init(_ json: JSONReader) throws(JSONReadError) {
+        var object = try json.object()
+        let kind = try object.required("kind")
+        guard let body = try EventBody(kind: try kind.string, members: &object) else {
+            throw kind.refused("a known kind of event")
+        }
+        self = body
+        try object.finish()
+    }
+
+    private init?(kind: String, members: inout ObjectReader) throws(JSONReadError) {
+        switch kind {
+        case "venueDescribed": self = .venueDescribed(try members.value("venue"))
+        case "pricesPublished": self = .pricesPublished(try members.value("prices"))
+        case "indexesAccrued":
+            self = .indexesAccrued(try members.value("market"), try members.value("indexes"))
+        case "accountsReplaced":
+            self = .accountsReplaced(try members.value("market"), try members.value("accounts"))
+        case "accountsChanged":
+            self = .accountsChanged(
+                try members.value("market"), changed: try members.value("changed"),
+                removed: try members.value("removed"))
+        case "depthPublished": self = .depthPublished(try members.value("books"))
+        case "flashPoolsPublished": self = .flashPoolsPublished(try members.value("pools"))
+        case "balancesReported": self = .balancesReported(try members.value("balances"))
+        case "gapDetected": self = .gapDetected(try members.value("market"))
+        case "intentRecovered": self = .intentRecovered(try members.value("recovered"))
+        case "intentDurable": self = .intentDurable(try members.value("clientId"))
+        case "closeAnswered":
+            self = .closeAnswered(try members.value("clientId"), try members.value("answer"))
+        case "timerFired": self = .timerFired(try members.value("timer"))
+        case "drainRequested": self = .drainRequested
+        case "killSwitchSet": self = .killSwitchSet(try members.bool("isOn"))
+        default: return nil
+        }
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("kind", kind)
+        writeMembers(to: &json)
+        json.endObject()
+    }
+
+    /// The name of the case: also the label of metrics.
+    package var kind: String {
+        switch self {
+        case .venueDescribed: "venueDescribed"
+        case .pricesPublished: "pricesPublished"
+        case .indexesAccrued: "indexesAccrued"
+        case .accountsReplaced: "accountsReplaced"
+        case .accountsChanged: "accountsChanged"
+        case .depthPublished: "depthPublished"
+        case .flashPoolsPublished: "flashPoolsPublished"
+        case .balancesReported: "balancesReported"
+        case .gapDetected: "gapDetected"
+        case .intentRecovered: "intentRecovered"
+        case .intentDurable: "intentDurable"
+        case .closeAnswered: "closeAnswered"
+        case .timerFired: "timerFired"
+        case .drainRequested: "drainRequested"
+        case .killSwitchSet: "killSwitchSet"
+        }
+    }
+
+    private func writeMembers(to json: inout JSONWriter) {
+        switch self {
+        case .venueDescribed(let venue): json.member("venue", venue)
+        case .pricesPublished(let prices): json.member("prices", prices)
+        case .indexesAccrued(let market, let indexes):
+            json.member("market", market)
+            json.member("indexes", indexes)
+        case .accountsReplaced(let market, let accounts):
+            json.member("market", market)
+            json.member("accounts", accounts)
+        case .accountsChanged(let market, let changed, let removed):
+            json.member("market", market)
+            json.member("changed", changed)
+            json.member("removed", removed)
+        case .depthPublished(let books): json.member("books", books)
+        case .flashPoolsPublished(let pools): json.member("pools", pools)
+        case .balancesReported(let balances): json.member("balances", balances)
+        case .gapDetected(let market): json.member("market", market)
+        case .intentRecovered(let recovered): json.member("recovered", recovered)
+        case .intentDurable(let clientID): json.member("clientId", clientID)
+        case .closeAnswered(let clientID, let answer):
+            json.member("clientId", clientID)
+            json.member("answer", answer)
+        case .timerFired(let timer): json.member("timer", timer)
+        case .drainRequested: break
+        case .killSwitchSet(let isOn): json.member("isOn", isOn)
+        }
+    }
+}
+
+extension TimerName: JSONForm {
+    package init(_ json: JSONReader) throws(JSONReadError) {
+        var object = try json.object()
+        if try object.required("kind").choice(["resolve": true, "coolDown": false]) {
+            self = .resolve(try object.value("clientId"))
+        } else {
+            self = .coolDown(try object.value("target"))
+        }
+        try object.finish()
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.beginObject()
+        switch self {
+        case .resolve(let clientID):
+            json.member("kind", "resolve")
+            json.member("clientId", clientID)
+        case .coolDown(let target):
+            json.member("kind", "coolDown")
+            json.member("target", target)
+        }
+        json.endObject()
+    }
+}

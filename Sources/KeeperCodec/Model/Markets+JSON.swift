@@ -1,0 +1,163 @@
+package import KeeperModel
+import WideMath
+
+extension AssetDescription: JSONForm {
+    package init(_ json: JSONReader) throws(JSONReadError) {
+        var object = try json.object()
+        self.init(asset: try object.value("asset"), decimals: try object.integer("decimals"))
+        try object.finish()
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("asset", asset)
+        json.member("decimals", UInt64(decimals))
+        json.endObject()
+    }
+}
+
+extension VenueDescription: JSONForm {
+    package init(_ json: JSONReader) throws(JSONReadError) {
+        var object = try json.object()
+        self.init(
+            quote: try object.value("quote"), assets: try object.value("assets"),
+            markets: try object.value("markets"),
+            capabilities: try object.value("capabilities"))
+        try object.finish()
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("quote", quote)
+        json.member("assets", assets)
+        json.member("markets", markets)
+        json.member("capabilities", capabilities)
+        json.endObject()
+    }
+}
+
+extension VenueCapabilities: JSONForm {
+    package init(_ json: JSONReader) throws(JSONReadError) {
+        var object = try json.object()
+        self.init(
+            isAtomic: try object.bool("isAtomic"), hasFlash: try object.bool("hasFlash"),
+            allowsPartial: try object.bool("allowsPartial"),
+            canVoid: try object.bool("canVoid"),
+            callsPerHeight: try object.uint64("callsPerHeight"))
+        try object.finish()
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("isAtomic", isAtomic)
+        json.member("hasFlash", hasFlash)
+        json.member("allowsPartial", allowsPartial)
+        json.member("canVoid", canVoid)
+        json.member("callsPerHeight", callsPerHeight)
+        json.endObject()
+    }
+}
+
+extension MarketTerms: JSONForm {
+    package init(_ json: JSONReader) throws(JSONReadError) {
+        var object = try json.object()
+        let isLending = try object.required("kind").choice(["lending": true, "margin": false])
+        let terms = try object.required("terms")
+        self = isLending ? .lending(try LendingTerms(terms)) : .margin(try MarginTerms(terms))
+        try object.finish()
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.beginObject()
+        switch self {
+        case .lending(let terms):
+            json.member("kind", "lending")
+            json.member("terms", terms)
+        case .margin(let terms):
+            json.member("kind", "margin")
+            json.member("terms", terms)
+        }
+        json.endObject()
+    }
+}
+
+extension LendingTerms: JSONForm {
+    package init(_ json: JSONReader) throws(JSONReadError) {
+        var object = try json.object()
+        self.init(
+            market: try object.value("market"), generation: try object.word("generation"),
+            baseUnit: try object.uint64("baseUnit"), reserves: try object.value("reserves"),
+            policy: try object.value("policy"))
+        try object.finish()
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("market", market)
+        json.member("generation", generation.rawValue)
+        json.member("baseUnit", baseUnit)
+        json.member("reserves", reserves)
+        json.member("policy", policy)
+        json.endObject()
+    }
+}
+
+extension ReserveTerms: JSONForm {
+    package init(_ json: JSONReader) throws(JSONReadError) {
+        var object = try json.object()
+        self.init(
+            asset: try object.value("asset"), decimals: try object.integer("decimals"),
+            liquidationThresholdBps: try object.uint64("liquidationThresholdBps"),
+            liquidationBonusBps: try object.uint64("liquidationBonusBps"),
+            protocolFeeBps: try object.uint64("protocolFeeBps"))
+        try object.finish()
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("asset", asset)
+        json.member("decimals", UInt64(decimals))
+        json.member("liquidationThresholdBps", liquidationThresholdBps)
+        json.member("liquidationBonusBps", liquidationBonusBps)
+        json.member("protocolFeeBps", protocolFeeBps)
+        json.endObject()
+    }
+}
+
+extension MarginTerms: JSONForm {
+    package init(_ json: JSONReader) throws(JSONReadError) {
+        var object = try json.object()
+        self.init(
+            market: try object.value("market"), asset: try object.value("asset"),
+            lotStep: try object.quotedInteger("lotStep"), policy: try object.value("policy"))
+        try object.finish()
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("market", market)
+        json.member("asset", asset)
+        json.member("lotStep", quoted: lotStep)
+        json.member("policy", policy)
+        json.endObject()
+    }
+}
+
+extension ReserveIndexes: JSONForm {
+    package init(_ json: JSONReader) throws(JSONReadError) {
+        var object = try json.object()
+        self.init(
+            asset: try object.value("asset"),
+            liquidityIndexRay: try object.quotedInteger("liquidityIndexRay"),
+            variableBorrowIndexRay: try object.quotedInteger("variableBorrowIndexRay"))
+        try object.finish()
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("asset", asset)
+        json.member("liquidityIndexRay", liquidityIndexRay)
+        json.member("variableBorrowIndexRay", variableBorrowIndexRay)
+        json.endObject()
+    }
+}

@@ -1,0 +1,79 @@
+package import WideMath
+
+/// The economic content of an intent: everything that every attempt of it says to the venue.
+package struct ClosePlan: Hashable, Sendable {
+    package let clientID: ClientID
+    package let target: Target
+    /// The version of the account that the plan was made on; the venue refuses another.
+    package let accountVersion: UInt64
+    package let action: CloseAction
+    /// The last height at which the venue may still settle it.
+    package let validUntilHeight: UInt64
+
+    package init(
+        clientID: ClientID, target: Target, accountVersion: UInt64, action: CloseAction,
+        validUntilHeight: UInt64
+    ) {
+        self.clientID = clientID
+        self.target = target
+        self.accountVersion = accountVersion
+        self.action = action
+        self.validUntilHeight = validUntilHeight
+    }
+}
+
+package enum CloseAction: Hashable, Sendable {
+    case lending(LendingClose)
+    case margin(MarginClose)
+}
+
+/// Repay a borrower's debt, take collateral with the bonus, and perhaps sell it in the same breath.
+package struct LendingClose: Hashable, Sendable {
+    package let repayAsset: AssetID
+    package let repayAmountMax: UInt256
+    package let seizeAsset: AssetID
+    /// Net of the protocol's fee.
+    package let seizeAmountMin: UInt256
+    package let funding: Funding
+    package let exit: Exit
+
+    package init(
+        repayAsset: AssetID, repayAmountMax: UInt256, seizeAsset: AssetID, seizeAmountMin: UInt256,
+        funding: Funding, exit: Exit
+    ) {
+        self.repayAsset = repayAsset
+        self.repayAmountMax = repayAmountMax
+        self.seizeAsset = seizeAsset
+        self.seizeAmountMin = seizeAmountMin
+        self.funding = funding
+        self.exit = exit
+    }
+}
+
+/// Where the repayment comes from.
+package enum Funding: Hashable, Sendable {
+    case inventory
+    /// Borrowed inside the close and paid back from the exit, premium at most this.
+    case flash(premiumMax: UInt256)
+}
+
+/// What becomes of seized collateral.
+package enum Exit: Hashable, Sendable {
+    case hold
+    /// Sold into the venue's book inside the close, for at least this much quote in all.
+    case sell(proceedsMin: UInt256)
+}
+
+/// Have the venue sell or buy back lots of a position in breach; the keeper's pay is its incentive.
+package struct MarginClose: Hashable, Sendable {
+    package let lots: Int64
+    /// The worst price, in units per lot, at which a lot may be sold or bought back.
+    package let limitPrice: Int64
+    package let incentiveMin: Int64
+
+    package init(lots: Int64, limitPrice: Int64, incentiveMin: Int64) {
+        self.lots = lots
+        self.limitPrice = limitPrice
+        self.incentiveMin = incentiveMin
+    }
+}

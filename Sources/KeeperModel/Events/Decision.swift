@@ -1,0 +1,71 @@
+/// Why something was done, or was not. Written for every candidate whenever the answer changes, with
+/// every input that made it, so that `bailiff explain` never has to guess.
+package struct Decision: Hashable, Sendable {
+    /// The event that made it.
+    package let sequence: UInt64
+    package let decidedAt: Instant
+    package let height: UInt64
+    package let target: Target
+    package let accountVersion: UInt64
+    package let verdict: Verdict
+    /// Inputs and intermediate figures, in the order in which they were worked out.
+    package let facts: [DecisionFact]
+
+    package init(
+        sequence: UInt64, decidedAt: Instant, height: UInt64, target: Target,
+        accountVersion: UInt64, verdict: Verdict, facts: [DecisionFact]
+    ) {
+        self.sequence = sequence
+        self.decidedAt = decidedAt
+        self.height = height
+        self.target = target
+        self.accountVersion = accountVersion
+        self.verdict = verdict
+        self.facts = facts
+    }
+}
+
+package struct DecisionFact: Hashable, Sendable {
+    package let name: String
+    package let value: String
+
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+package enum Verdict: Hashable, Sendable {
+    /// The account crossed its line.
+    case eligible
+    /// The account is above its line again.
+    case recovered
+    case proposed(ClientID)
+    case skipped(SkipReason)
+    /// An intent ended; the label is `IntentEnding.label`.
+    case ended(ClientID, String)
+
+    /// A closed set of names, fit for a metric's label.
+    package var label: String {
+        switch self {
+        case .eligible: "eligible"
+        case .recovered: "recovered"
+        case .proposed: "proposed"
+        case .skipped(let reason): "skipped-" + reason.rawValue
+        case .ended(_, let ending): "ended-" + ending
+        }
+    }
+}
+
+/// Why a candidate was left alone.
+package enum SkipReason: String, Hashable, Sendable, CaseIterable {
+    case accountsUncertain = "accounts-uncertain"
+    case priceUncertain = "price-uncertain"
+    case belowFloor = "below-floor"
+    case noDepth = "no-depth"
+    case noFunds = "no-funds"
+    case notCloseable = "not-closeable"
+    case coolDown = "cool-down"
+    case refusedByRisk = "refused-by-risk"
+    case draining = "draining"
+}

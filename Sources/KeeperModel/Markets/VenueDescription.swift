@@ -1,0 +1,36 @@
+/// What a venue says of itself: what it can do, what it trades and by which law it settles.
+package struct VenueDescription: Hashable, Sendable {
+    package let quote: AssetDescription
+    package let assets: [AssetDescription]
+    package let markets: [MarketTerms]
+    package let capabilities: VenueCapabilities
+
+    package init(
+        quote: AssetDescription, assets: [AssetDescription], markets: [MarketTerms],
+        capabilities: VenueCapabilities
+    ) {
+        self.quote = quote
+        self.assets = assets
+        self.markets = markets
+        self.capabilities = capabilities
+    }
+}
+
+/// A strategy that needs what a venue lacks is refused at load.
+package struct VenueCapabilities: Hashable, Sendable {
+    package let isAtomic: Bool
+    package let hasFlash: Bool
+    package let allowsPartial: Bool
+    package let canVoid: Bool
+    package let callsPerHeight: UInt64
+
+    package init(
+        isAtomic: Bool, hasFlash: Bool, allowsPartial: Bool, canVoid: Bool, callsPerHeight: UInt64
+    ) {
+        self.isAtomic = isAtomic
+        self.hasFlash = hasFlash
+        self.allowsPartial = allowsPartial
+        self.canVoid = canVoid
+        self.callsPerHeight = callsPerHeight
+    }
+}

@@ -1,0 +1,78 @@
+package import KeeperModel
+package import WideMath
+
+/// What the keeper owns at one venue, and how much of it is promised to open intents.
+///
+/// The venue's report is the truth as of its height. What settled above that height is added on top
+/// until a later report contains it, so that a close is never counted twice and never forgotten.
+package struct Inventory: Hashable, Sendable {
+    private var reported: [AssetID: UInt256] = [:]
+    private var reportedHeight: UInt64 = 0
+    private var settledSince: [SettledMovements] = []
+    private var reservations: [ClientID: [AssetAmount]] = [:]
+
+    package init() {}
+
+    package mutating func report(_ balances: [AssetAmount], height: UInt64) {
+        guard height >= reportedHeight else { return }
+        reported = [:]
+        for balance in balances {
+            reported[balance.asset] = balance.amount
+        }
+        reportedHeight = height
+        settledSince.removeAll { $0.height <= height }
+    }
+
+    /// What can still be promised: never negative, whatever is in flight.
+    package func available(_ asset: AssetID) -> UInt256 {
+        let owned = owned(asset)
+        let reserved = reserved(asset)
+        return owned > reserved ? owned - reserved : .zero
+    }
+
+    package func owned(_ asset: AssetID) -> UInt256 {
+        guard var balance = Int256(exactly: reported[asset] ?? .zero) else { return .zero }
+        for settled in settledSince {
+            for movement in settled.movements where movement.asset == asset {
+                balance += movement.amount
+            }
+        }
+        return balance.isNegative ? .zero : balance.magnitude
+    }
+
+    package func reserved(_ asset: AssetID) -> UInt256 {
+        var total = UInt256.zero
+        for clientID in reservations.keys.sorted() {
+            for amount in reservations[clientID] ?? [] where amount.asset == asset {
+                total += amount.amount
+            }
+        }
+        return total
+    }
+
+    package func covers(_ needs: [AssetAmount]) -> Bool {
+        needs.allSatisfy { available($0.asset) >= $0.amount }
+    }
+
+    /// The number of intents that hold a reservation: none may outlive its intent.
+    package var reservationCount: Int { reservations.count }
+
+    package mutating func reserve(_ needs: [AssetAmount], for clientID: ClientID) {
+        precondition(reservations[clientID] == nil, "An intent reserves once")
+        reservations[clientID] = needs
+    }
+
+    package mutating func release(_ clientID: ClientID) {
+        reservations[clientID] = nil
+    }
+
+    package mutating func settle(_ receipt: CloseReceipt) {
+        guard receipt.height > reportedHeight else { return }
+        settledSince.append(SettledMovements(height: receipt.height, movements: receipt.movements))
+    }
+}
+
+private struct SettledMovements: Hashable, Sendable {
+    let height: UInt64
+    let movements: [Movement]
+}

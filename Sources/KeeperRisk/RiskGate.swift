@@ -1,0 +1,148 @@
+package import KeeperModel
+import WideMath
+
+/// The only way from a proposal to something that can be sent.
+///
+/// It holds what is at stake now: open intents, what they reserve, what was lost lately. State is
+/// rebuilt from the journal at start by `readmit`, so limits hold across a crash.
+package struct RiskGate: Sendable {
+    package let limits: RiskLimits
+    package private(set) var isKilled = false
+    package private(set) var openIntents: [ClientID: CloseIntent] = [:]
+    private var busyTargets: Set<Target> = []
+    private var inventories: [DomainID: Inventory] = [:]
+    private var approvals: [Instant] = []
+    private var losses: [BookedLoss] = []
+
+    package init(limits: RiskLimits) {
+        self.limits = limits
+    }
+
+    /// Approves or refuses a new intent, and reserves for it what it needs.
+    package mutating func review(_ intent: CloseIntent, now: Instant) -> RiskVerdict {
+        if let refusal = refusal(of: intent, now: now) { return .refused(refusal) }
+        admit(intent)
+        approvals.append(now)
+        return .approved(Approved(intent))
+    }
+
+    /// Takes back an intent that the journal says is open. It holds its target and its funds again
+    /// whatever the limits say now, because its bytes may be out there.
+    package mutating func reopen(_ intent: CloseIntent) {
+        precondition(openIntents[intent.plan.clientID] == nil, "An intent is recovered once")
+        admit(intent)
+    }
+
+    /// Permission to send the bytes of an open intent again. Limits on new business do not apply,
+    /// the intent is already counted; kill switch and expiry do.
+    package func readmit(_ clientID: ClientID, height: UInt64) -> RiskVerdict {
+        guard let intent = openIntents[clientID] else { return .refused(.expired) }
+        if isKilled { return .refused(.killSwitch) }
+        if height > intent.plan.validUntilHeight { return .refused(.expired) }
+        return .approved(Approved(intent))
+    }
+
+    /// Every ending frees the target and the reservation; a loss is remembered.
+    package mutating func conclude(_ clientID: ClientID, _ ending: IntentEnding, now: Instant) {
+        guard let intent = openIntents.removeValue(forKey: clientID) else { return }
+        let domain = intent.plan.target.domain
+        busyTargets.remove(intent.plan.target)
+        inventories[domain, default: Inventory()].release(clientID)
+        guard case .won(let receipt) = ending else { return }
+        inventories[domain, default: Inventory()].settle(receipt)
+        let netUnits = receipt.movements.reduce(Int256.zero) { $0 + $1.valueUnits }
+        if netUnits.isNegative {
+            losses.append(BookedLoss(at: now, units: netUnits.magnitude))
+        }
+    }
+
+    package mutating func setKillSwitch(_ isOn: Bool) {
+        isKilled = isOn
+    }
+
+    package mutating func reportBalances(
+        _ balances: [AssetAmount], domain: DomainID, height: UInt64
+    ) {
+        inventories[domain, default: Inventory()].report(balances, height: height)
+    }
+
+    package func inventory(of domain: DomainID) -> Inventory {
+        inventories[domain] ?? Inventory()
+    }
+
+    package func isBusy(_ target: Target) -> Bool {
+        busyTargets.contains(target)
+    }
+
+    private mutating func admit(_ intent: CloseIntent) {
+        openIntents[intent.plan.clientID] = intent
+        busyTargets.insert(intent.plan.target)
+        inventories[intent.plan.target.domain, default: Inventory()]
+            .reserve(intent.expectation.inventoryNeeded, for: intent.plan.clientID)
+    }
+}
+
+extension RiskGate {
+    /// The first limit that stands in the way; cheapest and most general first.
+    private mutating func refusal(of intent: CloseIntent, now: Instant) -> RiskRefusal? {
+        forgetOldHistory(now: now)
+        let expectation = intent.expectation
+        if isKilled { return .killSwitch }
+        if busyTargets.contains(intent.plan.target) { return .targetBusy }
+        if openIntents.count >= limits.openIntentsMax { return .openIntents }
+        if expectation.netUnits <= .zero { return .noProfit }
+        if expectation.notionalUnits > limits.notionalPerCloseMaxUnits { return .notionalPerClose }
+        if isImplausible(expectation) { return .implausibleProfit }
+        if openNotionalUnits + expectation.notionalUnits > limits.notionalOpenMaxUnits {
+            return .notionalOpen
+        }
+        if closesWithinHour(now) >= limits.closesPerHourMax { return .closesPerHour }
+        if lossUnits(since: now - .hour) > limits.lossPerHourMaxUnits { return .lossPerHour }
+        if lossUnits(since: now - .day) > limits.lossPerDayMaxUnits { return .lossPerDay }
+        if !inventory(of: intent.plan.target.domain).covers(expectation.inventoryNeeded) {
+            return .inventory
+        }
+        return nil
+    }
+
+    private func isImplausible(_ expectation: Expectation) -> Bool {
+        let bound = expectation.notionalUnits * UInt256(limits.profitPlausibleMaxPpm)
+        return expectation.netUnits.magnitude * UInt256(1_000_000) > bound
+    }
+
+    private var openNotionalUnits: UInt256 {
+        openIntents.keys.sorted().reduce(.zero) { total, clientID in
+            total + (openIntents[clientID]?.expectation.notionalUnits ?? .zero)
+        }
+    }
+
+    private func closesWithinHour(_ now: Instant) -> Int {
+        approvals.count { $0 > now - .hour }
+    }
+
+    private func lossUnits(since: Instant) -> UInt256 {
+        losses.reduce(.zero) { $1.at > since ? $0 + $1.units : $0 }
+    }
+
+    /// Bounds memory: nothing older than a day has a limit that asks for it.
+    private mutating func forgetOldHistory(now: Instant) {
+        approvals.removeAll { $0 <= now - .hour }
+        losses.removeAll { $0.at <= now - .day }
+    }
+}
+
+private struct BookedLoss: Sendable {
+    let at: Instant
+    let units: UInt256
+}
+
+extension TimeSpan {
+    fileprivate static let hour = TimeSpan.seconds(3_600)
+    fileprivate static let day = TimeSpan.seconds(86_400)
+}
+
+extension Instant {
+    fileprivate static func - (instant: Instant, span: TimeSpan) -> Instant {
+        Instant(nanoseconds: instant.nanoseconds - span.nanoseconds)
+    }
+}

@@ -1,0 +1,53 @@
+package import KeeperModel
+package import WideMath
+
+/// What may be at stake. Every limit is mandatory: there is no unlimited keeper.
+package struct RiskLimits: Hashable, Sendable {
+    /// Of one close, in units of account.
+    package let notionalPerCloseMaxUnits: UInt256
+    /// Of all open intents together.
+    package let notionalOpenMaxUnits: UInt256
+    package let openIntentsMax: Int
+    package let closesPerHourMax: Int
+    /// Loss booked within the last hour, and day, above which nothing new is approved.
+    package let lossPerHourMaxUnits: UInt256
+    package let lossPerDayMaxUnits: UInt256
+    /// A profit above this share of the notional is not believed, in parts per million.
+    package let profitPlausibleMaxPpm: UInt64
+
+    package init(
+        notionalPerCloseMaxUnits: UInt256, notionalOpenMaxUnits: UInt256, openIntentsMax: Int,
+        closesPerHourMax: Int, lossPerHourMaxUnits: UInt256, lossPerDayMaxUnits: UInt256,
+        profitPlausibleMaxPpm: UInt64
+    ) {
+        precondition(openIntentsMax > 0 && closesPerHourMax > 0, "A limit of nothing is a stop")
+        self.notionalPerCloseMaxUnits = notionalPerCloseMaxUnits
+        self.notionalOpenMaxUnits = notionalOpenMaxUnits
+        self.openIntentsMax = openIntentsMax
+        self.closesPerHourMax = closesPerHourMax
+        self.lossPerHourMaxUnits = lossPerHourMaxUnits
+        self.lossPerDayMaxUnits = lossPerDayMaxUnits
+        self.profitPlausibleMaxPpm = profitPlausibleMaxPpm
+    }
+}
+
+/// Why a proposal was not approved. A closed set, fit for a metric's label.
+package enum RiskRefusal: String, Hashable, Sendable, CaseIterable {
+    case killSwitch = "kill-switch"
+    case targetBusy = "target-busy"
+    case notionalPerClose = "notional-per-close"
+    case notionalOpen = "notional-open"
+    case openIntents = "open-intents"
+    case closesPerHour = "closes-per-hour"
+    case lossPerHour = "loss-per-hour"
+    case lossPerDay = "loss-per-day"
+    case implausibleProfit = "implausible-profit"
+    case noProfit = "no-profit"
+    case inventory = "inventory"
+    case expired = "expired"
+}
+
+package enum RiskVerdict: Hashable, Sendable {
+    case approved(Approved<CloseIntent>)
+    case refused(RiskRefusal)
+}

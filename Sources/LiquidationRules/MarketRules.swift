@@ -1,0 +1,47 @@
+package import KeeperModel
+package import WideMath
+
+/// The rules of one market together with its present prices and indexes: all that decides, exactly,
+/// who may be closed. One value of this per market; a book of accounts beside it asks it.
+///
+/// A *variable* is a number on which health depends and which moves for many accounts at once: a
+/// reserve's price times its index, or a mark. Zero stands for not yet known.
+package protocol MarketRules: Sendable {
+    associatedtype Position: Hashable, Sendable
+
+    var variableCount: Int { get }
+    func value(ofVariable variable: Int) -> UInt128
+
+    /// The venue's account as this market holds it, or nil where it does not fit the market.
+    func position(from published: AccountPosition) -> Position?
+
+    /// The protocol's own test at full width. False while a price that it needs is not known.
+    func isLiquidatable(_ position: Position) -> Bool
+
+    /// Health in wad: below 1e18 exactly where `isLiquidatable`; the largest value where nothing is
+    /// owed or a price is missing.
+    func healthWad(_ position: Position) -> UInt256
+
+    /// For every variable that the position depends on, an interval around its present value. While
+    /// all of them are inside theirs, `isLiquidatable` cannot change.
+    func watches(for position: Position) -> [Watch]
+
+    /// Takes in an eligible price; returns the variables that moved.
+    mutating func publish(_ price: PriceUpdate) -> [Int]
+    /// Takes in grown indexes; returns the variables that moved.
+    mutating func accrue(_ indexes: [ReserveIndexes]) -> [Int]
+}
+
+/// An interval of one variable, ends included.
+package struct Watch: Hashable, Sendable {
+    package let variable: Int
+    package let low: UInt128
+    package let high: UInt128
+
+    package init(variable: Int, low: UInt128, high: UInt128) {
+        precondition(low <= high, "A safe interval holds at least the present value")
+        self.variable = variable
+        self.low = low
+        self.high = high
+    }
+}

@@ -1,0 +1,80 @@
+/// Products: schoolbook, one row of four limbs at a time.
+
+extension UInt256 {
+    /// `self * factor + addend`, five limbs; it cannot overflow them.
+    @inlinable
+    package func multipliedByLimb(
+        _ factor: UInt64, adding addend: UInt256
+    ) -> (high: UInt64, low: UInt256) {
+        let (h0, l0) = multiplyAdd(w0, factor, addend.w0, 0)
+        let (h1, l1) = multiplyAdd(w1, factor, addend.w1, h0)
+        let (h2, l2) = multiplyAdd(w2, factor, addend.w2, h1)
+        let (h3, l3) = multiplyAdd(w3, factor, addend.w3, h2)
+        return (h3, UInt256(w0: l0, w1: l1, w2: l2, w3: l3))
+    }
+
+    @inlinable
+    package func multipliedFullWidth(by other: UInt256) -> (high: UInt256, low: UInt256) {
+        let r0 = multipliedByLimb(other.w0, adding: .zero)
+        let r1 = multipliedByLimb(other.w1, adding: r0.low.droppingLowLimb(high: r0.high))
+        let r2 = multipliedByLimb(other.w2, adding: r1.low.droppingLowLimb(high: r1.high))
+        let r3 = multipliedByLimb(other.w3, adding: r2.low.droppingLowLimb(high: r2.high))
+        let low = UInt256(w0: r0.low.w0, w1: r1.low.w0, w2: r2.low.w0, w3: r3.low.w0)
+        return (r3.low.droppingLowLimb(high: r3.high), low)
+    }
+
+    @inlinable
+    package func droppingLowLimb(high: UInt64) -> UInt256 {
+        UInt256(w0: w1, w1: w2, w2: w3, w3: high)
+    }
+
+    @inlinable
+    package func multipliedReportingOverflow(
+        by other: UInt256
+    ) -> (partialValue: UInt256, overflow: Bool) {
+        let (high, low) = multipliedFullWidth(by: other)
+        return (low, !high.isZero)
+    }
+
+    @inlinable
+    package func checkedMultiply(_ other: UInt256) throws(ArithmeticError) -> UInt256 {
+        let (product, overflow) = multipliedReportingOverflow(by: other)
+        guard !overflow else { throw .overflow }
+        return product
+    }
+
+    @inlinable
+    package static func * (left: UInt256, right: UInt256) -> UInt256 {
+        let (product, overflow) = left.multipliedReportingOverflow(by: right)
+        precondition(!overflow, "UInt256 multiplication overflowed")
+        return product
+    }
+
+    @inlinable
+    package static func &* (left: UInt256, right: UInt256) -> UInt256 {
+        left.multipliedFullWidth(by: right).low
+    }
+
+    @inlinable
+    package static func *= (left: inout UInt256, right: UInt256) { left = left * right }
+
+    /// Ten to the power, as decimals of tokens and prices need it.
+    package static func powerOfTen(_ exponent: Int) throws(ArithmeticError) -> UInt256 {
+        // 10^77 is the largest below 2^256.
+        guard (0...77).contains(exponent) else { throw .overflow }
+        var power = UInt256.one
+        for _ in 0..<exponent { power = power &* 10 }
+        return power
+    }
+}
+
+/// `left * right + first + second`, which always fits two limbs.
+@inlinable
+package func multiplyAdd(
+    _ left: UInt64, _ right: UInt64, _ first: UInt64, _ second: UInt64
+) -> (high: UInt64, low: UInt64) {
+    let (high, low) = left.multipliedFullWidth(by: right)
+    let (partial, carry0) = low.addingReportingOverflow(first)
+    let (sum, carry1) = partial.addingReportingOverflow(second)
+    return (high &+ (carry0 ? 1 : 0) &+ (carry1 ? 1 : 0), sum)
+}

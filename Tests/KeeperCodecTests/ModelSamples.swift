@@ -1,0 +1,178 @@
+import KeeperModel
+import WideMath
+
+/// One value of every kind in the vocabulary, with extremes where a type has them.
+enum ModelSamples {
+    static let target = Target(
+        domain: DomainID("venue"), market: MarketID("core"), account: AccountID("acc-1"))
+
+    static let policy = SettlementPolicy(
+        name: "community", version: 3, fromHeight: 7,
+        penalty: PenaltyRule(
+            basePpm: 1, slopePpm: .max, capPpm: 3, keeperPpm: 4, keeperMinimum: 5,
+            keeperMinimumNotional: 6, windowHeights: 7, fundPpm: 8, harmedPpm: 9,
+            treasuryPpm: 10),
+        surplus: SurplusShares(accountPpm: 1, fundPpm: 2, lpsPpm: 3, stakersPpm: 4),
+        fund: FundRule(
+            floor: 1, target: .max, feeSharePpm: 2, overflowLpsPpm: 3, overflowStakersPpm: 4,
+            overflowTreasuryPpm: 5),
+        backstops: [Backstop(id: "pool-a", capacity: 9)], adlMaxPositionPpm: 1,
+        socialiseMaxClaimPpm: 2, tiers: [MarginTier(upTo: 1, ratePpm: 2)],
+        volatility: VolatilityRule(
+            lambdaPpm: 1, initialVariance: 2, initialRatePpm: 3, multiplierPpm: 4, capPpm: 5,
+            maxRisePpm: 6),
+        predictive: PredictiveRule(
+            horizonSteps: 1, triggerPpm: 2, targetPpm: 3, maxStepPpm: 4, maxWindowPpm: 5,
+            windowHeights: 6),
+        partial: PartialRule(targetPpm: 1, maxStepPpm: 2, dust: 3),
+        stress: StressRule(
+            exitCostPpm: 1,
+            shocks: [
+                Shock(
+                    name: "crash", defaultPpm: -300_000,
+                    assetMovesPpm: [
+                        AssetMove(asset: "ETH", movePpm: -2),
+                        AssetMove(asset: "BTC", movePpm: .min),
+                    ])
+            ]))
+
+    static let barePolicy = SettlementPolicy(
+        name: "bare", version: 1, fromHeight: 0, penalty: policy.penalty, surplus: policy.surplus,
+        fund: policy.fund, backstops: [], adlMaxPositionPpm: 0, socialiseMaxClaimPpm: 0)
+
+    static let venue = VenueDescription(
+        quote: AssetDescription(asset: AssetID("USD"), decimals: 6),
+        assets: [AssetDescription(asset: AssetID("WETH"), decimals: 18)],
+        markets: [
+            .lending(
+                LendingTerms(
+                    market: MarketID("core"), generation: .v3_7, baseUnit: 1_000_000,
+                    reserves: [
+                        ReserveTerms(
+                            asset: AssetID("WETH"), decimals: 18, liquidationThresholdBps: 8250,
+                            liquidationBonusBps: 10500, protocolFeeBps: 1000)
+                    ], policy: policy)),
+            .margin(
+                MarginTerms(
+                    market: MarketID("btc-perp"), asset: AssetID("BTC"), lotStep: .max,
+                    policy: barePolicy)),
+        ],
+        capabilities: VenueCapabilities(
+            isAtomic: true, hasFlash: false, allowsPartial: true, canVoid: false,
+            callsPerHeight: .max))
+
+    static let lendingAccount = AccountState(
+        account: AccountID("a"), version: .max,
+        position: .lending(
+            LendingPosition(
+                collateral: [ScaledBalance(asset: AssetID("WETH"), scaledAmount: .max)],
+                debts: [])))
+
+    static let marginAccount = AccountState(
+        account: AccountID("b"), version: 0,
+        position: .margin(
+            MarginPosition(side: .short, lots: .max, entryPrice: 1, marginUnits: .min)))
+
+    static let prices = [PriceKind.eligible, .pending, .market].map { kind in
+        PriceUpdate(
+            asset: AssetID("WETH"), kind: kind, price: .max, round: 9,
+            sourceAt: Instant(nanoseconds: .min))
+    }
+
+    static let depth = DepthBook(
+        asset: AssetID("WETH"), bids: [DepthLevel(price: .max, quantity: .max)], asks: [])
+
+    static let lendingIntent = CloseIntent(
+        plan: ClosePlan(
+            clientID: ClientID("c-1"), target: target, accountVersion: 4,
+            action: .lending(
+                LendingClose(
+                    repayAsset: AssetID("USD"), repayAmountMax: .max, seizeAsset: AssetID("WETH"),
+                    seizeAmountMin: 1, funding: .flash(premiumMax: 5), exit: .sell(proceedsMin: 6))),
+            validUntilHeight: 88),
+        strategy: StrategyName("default"),
+        expectation: Expectation(
+            grossUnits: .max, costUnits: .min,
+            inventoryNeeded: [
+                AssetAmount(asset: AssetID("USD"), amount: .max)
+            ], notionalUnits: .max),
+        proposedAt: Instant(nanoseconds: .max), decidedBy: 12)
+
+    static let marginIntent = CloseIntent(
+        plan: ClosePlan(
+            clientID: ClientID("c-2"), target: target, accountVersion: 0,
+            action: .margin(MarginClose(lots: 5, limitPrice: .max, incentiveMin: .min)),
+            validUntilHeight: 0),
+        strategy: StrategyName("s"),
+        expectation: Expectation(
+            grossUnits: 0, costUnits: 0, inventoryNeeded: [], notionalUnits: 0),
+        proposedAt: Instant(nanoseconds: 0), decidedBy: 0)
+
+    static let holdingIntent = CloseIntent(
+        plan: ClosePlan(
+            clientID: ClientID("c-3"), target: target, accountVersion: 1,
+            action: .lending(
+                LendingClose(
+                    repayAsset: AssetID("USD"), repayAmountMax: 2, seizeAsset: AssetID("WETH"),
+                    seizeAmountMin: 1, funding: .inventory, exit: .hold)),
+            validUntilHeight: 3),
+        strategy: StrategyName("s"), expectation: marginIntent.expectation,
+        proposedAt: Instant(nanoseconds: 1), decidedBy: 1)
+
+    static let receipt = CloseReceipt(
+        clientID: ClientID("c-1"), fillID: "fill 1/\"é\"", height: 9,
+        settledAt: Instant(nanoseconds: 5),
+        movements: MovementCause.allCases.map {
+            Movement(asset: AssetID("USD"), amount: .min, cause: $0, valueUnits: .max)
+        },
+        settlements: [
+            SettlementRecord(
+                id: 7, revision: 0, previousHash: "0x" + String(repeating: "0", count: 64),
+                policyName: "community", policyVersion: 1, height: 812, account: "acc-1",
+                keeper: "-", facts: [SettlementFact(name: "mark", value: "51000000")],
+                lines: [
+                    SettlementLine(beneficiary: "proceeds", amountUnits: .min, reason: "proceeds")
+                ])
+        ])
+
+    static let answers: [CloseAnswer] =
+        [
+            .settled(receipt), .unknown(evidence: "reset\u{0}\n"), .notFound, .voided,
+        ] + RefusalClass.allCases.map { .refused(Refusal($0, detail: "")) }
+
+    static let endings: [IntentEnding] = [
+        .won(receipt), .refused(Refusal(.healthy, detail: "d")), .voided,
+        .cancelled(reason: "kill switch"),
+    ]
+
+    static let eventBodies: [EventBody] =
+        [
+            .venueDescribed(venue), .pricesPublished(prices),
+            .indexesAccrued(
+                MarketID("core"),
+                [
+                    ReserveIndexes(
+                        asset: AssetID("WETH"), liquidityIndexRay: .max, variableBorrowIndexRay: 1)
+                ]),
+            .accountsReplaced(MarketID("core"), [lendingAccount, marginAccount]),
+            .accountsChanged(
+                MarketID("core"), changed: [marginAccount], removed: [AccountID("gone")]),
+            .depthPublished([depth]),
+            .flashPoolsPublished([
+                FlashPool(asset: AssetID("USD"), available: .max, premiumBps: 5)
+            ]),
+            .balancesReported([AssetAmount(asset: AssetID("USD"), amount: .max)]),
+            .gapDetected(MarketID("core")),
+            .intentRecovered(RecoveredIntent(intent: lendingIntent, mayHaveBeenSent: true)),
+            .intentRecovered(RecoveredIntent(intent: marginIntent, mayHaveBeenSent: false)),
+            .intentRecovered(RecoveredIntent(intent: holdingIntent, mayHaveBeenSent: false)),
+            .intentDurable(ClientID("c-1")), .timerFired(.resolve(ClientID("c-1"))),
+            .timerFired(.coolDown(target)), .drainRequested, .killSwitchSet(true),
+        ] + answers.map { .closeAnswered(ClientID("c-1"), $0) }
+
+    static let verdicts: [Verdict] =
+        [
+            .eligible, .recovered, .proposed(ClientID("c-1")),
+            .ended(ClientID("c-1"), "refused-healthy"),
+        ] + SkipReason.allCases.map { .skipped($0) }
+}

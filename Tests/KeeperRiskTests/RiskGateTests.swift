@@ -1,0 +1,149 @@
+import KeeperModel
+import KeeperRisk
+import Testing
+import WideMath
+
+@Suite struct RiskGateTests {
+    private let limits = RiskLimits(
+        notionalPerCloseMaxUnits: 10_000, notionalOpenMaxUnits: 15_000, openIntentsMax: 3,
+        closesPerHourMax: 4, lossPerHourMaxUnits: 100, lossPerDayMaxUnits: 150,
+        profitPlausibleMaxPpm: 200_000)
+    private let start = Instant(milliseconds: 1_000_000)
+
+    @Test func `a sound intent is approved and holds its target and its funds`() {
+        var gate = funded()
+        #expect(isApproved(gate.review(intent(1, needs: 600), now: start)))
+        #expect(gate.isBusy(target(1)))
+        #expect(gate.inventory(of: venue).available(usd) == 400)
+    }
+
+    @Test func `one open intent per target`() {
+        var gate = funded()
+        _ = gate.review(intent(1, key: "a"), now: start)
+        #expect(gate.review(intent(1, key: "b"), now: start) == .refused(.targetBusy))
+    }
+
+    @Test func `each limit refuses by its own name`() {
+        var gate = funded()
+        #expect(gate.review(intent(1, notional: 10_001), now: start) == .refused(.notionalPerClose))
+        #expect(gate.review(intent(1, gross: 5, cost: 5), now: start) == .refused(.noProfit))
+        #expect(gate.review(intent(1, gross: 1_500), now: start) == .refused(.implausibleProfit))
+        #expect(gate.review(intent(1, needs: 1_001), now: start) == .refused(.inventory))
+        _ = gate.review(intent(1, notional: 9_000), now: start)
+        #expect(gate.review(intent(2, notional: 6_001), now: start) == .refused(.notionalOpen))
+        _ = gate.review(intent(2, notional: 1_000), now: start)
+        _ = gate.review(intent(3, notional: 1_000), now: start)
+        #expect(gate.review(intent(4), now: start) == .refused(.openIntents))
+        gate.setKillSwitch(true)
+        #expect(gate.review(intent(4), now: start) == .refused(.killSwitch))
+    }
+
+    @Test func `every ending gives the reservation back`() {
+        let endings: [IntentEnding] = [
+            .voided, .cancelled(reason: "drain"), .refused(Refusal(.healthy, detail: "")),
+            .won(receipt("k1", net: 20)),
+        ]
+        for ending in endings {
+            var gate = funded()
+            _ = gate.review(intent(1, needs: 600), now: start)
+            gate.conclude(ClientID("k1"), ending, now: start)
+            #expect(gate.inventory(of: venue).reservationCount == 0)
+            #expect(!gate.isBusy(target(1)))
+        }
+    }
+
+    @Test func `a win counts at once and is not counted again by the report that has it`() {
+        var gate = funded()
+        _ = gate.review(intent(1, needs: 600), now: start)
+        gate.conclude(ClientID("k1"), .won(receipt("k1", net: 20)), now: start)
+        #expect(gate.inventory(of: venue).available(usd) == 1_020)
+        gate.reportBalances([AssetAmount(asset: usd, amount: 1_020)], domain: venue, height: 6)
+        #expect(gate.inventory(of: venue).available(usd) == 1_020)
+        gate.reportBalances([AssetAmount(asset: usd, amount: 7)], domain: venue, height: 5)
+        #expect(gate.inventory(of: venue).available(usd) == 1_020, "an older report is no news")
+    }
+
+    @Test func `losses stop new business for an hour, then for a day`() {
+        var gate = funded()
+        lose(120, gate: &gate, key: "k1", at: start)
+        #expect(gate.review(intent(2), now: start) == .refused(.lossPerHour))
+        let later = start + .seconds(3_601)
+        #expect(isApproved(gate.review(intent(2), now: later)))
+        gate.conclude(ClientID("k2"), .won(receipt("k2", net: -40)), now: later)
+        let evenLater = later + .seconds(3_601)
+        #expect(gate.review(intent(3), now: evenLater) == .refused(.lossPerDay))
+    }
+
+    @Test func `the number of closes in an hour is bounded`() {
+        var gate = funded()
+        for number in 1...4 {
+            #expect(isApproved(gate.review(intent(number), now: start)))
+            gate.conclude(ClientID("k\(number)"), .voided, now: start)
+        }
+        #expect(gate.review(intent(5), now: start) == .refused(.closesPerHour))
+        #expect(isApproved(gate.review(intent(5), now: start + .seconds(3_601))))
+    }
+
+    @Test func `a recovered intent is sent again only by readmission`() {
+        var gate = funded()
+        let recovered = intent(1, notional: 99_999, needs: 600)
+        gate.reopen(recovered)
+        #expect(gate.inventory(of: venue).available(usd) == 400)
+        #expect(isApproved(gate.readmit(ClientID("k1"), height: 10)))
+        #expect(gate.readmit(ClientID("k1"), height: 11) == .refused(.expired))
+        #expect(gate.readmit(ClientID("other"), height: 1) == .refused(.expired))
+        gate.setKillSwitch(true)
+        #expect(gate.readmit(ClientID("k1"), height: 10) == .refused(.killSwitch))
+    }
+
+    private let venue = DomainID("venue")
+    private let usd = AssetID("USD")
+
+    private func target(_ number: Int) -> Target {
+        Target(domain: venue, market: MarketID("m"), account: AccountID("a\(number)"))
+    }
+
+    private func funded() -> RiskGate {
+        var gate = RiskGate(limits: limits)
+        gate.reportBalances([AssetAmount(asset: usd, amount: 1_000)], domain: venue, height: 4)
+        return gate
+    }
+
+    private func intent(
+        _ number: Int, key: String? = nil, gross: Int = 20, cost: Int = 0, notional: Int = 1_000,
+        needs: Int = 0
+    ) -> CloseIntent {
+        CloseIntent(
+            plan: ClosePlan(
+                clientID: ClientID(key ?? "k\(number)"), target: target(number), accountVersion: 1,
+                action: .margin(MarginClose(lots: 1, limitPrice: 1, incentiveMin: 0)),
+                validUntilHeight: 10),
+            strategy: StrategyName("s"),
+            expectation: Expectation(
+                grossUnits: Int256(gross), costUnits: Int256(cost),
+                inventoryNeeded: needs == 0
+                    ? [] : [AssetAmount(asset: usd, amount: UInt256(needs))],
+                notionalUnits: UInt256(notional)),
+            proposedAt: start, decidedBy: 1)
+    }
+
+    private func receipt(_ key: String, net: Int) -> CloseReceipt {
+        CloseReceipt(
+            clientID: ClientID(key), fillID: "f-" + key, height: 5, settledAt: start,
+            movements: [
+                Movement(
+                    asset: usd, amount: Int256(net), cause: .incentive, valueUnits: Int256(net))
+            ],
+            settlements: [])
+    }
+
+    private func lose(_ units: Int, gate: inout RiskGate, key: String, at instant: Instant) {
+        _ = gate.review(intent(1, key: key), now: instant)
+        gate.conclude(ClientID(key), .won(receipt(key, net: -units)), now: instant)
+    }
+
+    private func isApproved(_ verdict: RiskVerdict) -> Bool {
+        if case .approved = verdict { return true }
+        return false
+    }
+}
