@@ -59,6 +59,9 @@ let package = Package(
             ["KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules", "WideMath"],
             settings: pureSettings),
 
+        // Assembly.
+        room("KeeperCommands", ["KeeperCodec"]),
+
         // For tests and bailiff-dev only.
         room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
 
@@ -72,6 +75,7 @@ let package = Package(
         tests("WideMathTests", ["KeeperModel", "KeeperTestKit", "WideMath", "CGMP"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
+        tests("KeeperCommandsTests", ["KeeperCommands"]),
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),

@@ -78,6 +78,16 @@ extension Int256 {
         return result
     }
 
+    /// The same where the divisor is known not to be zero: anything else is a bug.
+    @inlinable
+    package func quotient(dividingBy divisor: Int256, rounding: Rounding) -> Int256 {
+        do {
+            return try divided(by: divisor, rounding: rounding)
+        } catch {
+            preconditionFailure("Int256 division by zero, or of the lowest number by -1")
+        }
+    }
+
     /// Toward zero, the remainder with the sign of the dividend.
     @inlinable
     package func quotientAndRemainder(

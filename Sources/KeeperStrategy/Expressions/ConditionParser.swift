@@ -1,3 +1,4 @@
+import KeeperCodec
 import WideMath
 
 /// From tokens to a condition, by recursive descent without backtracking, checking dimensions on

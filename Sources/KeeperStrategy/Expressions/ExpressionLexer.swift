@@ -1,4 +1,4 @@
-import WideMath
+import KeeperCodec
 
 /// A word of an expression and the column, from 1, at which it starts.
 struct ExpressionToken: Hashable {
@@ -63,28 +63,11 @@ struct ExpressionLexer {
 
     private mutating func number() throws(ExpressionError) -> DecimalLiteral {
         let start = position
-        var digits: [UInt8] = []
-        var fractionDigits = 0
-        var sawPoint = false
-        while position < bytes.count {
-            let byte = bytes[position]
-            if isDigit(byte) {
-                digits.append(byte)
-                fractionDigits += sawPoint ? 1 : 0
-            } else if byte == UInt8(ascii: "."), !sawPoint {
-                sawPoint = true
-            } else if byte != UInt8(ascii: "_") {
-                break
-            }
-            position += 1
-        }
-        guard digits.count <= 60, !sawPoint || fractionDigits > 0,
-            let value = UInt256(decimal: String(decoding: digits, as: UTF8.self))
-        else {
+        guard let literal = DecimalLiteral(bytes, &position) else {
             throw ExpressionError(
                 column: start + 1, problem: "not a number that can be held exactly")
         }
-        return DecimalLiteral(digits: value, fractionDigits: fractionDigits)
+        return literal
     }
 
     private mutating func word() -> String {

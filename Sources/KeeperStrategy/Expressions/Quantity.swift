@@ -50,28 +50,3 @@ package struct UnitOfMeasure: Hashable, Sendable {
         all.first { $0.name == name }
     }
 }
-
-/// `12.5` as digits and the number of them behind the point.
-package struct DecimalLiteral: Hashable, Sendable {
-    package let digits: UInt256
-    package let fractionDigits: Int
-
-    package init(digits: UInt256, fractionDigits: Int) {
-        self.digits = digits
-        self.fractionDigits = fractionDigits
-    }
-
-    /// The exact number of smallest units, or nil where it would need a fraction of one.
-    package func scaled(by scale: UInt64) -> Int256? {
-        var divisor = UInt256.one
-        for _ in 0..<fractionDigits {
-            divisor = divisor * UInt256(10)
-        }
-        let product = digits.multipliedReportingOverflow(by: UInt256(scale))
-        guard !product.overflow else { return nil }
-        let (quotient, remainder) = product.partialValue.quotientAndRemainder(
-            dividingBy: divisor)
-        guard remainder == .zero else { return nil }
-        return Int256(exactly: quotient)
-    }
-}

@@ -1,3 +1,4 @@
+import KeeperCodec
 import WideMath
 
 /// A number of an expression whose dimension is known, or a bare literal that takes on the

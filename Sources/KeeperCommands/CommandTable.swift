@@ -1,0 +1,91 @@
+/// Every command there is.
+package enum CommandTable {
+    package static let all: [Command] = [run, record, backtest, venue, keys] + books
+
+    package static func command(named name: String) -> Command? {
+        all.first { $0.name == name }
+    }
+
+    private static let json = Option("json", "print one JSON object instead of text")
+    private static let config = Option(
+        "config", value: "FILE", "the configuration, by default config.json")
+    private static let state = Option(
+        "state", value: "FOLDER", "where journal and decisions are, by default as configured")
+
+    private static let run = Command(
+        "run", "watch the venue and act, dry unless told otherwise",
+        options: [
+            Option("live", "sign and send; needs live.enabled and a key", movesTo: .live),
+            Option("dry-run", "decide on real feeds, settle in the simulator (default)"),
+            Option("replay", value: "FILE", "take every event from a recording"),
+            Option("record", value: "FILE", "write every event to a recording"),
+            Option(
+                "decisions", value: "FILE", "also write every decision to this file, a line each"),
+            Option("until-height", value: "HEIGHT", "drain when the venue reaches this height"),
+            Option("clock", value: "ORIGIN,FACTOR", "a scaled clock: its origin in ms, its speed"),
+            config, state, json,
+        ],
+        examples: [
+            "bailiff run", "bailiff run --live", "bailiff run --replay day.bailiff",
+            "bailiff run --dry-run --replay day.bailiff",
+        ])
+
+    private static let record = Command(
+        "record", "write what the feeds say to a recording, and decide nothing",
+        arguments: [Argument("FILE", "the recording to write")],
+        options: [
+            Option("until-height", value: "HEIGHT", "stop when the venue reaches this height"),
+            Option("clock", value: "ORIGIN,FACTOR", "a scaled clock: its origin in ms, its speed"),
+            config,
+        ],
+        examples: ["bailiff record day.bailiff"])
+
+    private static let backtest = Command(
+        "backtest", "run strategies over a recording, against the simulator",
+        arguments: [Argument("FILE", "the recording to read")],
+        options: [
+            Option(
+                "strategy", value: "NAME", "a strategy of the configuration; may repeat",
+                mayRepeat: true),
+            config, json,
+        ],
+        examples: ["bailiff backtest day.bailiff --strategy full-close"])
+
+    private static let venue = Command(
+        "venue", "serve the reference venue on loopback", program: .venue,
+        options: [
+            Option("scenario", value: "FILE", "what exists and what happens"),
+            Option("port", value: "PORT", "where to listen; 0 lets the system choose"),
+            Option("port-file", value: "FILE", "write the port that was chosen"),
+            Option(
+                "keys", value: "FILE", "public keys of the keepers that may close; may repeat",
+                mayRepeat: true),
+            Option("clock", value: "ORIGIN,FACTOR", "a scaled clock: its origin in ms, its speed"),
+            Option("report", value: "FILE", "write the venue's own books here when it ends"),
+        ],
+        examples: ["bailiff venue --scenario scenarios/crash.json --port 8545"])
+
+    private static let keys = Command(
+        "keys", "make a key, or show the public half of one", program: .live,
+        arguments: [
+            Argument("ACTION", "new or public"), Argument("FILE", "the file with the private half"),
+        ],
+        examples: ["bailiff keys new keeper.key", "bailiff keys public keeper.key"])
+
+    private static let books: [Command] = [
+        Command(
+            "revenue", "what was earned and spent, by cause, from the ledger alone",
+            options: [state, config, json], examples: ["bailiff revenue --json"]),
+        Command(
+            "closes", "every close with its ending", options: [state, config, json],
+            examples: ["bailiff closes"]),
+        Command(
+            "explain", "why an account was closed, or was not",
+            arguments: [Argument("ACCOUNT", "the account's id")], options: [state, config, json],
+            examples: ["bailiff explain borrower-7"]),
+        Command("version", "what this is", options: [json]),
+        Command(
+            "help", "this page, or a command's",
+            arguments: [Argument("COMMAND", "a command's name", isRequired: false)]),
+    ]
+}

@@ -1,0 +1,63 @@
+import KeeperModel
+import KeeperStrategy
+import Testing
+
+@Suite struct StrategyFileTests {
+    private let good = """
+        // A comment, as people write them.
+        {
+          "strategy": "s", "version": 2, "summary": "x", "markets": ["lending"],
+          "when": "health < 1 && netProfit >= 25 usd",
+          "size": {"restoreHealth": 1.05}, "funding": "inventory",
+          "exit": {"sellWithin": "50 bps"}, "validHeights": 5, "coolDown": "2 s",
+        }
+        """
+
+    @Test func `a strategy file is read as it is written`() throws {
+        let strategy = try StrategyFile.read(Array(good.utf8), file: "s.json")
+        #expect(strategy.name == StrategyName("s"))
+        #expect(strategy.version == 2)
+        #expect(strategy.sizing == .restoreHealth(targetPpm: 1_050_000))
+        #expect(strategy.exit == .sell(tolerancePpm: 5_000))
+        #expect(strategy.coolDown == .seconds(2))
+        #expect(strategy.markets == [.lending])
+    }
+
+    @Test(arguments: [
+        ("\"funding\": \"inventory\"", "\"fundign\": \"inventory\"", "funding: missing", nil),
+        ("\"version\": 2", "\"version\": 2, \"x\": 1", "unknown key", 3),
+        ("netProfit >= 25 usd", "netProfit >= 25", "both sides need one unit", 4),
+        ("netProfit >= 25 usd", "nettProfit >= 25 usd", "no value of the catalogue", 4),
+        ("1.05", "0.99", "a health from 1 to 10", 5),
+        ("1.05", "\"1.05\"", "expected a decimal number", 5),
+        ("\"50 bps\"", "\"50 bp\"", "expected an amount in %, bps, ppm", 6),
+        ("\"50 bps\"", "50", "expected a string", 6),
+        ("\"validHeights\": 5", "\"validHeights\": 0", "from 1 to 10000", 6),
+        ("\"2 s\"", "\"2\"", "units: ms, s, min, h, d", 6),
+        ("[\"lending\"]", "[]", "at least one kind of market", 3),
+        ("\"inventory\"", "\"flash\"", "sellWithin", nil),
+        ("\"version\": 2", "\"version\": 2, \"version\": 3", "version", 3),
+    ])
+    func `a wrong file is refused with its place`(
+        old: String, new: String, says: String, line: Int?
+    ) throws {
+        var text = good.replacing(old, with: new)
+        if new == "\"flash\"" {
+            text = text.replacing("{\"sellWithin\": \"50 bps\"}", with: "\"hold\"")
+        }
+        let error = #expect(throws: StrategyFileError.self) {
+            try StrategyFile.read(Array(text.utf8), file: "s.json")
+        }
+        #expect(error?.description.contains(says) == true, "\(String(describing: error))")
+        #expect(error?.description.hasPrefix("s.json:") == true)
+        if let line { #expect(error?.line == line) }
+    }
+
+    @Test func `a strategy says what its venue lacks`() throws {
+        let strategy = try StrategyFile.read(Array(good.utf8), file: "s.json")
+        let bare = VenueCapabilities(
+            isAtomic: false, hasFlash: false, allowsPartial: false, canVoid: true,
+            callsPerHeight: 1)
+        #expect(strategy.missingCapability(bare) == "atomic closes with exit legs")
+    }
+}
