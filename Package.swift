@@ -41,6 +41,7 @@ let package = Package(
     targets: [
         // C libraries from the system, and the few calls Swift cannot make without a shim.
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        library("CBotan", pkgConfig: "botan-2", apt: "libbotan-2-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         .systemLibrary(name: "CLinux"),
 
@@ -68,6 +69,7 @@ let package = Package(
         // Edge rooms: I/O.
         room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
         room("KeeperWriteDoor", ["CCurl", "KeeperTransport"]),
+        room("KeeperSigner", ["CBotan", "KeeperCodec", "KeeperModel"]),
         room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
 
         // Tests, one suite per room.
@@ -79,6 +81,7 @@ let package = Package(
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
+        tests("KeeperSignerTests", ["KeeperCodec", "KeeperModel", "KeeperSigner"]),
         tests("HTTPServingTests", ["HTTPServing"]),
         tests(
             "KeeperWriteDoorTests",
