@@ -43,6 +43,12 @@ func library(_ name: String, pkgConfig: String, apt: String) -> Target {
 let package = Package(
     name: "bailiff",
     targets: [
+        // C libraries from the system, and the few calls Swift cannot make without a shim.
+        library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        library("CBotan", pkgConfig: "botan-2", apt: "libbotan-2-dev"),
+        library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        .systemLibrary(name: "CLinux"),
+
         // Pure rooms, lowest first.
         room("WideMath", settings: pureSettings),
         room("KeeperModel", ["WideMath"], settings: pureSettings),
@@ -69,6 +75,11 @@ let package = Package(
         room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
 
         program("bailiff-dev", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
+        // Edge rooms: I/O.
+        room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
+        room("KeeperWriteDoor", ["CCurl", "KeeperTransport"]),
+        room("KeeperSigner", ["CBotan", "KeeperCodec", "KeeperModel"]),
+        room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
 
         // Tests, one suite per room.
         oracle("CGMP", pkgConfig: "gmp", apt: "libgmp-dev"),
@@ -79,6 +90,12 @@ let package = Package(
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
+        tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
+        tests("KeeperSignerTests", ["KeeperCodec", "KeeperModel", "KeeperSigner"]),
+        tests("HTTPServingTests", ["HTTPServing"]),
+        tests(
+            "KeeperWriteDoorTests",
+            ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),
     ],
     swiftLanguageModes: [.v6]
 )
