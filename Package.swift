@@ -45,6 +45,7 @@ let package = Package(
     targets: [
         // C libraries from the system, and the few calls Swift cannot make without a shim.
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         library("CBotan", pkgConfig: "botan-2", apt: "libbotan-2-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         .systemLibrary(name: "CLinux"),
@@ -64,22 +65,19 @@ let package = Package(
             ["KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules", "WideMath"],
             settings: pureSettings),
 
-        // Edge rooms.
-        library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
-        room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
-
-        // Assembly.
-        room("KeeperCommands", ["KeeperCodec"]),
-
-        // For tests and bailiff-dev only.
-        room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
-
-        program("bailiff-dev", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
         // Edge rooms: I/O.
         room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
         room("KeeperWriteDoor", ["CCurl", "KeeperTransport"]),
         room("KeeperSigner", ["CBotan", "KeeperCodec", "KeeperModel"]),
+        room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
         room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
+
+        // Assembly.
+        room("KeeperCommands", ["KeeperCodec"]),
+        program("bailiff-dev", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
+
+        // For tests and bailiff-dev only.
+        room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
 
         // Tests, one suite per room.
         oracle("CGMP", pkgConfig: "gmp", apt: "libgmp-dev"),
