@@ -64,6 +64,9 @@ let package = Package(
             "KeeperEngine",
             ["KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules", "WideMath"],
             settings: pureSettings),
+        room(
+            "VenueSimulator", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"],
+            settings: pureSettings),
 
         // Edge rooms: I/O.
         room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
@@ -74,6 +77,7 @@ let package = Package(
 
         // Assembly.
         room("KeeperCommands", ["KeeperCodec"]),
+        room("KeeperRuntime", ["KeeperEngine", "KeeperModel", "KeeperRisk"]),
         program("bailiff-dev", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
 
         // For tests and bailiff-dev only.
@@ -85,6 +89,10 @@ let package = Package(
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperCommandsTests", ["KeeperCommands"]),
+        tests("LiquidationRulesTests", ["KeeperModel", "LiquidationRules", "WideMath"]),
+        tests(
+            "VenueSimulatorTests",
+            ["KeeperModel", "LiquidationRules", "VenueSimulator", "WideMath"]),
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
