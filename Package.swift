@@ -56,7 +56,9 @@ let package = Package(
 
         // Edge rooms.
         library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
         room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
+        room("KeeperFeeds", ["CZstd", "KeeperCodec", "KeeperModel"]),
 
         // Assembly.
         room("KeeperCommands", ["KeeperCodec"]),
@@ -73,6 +75,7 @@ let package = Package(
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
+        tests("KeeperFeedsTests", ["KeeperFeeds", "KeeperCodec", "KeeperModel", "WideMath", "CZstd"]),
     ],
     swiftLanguageModes: [.v6]
 )
