@@ -22,6 +22,10 @@ func room(
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: houseSettings)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: houseSettings)
 }
@@ -39,6 +43,14 @@ func library(_ name: String, pkgConfig: String, apt: String) -> Target {
 let package = Package(
     name: "bailiff",
     targets: [
+        // C libraries from the system, and the few calls Swift cannot make without a shim.
+        library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+        library("CBotan", pkgConfig: "botan-2", apt: "libbotan-2-dev"),
+        library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        .systemLibrary(name: "CLinux"),
+
         // Pure rooms, lowest first.
         room("WideMath", settings: pureSettings),
         room("KeeperModel", ["WideMath"], settings: pureSettings),
@@ -54,14 +66,17 @@ let package = Package(
             ["KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules", "WideMath"],
             settings: pureSettings),
 
-        // Edge rooms.
-        library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
-        library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+        // Edge rooms: I/O.
+        room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
+        room("KeeperWriteDoor", ["CCurl", "KeeperTransport"]),
+        room("KeeperSigner", ["CBotan", "KeeperCodec", "KeeperModel"]),
         room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
         room("KeeperFeeds", ["CZstd", "KeeperCodec", "KeeperModel"]),
+        room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
 
         // Assembly.
         room("KeeperCommands", ["KeeperCodec"]),
+        program("bailiff-dev", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
 
         // For tests and bailiff-dev only.
         room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
@@ -75,7 +90,14 @@ let package = Package(
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
-        tests("KeeperFeedsTests", ["KeeperFeeds", "KeeperCodec", "KeeperModel", "WideMath", "CZstd"]),
+        tests(
+            "KeeperFeedsTests", ["KeeperFeeds", "KeeperCodec", "KeeperModel", "WideMath", "CZstd"]),
+        tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
+        tests("KeeperSignerTests", ["KeeperCodec", "KeeperModel", "KeeperSigner"]),
+        tests("HTTPServingTests", ["HTTPServing"]),
+        tests(
+            "KeeperWriteDoorTests",
+            ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),
     ],
     swiftLanguageModes: [.v6]
 )

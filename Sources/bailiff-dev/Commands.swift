@@ -1,0 +1,29 @@
+/// The table of commands; everything else about them is derived from it.
+
+struct Command: Sendable {
+    let name: String
+    let usage: String
+    let run: @Sendable ([String]) -> ExitCode
+}
+
+enum ExitCode: Int32 {
+    case success = 0
+    case failure = 1
+    case mismatch = 2
+    case usage = 64
+}
+
+let commands: [Command] = [
+    Command(
+        name: "vectors", usage: "vectors FILE... [--section NAME]... [--json]",
+        run: runVectorsCommand)
+]
+
+func runCommand(_ arguments: [String]) -> ExitCode {
+    guard let command = commands.first(where: { $0.name == arguments.first }) else {
+        print("usage:")
+        for command in commands { print("  bailiff-dev \(command.usage)") }
+        return .usage
+    }
+    return command.run(Array(arguments.dropFirst()))
+}
