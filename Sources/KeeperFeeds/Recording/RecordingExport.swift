@@ -1,8 +1,8 @@
 import KeeperCodec
 
 extension RecordingReader {
-    /// Writes the rows of some kinds as lines of JSON, frame by frame in the order of the file; each
-    /// line goes to `sink` with its newline. Returns how many there were.
+    /// Writes the rows of some kinds as lines of JSON, frame by frame in the order of the file.
+    /// Each line goes to `sink` with its newline. Returns how many there were.
     package func exportLines(
         of kinds: Set<RowKind> = Set(RowKind.allCases), to sink: ([UInt8]) -> Void
     ) throws(RecordingError) -> Int {

@@ -8,8 +8,8 @@ import KeeperCodec
 ///     footer (32)            magic (8) · offset of the index (8) · zeros (12) · CRC-32 (4)
 ///
 /// Integers are little-endian. The last two parts are there once the file is finished; a file
-/// without them is read by walking its frames. Like the magic of PNG, the first bytes show transfers
-/// that changed line ends or cut the eighth bit.
+/// without them is read by walking its frames. Like the magic of PNG, the first bytes show
+/// transfers that changed line ends or cut the eighth bit.
 enum RecordingLayout {
     static let magic: [UInt8] = [0x89] + Array("BREC\r\n".utf8) + [0x1A]
     static let formatVersion: UInt32 = 1

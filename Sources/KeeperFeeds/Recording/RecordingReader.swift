@@ -38,7 +38,7 @@ package final class RecordingReader {
         self.limits = limits
     }
 
-    /// Rows of one kind from a position on. Gaps in the sequence are errors unless they are allowed.
+    /// Rows of one kind from a position on. A gap in the sequence is an error unless allowed.
     package func rows(
         of kind: RowKind, from position: RecordingPosition = .start, allowsGaps: Bool = false
     ) -> RecordingCursor {

@@ -8,9 +8,9 @@ package struct RepairReport: Hashable, Sendable {
 
 /// Takes the torn end off a recording and finishes it with an index.
 ///
-/// Only an end is ever cut: if a whole frame stands anywhere behind the damage, the damage is in the
-/// middle, and cutting there would throw good rows away. Then the file stays as it is and the error
-/// names the offset.
+/// Only an end is ever cut: if a whole frame stands anywhere behind the damage, the damage is in
+/// the middle, and cutting there would throw good rows away. Then the file stays as it is and the
+/// error names the offset.
 package enum RecordingRepair {
     package static func repair(
         path: String, limits: RecordingLimits = .standard
