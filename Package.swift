@@ -46,6 +46,7 @@ let package = Package(
         // C libraries from the system, and the few calls Swift cannot make without a shim.
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
         library("CBotan", pkgConfig: "botan-2", apt: "libbotan-2-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         .systemLibrary(name: "CLinux"),
@@ -73,6 +74,7 @@ let package = Package(
         room("KeeperWriteDoor", ["CCurl", "KeeperTransport"]),
         room("KeeperSigner", ["CBotan", "KeeperCodec", "KeeperModel"]),
         room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
+        room("KeeperFeeds", ["CZstd", "KeeperCodec", "KeeperModel"]),
         room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
 
         // Assembly.
@@ -96,6 +98,8 @@ let package = Package(
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
+        tests(
+            "KeeperFeedsTests", ["KeeperFeeds", "KeeperCodec", "KeeperModel", "WideMath", "CZstd"]),
         tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
         tests("KeeperSignerTests", ["KeeperCodec", "KeeperModel", "KeeperSigner"]),
         tests("HTTPServingTests", ["HTTPServing"]),
