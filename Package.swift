@@ -42,6 +42,7 @@ let package = Package(
         // C libraries from the system, and the few calls Swift cannot make without a shim.
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CBotan", pkgConfig: "botan-2", apt: "libbotan-2-dev"),
+        library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         .systemLibrary(name: "CLinux"),
 
@@ -60,17 +61,24 @@ let package = Package(
             ["KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules", "WideMath"],
             settings: pureSettings),
 
+        // Edge rooms: I/O.
+        room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
+        room("KeeperWriteDoor", ["CCurl", "KeeperTransport"]),
+        room("KeeperSigner", ["CBotan", "KeeperCodec", "KeeperModel"]),
+        room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
+        room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
+
         // Assembly.
         room("KeeperCommands", ["KeeperCodec"]),
 
         // For tests and bailiff-dev only.
         room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
 
-        // Edge rooms: I/O.
-        room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
-        room("KeeperWriteDoor", ["CCurl", "KeeperTransport"]),
-        room("KeeperSigner", ["CBotan", "KeeperCodec", "KeeperModel"]),
-        room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
+        // The house tool.
+        room("HouseRules", ["KeeperCodec"], settings: pureSettings),
+        .executableTarget(
+            name: "bailiff-dev", dependencies: ["HouseRules", "KeeperCodec"],
+            swiftSettings: houseSettings),
 
         // Tests, one suite per room.
         oracle("CGMP", pkgConfig: "gmp", apt: "libgmp-dev"),
@@ -80,12 +88,14 @@ let package = Package(
         tests("KeeperCommandsTests", ["KeeperCommands"]),
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
+        tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
         tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
         tests("KeeperSignerTests", ["KeeperCodec", "KeeperModel", "KeeperSigner"]),
         tests("HTTPServingTests", ["HTTPServing"]),
         tests(
             "KeeperWriteDoorTests",
             ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),
+        tests("HouseRulesTests", ["HouseRules"]),
     ],
     swiftLanguageModes: [.v6]
 )
