@@ -22,6 +22,10 @@ func room(
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: houseSettings)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: houseSettings)
 }
@@ -41,8 +45,8 @@ let package = Package(
     targets: [
         // C libraries from the system, and the few calls Swift cannot make without a shim.
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
-        library("CBotan", pkgConfig: "botan-2", apt: "libbotan-2-dev"),
         library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        library("CBotan", pkgConfig: "botan-2", apt: "libbotan-2-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         .systemLibrary(name: "CLinux"),
 
@@ -70,15 +74,13 @@ let package = Package(
 
         // Assembly.
         room("KeeperCommands", ["KeeperCodec"]),
+        room("HouseRules", ["KeeperCodec"], settings: pureSettings),
+        program(
+            "bailiff-dev",
+            ["HouseRules", "KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
 
         // For tests and bailiff-dev only.
         room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
-
-        // The house tool.
-        room("HouseRules", ["KeeperCodec"], settings: pureSettings),
-        .executableTarget(
-            name: "bailiff-dev", dependencies: ["HouseRules", "KeeperCodec"],
-            swiftSettings: houseSettings),
 
         // Tests, one suite per room.
         oracle("CGMP", pkgConfig: "gmp", apt: "libgmp-dev"),

@@ -1,52 +1,31 @@
-// One table of commands drives what runs and what help says.
-
-enum ExitCode: Int32 {
-    case ok = 0
-    /// The check ran and found something.
-    case complaints = 2
-    case usage = 64
-    case noInput = 66
-}
+/// The table of commands; everything else about them is derived from it.
 
 struct Command: Sendable {
     let name: String
     let usage: String
-    let summary: String
     let run: @Sendable ([String]) -> ExitCode
 }
 
-let commands = [
+enum ExitCode: Int32 {
+    case success = 0
+    case failure = 1
+    /// The check ran, and something is not as it should be.
+    case mismatch = 2
+    case usage = 64
+}
+
+let commands: [Command] = [
     Command(
-        name: "tidy", usage: "tidy [ROOT]", summary: "check the house rules over a checkout",
-        run: { runTidy($0) })
+        name: "vectors", usage: "vectors FILE... [--section NAME]... [--json]",
+        run: runVectorsCommand),
+    Command(name: "tidy", usage: "tidy [ROOT]", run: runTidyCommand),
 ]
 
 func runCommand(_ arguments: [String]) -> ExitCode {
-    guard let name = arguments.first else { return complainAboutUsage("a command is missing") }
-    if ["help", "--help", "-h"].contains(name) {
-        print(helpText())
-        return .ok
-    }
-    guard let command = commands.first(where: { $0.name == name }) else {
-        return complainAboutUsage("there is no command '\(name)'")
+    guard let command = commands.first(where: { $0.name == arguments.first }) else {
+        print("usage:")
+        for command in commands { print("  bailiff-dev \(command.usage)") }
+        return .usage
     }
     return command.run(Array(arguments.dropFirst()))
-}
-
-func complainAboutUsage(_ problem: String) -> ExitCode {
-    printError("bailiff-dev: \(problem)\n\n\(helpText())")
-    return .usage
-}
-
-private func helpText() -> String {
-    let rows = commands.map { command in
-        "  \(command.usage.padded(to: 20)) \(command.summary)"
-    }
-    return "Usage: bailiff-dev COMMAND\n\n" + rows.joined(separator: "\n")
-}
-
-extension String {
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
-    }
 }

@@ -1,5 +1,4 @@
-// The house tool: everything that checks the house and is no part of what it ships.
-
-import Foundation
+// The house tool: what builders of Bailiff run, and nobody else.
+import Glibc
 
 exit(runCommand(Array(CommandLine.arguments.dropFirst())).rawValue)

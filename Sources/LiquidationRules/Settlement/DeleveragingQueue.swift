@@ -7,6 +7,12 @@ package struct DeleveragingQueue: Hashable, Sendable {
         package let account: AccountID
         package let position: MarginPosition
         package let score: ExactFraction
+
+        package init(account: AccountID, position: MarginPosition, score: ExactFraction) {
+            self.account = account
+            self.position = position
+            self.score = score
+        }
     }
 
     /// Highest score first, ties by id.
@@ -29,16 +35,33 @@ package struct DeleveragingQueue: Hashable, Sendable {
                 && candidate.position.equity(at: market.bankruptcyPrice) >= 0
         }
         excluded = candidates.filter { !qualifies($0) }.map(\.account).sorted()
-        entries =
-            candidates.filter(qualifies)
-            .map {
+        entries = Self.ranked(
+            candidates.filter(qualifies).map {
                 Entry(
                     account: $0.account, position: $0.position,
                     score: $0.position.deleveragingScore(at: market.mark))
-            }
-            .sorted {
-                $0.score == $1.score ? $0.account < $1.account : $0.score > $1.score
-            }
+            })
+    }
+
+    /// A queue of scores that somebody else has computed.
+    package init(scored entries: [Entry]) {
+        self.entries = Self.ranked(entries)
+        excluded = []
+    }
+
+    private static func ranked(_ entries: [Entry]) -> [Entry] {
+        entries.sorted { $0.score == $1.score ? $0.account < $1.account : $0.score > $1.score }
+    }
+
+    /// What exchanges show their users: the bar of a fifth of all queued lots in which a position's
+    /// last lot stands, in the order of the queue.
+    package var barsPercent: [Int256] {
+        let total = entries.reduce(Int256.zero) { $0 + Int256($1.position.lots) }
+        var reached = Int256.zero
+        return entries.map { entry in
+            reached += Int256(entry.position.lots)
+            return (reached * 5).quotient(dividingBy: total, rounding: .up) * 20
+        }
     }
 }
 
@@ -51,6 +74,11 @@ extension MarginPosition {
     /// Of some of its lots at a price, negative for a loss.
     package func unrealisedProfit(lots: Int64, at price: Int64) -> Int256 {
         Int256(side.sign) * Int256(lots) * (Int256(price) - Int256(entryPrice))
+    }
+
+    /// Position value over equity; the equity is not zero.
+    package func effectiveLeverage(at mark: Int64) -> ExactFraction {
+        ExactFraction(Int256(lots) * Int256(mark), over: equity(at: mark))
     }
 
     /// Profit per entry times leverage where there is a profit, divided by leverage where there is

@@ -1,7 +1,7 @@
 package import WideMath
 
-/// A rational number in lowest terms, its denominator positive. The products that compare two of
-/// them must fit 256 bits, which holds for the scores of `settlement.md` section 5.
+/// A rational number in lowest terms, its denominator positive. What two of them are multiplied to
+/// must fit 256 bits, which holds for the scores of `settlement.md` section 5.
 package struct ExactFraction: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let numerator: Int256
     package let denominator: Int256
@@ -17,6 +17,30 @@ package struct ExactFraction: Hashable, Comparable, Sendable, CustomStringConver
 
     package static func < (left: ExactFraction, right: ExactFraction) -> Bool {
         left.numerator * right.denominator < right.numerator * left.denominator
+    }
+
+    package init(_ integer: Int256) { self.init(integer, over: 1) }
+
+    package static func + (left: ExactFraction, right: ExactFraction) -> ExactFraction {
+        ExactFraction(
+            left.numerator * right.denominator + right.numerator * left.denominator,
+            over: left.denominator * right.denominator)
+    }
+
+    package static func - (left: ExactFraction, right: ExactFraction) -> ExactFraction {
+        ExactFraction(
+            left.numerator * right.denominator - right.numerator * left.denominator,
+            over: left.denominator * right.denominator)
+    }
+
+    package static func * (left: ExactFraction, right: ExactFraction) -> ExactFraction {
+        ExactFraction(
+            left.numerator * right.numerator, over: left.denominator * right.denominator)
+    }
+
+    package static func / (left: ExactFraction, right: ExactFraction) -> ExactFraction {
+        ExactFraction(
+            left.numerator * right.denominator, over: left.denominator * right.numerator)
     }
 
     package var description: String { "\(numerator)/\(denominator)" }

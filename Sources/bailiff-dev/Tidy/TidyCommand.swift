@@ -3,7 +3,7 @@
 import Foundation
 import HouseRules
 
-func runTidy(_ arguments: [String]) -> ExitCode {
+func runTidyCommand(_ arguments: [String]) -> ExitCode {
     guard arguments.count <= 1, arguments.first?.hasPrefix("-") != true else {
         return complainAboutUsage("tidy takes at most a folder")
     }
@@ -17,14 +17,19 @@ func runTidy(_ arguments: [String]) -> ExitCode {
         let complaints = Tidy.complaints(about: files, ratchet: try ratchet(in: files))
         for complaint in complaints { print(complaint) }
         printError("tidy: \(files.count) files, \(complaints.count) complaints")
-        return complaints.isEmpty ? .ok : .complaints
+        return complaints.isEmpty ? .success : .mismatch
     } catch let problem as RatchetProblem {
         printError("\(Ratchet.fileName): \(problem)")
-        return .complaints
+        return .mismatch
     } catch {
         printError("tidy: \(error)")
-        return .noInput
+        return .failure
     }
+}
+
+private func complainAboutUsage(_ problem: String) -> ExitCode {
+    printError("bailiff-dev: \(problem)")
+    return .usage
 }
 
 private func ratchet(in files: [TextFile]) throws -> Ratchet {

@@ -1,0 +1,6 @@
+/// Every section that some runner understands.
+let vectorSections: [VectorSection] = [
+    aaveMathVectors, aaveHealthVectors, aaveLiquidationVectors, settlementVectors,
+    deleveragingVectors, marginVectors, predictiveVectors, fundVectors, exchangeRuleVectors,
+    waterfallVectors, sizingVectors,
+]
