@@ -46,6 +46,7 @@ let package = Package(
         // C libraries from the system, and the few calls Swift cannot make without a shim.
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
         library("CBotan", pkgConfig: "botan-2", apt: "libbotan-2-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         .systemLibrary(name: "CLinux"),
@@ -64,16 +65,21 @@ let package = Package(
             "KeeperEngine",
             ["KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules", "WideMath"],
             settings: pureSettings),
+        room(
+            "VenueSimulator", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"],
+            settings: pureSettings),
 
         // Edge rooms: I/O.
         room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
         room("KeeperWriteDoor", ["CCurl", "KeeperTransport"]),
         room("KeeperSigner", ["CBotan", "KeeperCodec", "KeeperModel"]),
         room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
+        room("KeeperFeeds", ["CZstd", "KeeperCodec", "KeeperModel"]),
         room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
 
         // Assembly.
         room("KeeperCommands", ["KeeperCodec"]),
+        room("KeeperRuntime", ["KeeperEngine", "KeeperModel", "KeeperRisk"]),
         room("HouseRules", ["KeeperCodec"], settings: pureSettings),
         program(
             "bailiff-dev",
@@ -88,9 +94,15 @@ let package = Package(
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperCommandsTests", ["KeeperCommands"]),
+        tests("LiquidationRulesTests", ["KeeperModel", "LiquidationRules", "WideMath"]),
+        tests(
+            "VenueSimulatorTests",
+            ["KeeperModel", "LiquidationRules", "VenueSimulator", "WideMath"]),
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
+        tests(
+            "KeeperFeedsTests", ["KeeperFeeds", "KeeperCodec", "KeeperModel", "WideMath", "CZstd"]),
         tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
         tests("KeeperSignerTests", ["KeeperCodec", "KeeperModel", "KeeperSigner"]),
         tests("HTTPServingTests", ["HTTPServing"]),
