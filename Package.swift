@@ -80,7 +80,10 @@ let package = Package(
         // Assembly.
         room("KeeperCommands", ["KeeperCodec"]),
         room("KeeperRuntime", ["KeeperEngine", "KeeperModel", "KeeperRisk"]),
-        program("bailiff-dev", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
+        room("HouseRules", ["KeeperCodec"], settings: pureSettings),
+        program(
+            "bailiff-dev",
+            ["HouseRules", "KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
 
         // For tests and bailiff-dev only.
         room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
@@ -106,6 +109,7 @@ let package = Package(
         tests(
             "KeeperWriteDoorTests",
             ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),
+        tests("HouseRulesTests", ["HouseRules"]),
     ],
     swiftLanguageModes: [.v6]
 )
