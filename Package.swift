@@ -88,10 +88,18 @@ let package = Package(
         room("HouseRules", ["KeeperCodec"], settings: pureSettings),
         program(
             "bailiff-dev",
-            ["HouseRules", "KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
+            [
+                "HouseRules", "KeeperCodec", "KeeperModel", "KeeperRuntime", "KeeperStrategy",
+                "KeeperTestKit", "LiquidationRules", "VenueSimulator", "WideMath",
+            ]),
 
         // For tests and bailiff-dev only.
-        room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
+        room(
+            "KeeperTestKit",
+            [
+                "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRisk", "KeeperRuntime",
+                "KeeperStrategy", "LiquidationRules", "VenueSimulator", "WideMath",
+            ]),
 
         // Tests, one suite per room.
         oracle("CGMP", pkgConfig: "gmp", apt: "libgmp-dev"),
