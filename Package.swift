@@ -43,6 +43,13 @@ func library(_ name: String, pkgConfig: String, apt: String) -> Target {
 let package = Package(
     name: "bailiff",
     targets: [
+        // C libraries from the system, and the few calls Swift cannot make without a shim.
+        library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        library("CBotan", pkgConfig: "botan-2", apt: "libbotan-2-dev"),
+        library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        .systemLibrary(name: "CLinux"),
+
         // Pure rooms, lowest first.
         room("WideMath", settings: pureSettings),
         room("KeeperModel", ["WideMath"], settings: pureSettings),
@@ -58,13 +65,19 @@ let package = Package(
             ["KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules", "WideMath"],
             settings: pureSettings),
 
+        // Edge rooms: I/O.
+        room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
+        room("KeeperWriteDoor", ["CCurl", "KeeperTransport"]),
+        room("KeeperSigner", ["CBotan", "KeeperCodec", "KeeperModel"]),
+        room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
+        room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
+
         // Assembly.
         room("KeeperCommands", ["KeeperCodec"]),
+        program("bailiff-dev", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
 
         // For tests and bailiff-dev only.
         room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
-
-        program("bailiff-dev", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
 
         // Tests, one suite per room.
         oracle("CGMP", pkgConfig: "gmp", apt: "libgmp-dev"),
@@ -78,6 +91,13 @@ let package = Package(
         tests("KeeperCommandsTests", ["KeeperCommands"]),
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
+        tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
+        tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
+        tests("KeeperSignerTests", ["KeeperCodec", "KeeperModel", "KeeperSigner"]),
+        tests("HTTPServingTests", ["HTTPServing"]),
+        tests(
+            "KeeperWriteDoorTests",
+            ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -25,8 +25,11 @@ package struct ObjectReader {
         return JSONReader(members[index].value, path: path.key(key))
     }
 
-    /// The keys in the order of the text: for objects whose keys are data.
-    package var keys: [String] { members.map(\.key) }
+    /// Every member in the order of the text: for objects whose keys are data.
+    package mutating func entries() -> [(key: String, value: JSONReader)] {
+        isRead = Array(repeating: true, count: members.count)
+        return members.map { ($0.key, JSONReader($0.value, path: path.key($0.key))) }
+    }
 
     package func finish() throws(JSONReadError) {
         guard let index = isRead.firstIndex(of: false) else { return }

@@ -121,12 +121,19 @@ extension FundRule: JSONForm {
     }
 }
 
-extension ObjectReader {
+extension JSONReader {
     /// An integer in quotes or bare: section 11 lets a reader take both.
+    fileprivate var either: Int64 {
+        get throws(JSONReadError) {
+            if case .number = value { return try int64 }
+            return try quotedInteger(as: Int64.self)
+        }
+    }
+}
+
+extension ObjectReader {
     fileprivate mutating func either(_ key: String) throws(JSONReadError) -> Int64 {
-        let reader = try required(key)
-        if case .number = reader.value { return try reader.int64 }
-        return try reader.quotedInteger(as: Int64.self)
+        try required(key).either
     }
 }
 
@@ -256,8 +263,8 @@ extension Shock: JSONForm {
         var object = try json.object()
         var assets = try object.required("assets").object()
         var moves: [AssetMove] = []
-        for asset in assets.keys {
-            moves.append(AssetMove(asset: asset, movePpm: try assets.either(asset)))
+        for (asset, move) in assets.entries() {
+            moves.append(AssetMove(asset: asset, movePpm: try move.either))
         }
         self.init(
             name: try object.string("name"), defaultPpm: try object.either("defaultPpm"),

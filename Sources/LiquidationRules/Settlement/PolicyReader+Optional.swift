@@ -83,8 +83,8 @@ extension PolicyReader {
         let defaultMove = try number(object.required("defaultPpm"), in: Self.moves)
         var assets = try object.required("assets").object()
         var moves: [AssetMove] = []
-        for asset in assets.keys {
-            let move = try number(assets.required(asset), in: Self.moves)
+        for (asset, value) in assets.entries() {
+            let move = try number(value, in: Self.moves)
             moves.append(AssetMove(asset: asset, movePpm: move.narrow))
         }
         try object.finish()

@@ -1,0 +1,177 @@
+import KeeperCodec
+package import KeeperModel
+import WideMath
+
+/// What became of something that was to be booked.
+package enum Booking: Hashable, Sendable {
+    case booked
+    /// The same content under the same name was booked before: nothing was written.
+    case alreadyBooked
+    /// The ending moved nothing.
+    case nothingToBook
+}
+
+extension Journal {
+    /// Writes how an intent ended and books its fill, in one commit.
+    ///
+    /// Saying the same again changes nothing. An ending that contradicts the one on record, or a
+    /// fill that came before with another content, is an error: somebody has to look.
+    package func recordEnding(
+        _ ending: IntentEnding, of clientID: ClientID, at now: Instant
+    ) throws(JournalError) -> Booking {
+        try database.transaction { () throws(JournalError) in
+            let intent = try intentRow(clientID)
+            if let label = intent.label {
+                guard intent.ending == ending.jsonText else {
+                    throw .endedOtherwise(clientID, label: label)
+                }
+                guard case .won = ending else { return .nothingToBook }
+                return .alreadyBooked
+            }
+            try database.execute(
+                """
+                UPDATE intents SET state = ?, label = ?, ending = ?, ended_at = ?
+                WHERE client_id = ?
+                """,
+                [
+                    .text(ending.state), .text(ending.label), .text(ending.jsonText),
+                    .integer(now.nanoseconds), .text(clientID.text),
+                ])
+            guard case .won(let receipt) = ending else { return .nothingToBook }
+            guard receipt.clientID == clientID else { throw .contentChanged(id: receipt.fillID) }
+            let entry = LedgerEntry(receipt, domain: intent.domain)
+            return try book(entry, clientID: clientID, at: now)
+        }
+    }
+
+    /// Books what moved without a close: opening balances, deposits, withdrawals, corrections.
+    package func record(_ entry: LedgerEntry, at now: Instant) throws(JournalError) -> Booking {
+        precondition(entry.kind != .close, "a close is booked with the ending of its intent")
+        return try database.transaction { () throws(JournalError) in
+            try book(entry, clientID: nil, at: now)
+        }
+    }
+
+    // MARK: Within a transaction
+
+    private func book(
+        _ entry: LedgerEntry, clientID: ClientID?, at now: Instant
+    ) throws(JournalError) -> Booking {
+        let content = entry.contentText
+        let earlier = try database.rows(
+            "SELECT content FROM entries WHERE domain = ? AND kind = ? AND external_id = ?",
+            [.text(entry.domain.text), .text(entry.kind.rawValue), .text(entry.externalID)]
+        ) { (row) throws(JournalError) in row.text(0) }.first
+        if let earlier {
+            guard earlier == content, clientID == nil else {
+                throw .contentChanged(id: entry.externalID)
+            }
+            return .alreadyBooked
+        }
+        let postings = try entry.postings()
+        try requireBalance(postings)
+        try insert(entry, content: content, clientID: clientID, at: now)
+        let row = database.lastInsertedRow
+        for (line, posting) in postings.enumerated() { try insert(posting, line: line, of: row) }
+        for settlement in entry.settlements { try insert(settlement, of: row, entry.domain) }
+        try database.execute("INSERT INTO seals (entry) VALUES (?)", [.integer(row)])
+        return .booked
+    }
+
+    private func insert(
+        _ entry: LedgerEntry, content: String, clientID: ClientID?, at now: Instant
+    ) throws(JournalError) {
+        try database.execute(
+            """
+            INSERT INTO entries
+                (domain, kind, external_id, client_id, content, occurred_at, booked_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .text(entry.domain.text), .text(entry.kind.rawValue), .text(entry.externalID),
+                clientID.map { .text($0.text) } ?? .null, .text(content),
+                .integer(entry.occurredAt.nanoseconds), .integer(now.nanoseconds),
+            ])
+    }
+
+    private func insert(_ posting: Posting, line: Int, of entry: Int64) throws(JournalError) {
+        try database.execute(
+            """
+            INSERT INTO postings (entry, line, account, asset, cause, amount, value)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .integer(entry), .integer(Int64(line)), .text(posting.account.rawValue),
+                .text(posting.asset.text), .text(posting.cause.rawValue),
+                .blob(posting.amount.bigEndianBytes), .blob(posting.valueUnits.bigEndianBytes),
+            ])
+    }
+
+    /// A venue that names one settlement in two fills does not stop the booking of the second;
+    /// reconciliation shows it.
+    private func insert(
+        _ settlement: SettlementRecord, of entry: Int64, _ domain: DomainID
+    ) throws(JournalError) {
+        let units = try settlement.keeperUnits()
+        try database.execute(
+            """
+            INSERT INTO settlements
+                (domain, id, revision, entry, keeper, keeper_units, sha256)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """,
+            [
+                .text(domain.text), .text(String(settlement.id)),
+                .text(String(settlement.revision)), .integer(entry), .text(settlement.keeper),
+                .blob(units.bigEndianBytes), .blob(SHA256.hash(settlement.jsonBytes)),
+            ])
+    }
+
+    private func intentRow(
+        _ clientID: ClientID
+    ) throws(JournalError) -> (domain: DomainID, label: String?, ending: String?) {
+        let row = try database.rows(
+            "SELECT domain, label, ending FROM intents WHERE client_id = ?",
+            [.text(clientID.text)]
+        ) { (row) throws(JournalError) in
+            (row.text(0), row.textIfPresent(1), row.textIfPresent(2))
+        }.first
+        guard let (text, label, ending) = row else { throw .unknownIntent(clientID) }
+        guard let domain = DomainID(checking: text) else {
+            throw .malformedRow(table: "intents", detail: "the domain of \(clientID)")
+        }
+        return (domain, label, ending)
+    }
+}
+
+extension SettlementRecord {
+    /// What the settlement gave its keeper, over all lines.
+    func keeperUnits() throws(JournalError) -> Int256 {
+        try exactSum(lines.filter { $0.beneficiary == "keeper" }.map(\.amountUnits))
+    }
+}
+
+extension LedgerEntry {
+    /// What must be equal for two bookings under one name to be the same.
+    fileprivate var contentText: String {
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("occurredAt", occurredAt)
+        json.member("movements", movements)
+        json.member("settlements", settlements)
+        json.endObject()
+        return String(decoding: json.finish(), as: UTF8.self)
+    }
+}
+
+extension IntentEnding {
+    /// The intent's state in the journal; the label says more.
+    fileprivate var state: String {
+        switch self {
+        case .won: "won"
+        case .refused: "refused"
+        case .voided: "voided"
+        case .cancelled: "cancelled"
+        }
+    }
+}
