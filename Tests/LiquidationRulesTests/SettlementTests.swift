@@ -105,6 +105,17 @@ import WideMath
         }
     }
 
+    @Test func `an empty loan is forgotten and a rule without overflow shares is refused`() throws {
+        let rule = try ExamplePolicy.community.policy.fund
+        let state = SettlementState(loans: [BackstopLoan(id: "pool-b", amount: 0)])
+        #expect(try state.receiveContribution(5, under: rule).state == SettlementState(fund: 5))
+        var shareless = rule
+        shareless.overflowTreasuryPpm = 0
+        #expect(throws: SettlementError.invalidRule(.overflowShares)) {
+            try state.receiveFee(5, under: shareless)
+        }
+    }
+
     @Test func `a position whose value no 64 bits hold is refused`() throws {
         let market = ClosedMarket(
             closedSide: .long, closedLots: 1, bankruptcyPrice: 2, mark: 1 << 40,

@@ -79,7 +79,7 @@ private func readShock(_ reader: JSONReader) throws(JSONReadError) -> Shock {
     var object = try reader.object()
     var assets = try object.required("assets").object()
     var moves: [AssetMove] = []
-    for (asset, value) in try assets.entries() {
+    for (asset, value) in assets.entries() {
         moves.append(AssetMove(asset: asset, movePpm: try value.int64Text()))
     }
     let shock = Shock(

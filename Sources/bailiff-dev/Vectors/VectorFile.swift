@@ -7,7 +7,7 @@ struct VectorFile {
     init(parsing bytes: [UInt8]) throws {
         var file = try JSONReader(JSONValue.parse(bytes)).object()
         var sections = try file.required("sections").object()
-        self.sections = try sections.entries().map { ($0.key, $0.value) }
+        self.sections = sections.entries().map { ($0.key, $0.value) }
     }
 
     /// Runs the sections named, or all of them. A name that the file lacks is a failure, too.

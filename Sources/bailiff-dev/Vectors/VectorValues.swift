@@ -60,13 +60,6 @@ extension ObjectReader {
         try required(key).uint256Text()
     }
 
-    /// Every member in the order of the text: for objects whose keys are data.
-    mutating func entries() throws(JSONReadError) -> [(key: String, value: JSONReader)] {
-        var entries: [(key: String, value: JSONReader)] = []
-        for key in keys { entries.append((key, try required(key))) }
-        return entries
-    }
-
     mutating func fraction(_ key: String) throws(JSONReadError) -> ExactFraction {
         try required(key).fraction()
     }
