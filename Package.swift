@@ -46,6 +46,7 @@ let package = Package(
         // C libraries from the system, and the few calls Swift cannot make without a shim.
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
         library("CBotan", pkgConfig: "botan-2", apt: "libbotan-2-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         .systemLibrary(name: "CLinux"),
@@ -64,17 +65,25 @@ let package = Package(
             "KeeperEngine",
             ["KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules", "WideMath"],
             settings: pureSettings),
+        room(
+            "VenueSimulator", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"],
+            settings: pureSettings),
 
         // Edge rooms: I/O.
         room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
         room("KeeperWriteDoor", ["CCurl", "KeeperTransport"]),
         room("KeeperSigner", ["CBotan", "KeeperCodec", "KeeperModel"]),
         room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
+        room("KeeperFeeds", ["CZstd", "KeeperCodec", "KeeperModel"]),
         room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
 
         // Assembly.
         room("KeeperCommands", ["KeeperCodec"]),
-        program("bailiff-dev", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
+        room("KeeperRuntime", ["KeeperEngine", "KeeperModel", "KeeperRisk"]),
+        room("HouseRules", ["KeeperCodec"], settings: pureSettings),
+        program(
+            "bailiff-dev",
+            ["HouseRules", "KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
 
         // For tests and bailiff-dev only.
         room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
@@ -89,15 +98,22 @@ let package = Package(
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperCommandsTests", ["KeeperCommands"]),
+        tests("LiquidationRulesTests", ["KeeperModel", "LiquidationRules", "WideMath"]),
+        tests(
+            "VenueSimulatorTests",
+            ["KeeperModel", "LiquidationRules", "VenueSimulator", "WideMath"]),
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
+        tests(
+            "KeeperFeedsTests", ["KeeperFeeds", "KeeperCodec", "KeeperModel", "WideMath", "CZstd"]),
         tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
         tests("KeeperSignerTests", ["KeeperCodec", "KeeperModel", "KeeperSigner"]),
         tests("HTTPServingTests", ["HTTPServing"]),
         tests(
             "KeeperWriteDoorTests",
             ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),
+        tests("HouseRulesTests", ["HouseRules"]),
     ],
     swiftLanguageModes: [.v6]
 )

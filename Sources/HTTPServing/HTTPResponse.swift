@@ -40,8 +40,8 @@ package enum HTTPRefusal: String, Error, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// problem+json with the words of the venue's own errors. The connection closes: what follows on
-    /// it cannot be trusted to be a request.
+    /// problem+json with the words of the venue's own errors. The connection closes: what follows
+    /// on it cannot be trusted to be a request.
     func response(allowing methods: [HTTPMethod]) -> HTTPResponse {
         var headers = [
             HTTPField("Content-Type", "application/problem+json"), HTTPField("Connection", "close"),

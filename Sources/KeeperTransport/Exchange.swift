@@ -4,6 +4,9 @@
 
 package protocol Exchange: Sendable {
     var head: RequestHead { get }
+    /// Whether the bytes may leave a second time within one exchange. libcurl does that by itself
+    /// when a kept connection turns out to be dead; a write must rather end as unknown.
+    var mayBeRepeated: Bool { get }
     func setMethod(on handle: CurlHandle)
 }
 

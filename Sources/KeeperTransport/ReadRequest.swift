@@ -15,6 +15,7 @@ package struct QueryItem: Hashable, Sendable {
 
 package struct ReadRequest: Exchange {
     package let head: RequestHead
+    package let mayBeRepeated = true
 
     package init(
         _ endpoint: Endpoint, path: String, query: [QueryItem] = [], headers: [HeaderField] = [],

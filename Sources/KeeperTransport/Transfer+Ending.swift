@@ -23,7 +23,7 @@ extension Transfer {
 
     func error(_ kind: TransportError.Kind, _ code: CURLcode = CURLE_OK) -> TransportError {
         TransportError(
-            kind: kind, endpoint: endpoint.name, mayHaveBeenSent: mayHaveBeenSent,
+            kind: kind, endpoint: endpoint.name, mayHaveBeenSent: hasBegun,
             curlCode: Int(code.rawValue))
     }
 
@@ -36,19 +36,11 @@ extension Transfer {
                 finishedAt: finishedAt, roundTrip: .now() - startedTime))
     }
 
-    /// libcurl sets the pre-transfer time just before it starts to write a request, and keeps it
-    /// when a stale connection makes it try again; so zero means that no byte can have left.
-    private var mayHaveBeenSent: Bool {
-        guard let handle else { return false }
-        return handle.offset(CURLINFO_PRETRANSFER_TIME_T) > 0
-            || handle.number(CURLINFO_REQUEST_SIZE) > 0
-    }
-
     private func kind(of code: CURLcode) -> TransportError.Kind {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .unresolvedName
         case CURLE_COULDNT_CONNECT: .refusedConnection
-        case CURLE_OPERATION_TIMEDOUT: mayHaveBeenSent ? .tooSlow : .connectTimedOut
+        case CURLE_OPERATION_TIMEDOUT: hasBegun ? .tooSlow : .connectTimedOut
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CIPHER,
             CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT:

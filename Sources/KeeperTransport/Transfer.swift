@@ -29,6 +29,8 @@ final class Transfer {
     private(set) var firstByteAt: Instant?
     /// Why a callback said stop.
     private(set) var refusal: TransportError.Kind?
+    /// From here on bytes may have left.
+    private(set) var hasBegun = false
 
     init(
         id: RequestID, exchange: any Exchange, clock: any WallClock,
@@ -70,6 +72,13 @@ final class Transfer {
         endpoint.reach.allows(address) || refuse(.forbiddenAddress)
     }
 
+    /// Called just before the request is written to a connection.
+    func mayBegin() -> Bool {
+        let isFirst = !hasBegun
+        hasBegun = true
+        return isFirst || exchange.mayBeRepeated || refuse(.reset)
+    }
+
     private func refuse(_ kind: TransportError.Kind) -> Bool {
         if refusal == nil { refusal = kind }
         return false
@@ -86,6 +95,18 @@ extension Transfer {
         handle.setCallback(CURLOPT_HEADERFUNCTION) { bytes, _, count, context in
             Transfer.from(context).takeHeader(.init(bytes, count: count)) ? count : 0
         }
+        attachControls(to: handle)
+        handle.set(CURLOPT_NOPROGRESS, 0)
+        handle.set(CURLOPT_WRITEDATA, pointer: this)
+        handle.set(CURLOPT_HEADERDATA, pointer: this)
+        handle.set(CURLOPT_XFERINFODATA, pointer: this)
+        handle.set(CURLOPT_OPENSOCKETDATA, pointer: this)
+        handle.set(CURLOPT_PREREQDATA, pointer: this)
+        self.handle = handle
+    }
+
+    /// The callbacks that can say stop.
+    private func attachControls(to handle: CurlHandle) {
         let progress = ccurl_set_progress_callback(handle.easy) { context, _, down, _, _ in
             Transfer.from(context).takeProgress(Int(down)) ? 0 : 1
         }
@@ -97,12 +118,10 @@ extension Transfer {
             return openSocket(address.pointee)
         }
         handle.check(open, CURLOPT_OPENSOCKETFUNCTION)
-        handle.set(CURLOPT_NOPROGRESS, 0)
-        handle.set(CURLOPT_WRITEDATA, pointer: this)
-        handle.set(CURLOPT_HEADERDATA, pointer: this)
-        handle.set(CURLOPT_XFERINFODATA, pointer: this)
-        handle.set(CURLOPT_OPENSOCKETDATA, pointer: this)
-        self.handle = handle
+        let begin = ccurl_set_before_request_callback(handle.easy) { context, _, _, _, _ in
+            Transfer.from(context).mayBegin() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+        }
+        handle.check(begin, CURLOPT_PREREQFUNCTION)
     }
 
     private static func from(_ context: UnsafeMutableRawPointer?) -> Transfer {

@@ -8,6 +8,7 @@ package struct WriteRequest: Exchange {
     package let head: RequestHead
     package let method: Method
     package let body: [UInt8]
+    package let mayBeRepeated = false
 
     package enum Method: String, Hashable, Sendable {
         case post = "POST"
@@ -23,7 +24,6 @@ package struct WriteRequest: Exchange {
     package func setMethod(on handle: CurlHandle) {
         handle.set(CURLOPT_POST, 1)
         handle.set(CURLOPT_POSTFIELDSIZE_LARGE, offset: body.count)
-        // The copy lives as long as the handle's exchange, so a retried write sends the same bytes.
         handle.set(CURLOPT_COPYPOSTFIELDS, copying: body)
         handle.set(CURLOPT_CUSTOMREQUEST, method.rawValue)
     }

@@ -9,6 +9,7 @@ struct Command: Sendable {
 enum ExitCode: Int32 {
     case success = 0
     case failure = 1
+    /// The check ran, and something is not as it should be.
     case mismatch = 2
     case usage = 64
 }
@@ -16,7 +17,8 @@ enum ExitCode: Int32 {
 let commands: [Command] = [
     Command(
         name: "vectors", usage: "vectors FILE... [--section NAME]... [--json]",
-        run: runVectorsCommand)
+        run: runVectorsCommand),
+    Command(name: "tidy", usage: "tidy [ROOT]", run: runTidyCommand),
 ]
 
 func runCommand(_ arguments: [String]) -> ExitCode {

@@ -187,7 +187,8 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
             get("/", "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n")),
         BadRequest("chunked", 411, .lengthRequired, get("/", "Transfer-Encoding: chunked\r\n")),
         BadRequest(
-            "two lengths", 400, .twoLengths, get("/", "Content-Length: 1\r\nContent-Length: 1\r\n")),
+            "two lengths", 400, .twoLengths,
+            get("/", "Content-Length: 1\r\nContent-Length: 1\r\n")),
         BadRequest("body too large", 413, .bodyTooLarge, get("/", "Content-Length: 1001\r\n")),
         BadRequest(
             "length beyond numbers", 413, nil,

@@ -128,6 +128,28 @@ import Testing
         #expect(error?.mayHaveBeenSent == true)
     }
 
+    /// The connection dies with the second request on it. A read is asked again on a new one; what
+    /// must not leave twice ends instead, and may have been sent.
+    @Test(arguments: [true, false])
+    func `only a read is sent again by itself`(mayBeRepeated: Bool) throws {
+        let server = try ScriptedServer { connection, number in
+            connection.readHead()
+            connection.reply("answer")
+            if number == 1 { connection.readHead() }
+        }
+        let reactor = Reactor()
+        #expect(try reactor.get(server.url)?.reply?.status == 200)
+        let head = try RequestHead(try loopback(server.url), path: "/y")
+        let result = reactor.finish(Delicate(head: head, mayBeRepeated: mayBeRepeated))
+        if mayBeRepeated {
+            #expect(result?.reply?.status == 200)
+            #expect(server.connectionCount == 2)
+        } else {
+            #expect(result?.error?.kind == .reset)
+            #expect(result?.error?.mayHaveBeenSent == true)
+        }
+    }
+
     @Test func `a plain answer to a TLS greeting is a TLS error and nothing was sent`() throws {
         let server = try ScriptedServer { connection, _ in
             connection.send("HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -158,6 +180,14 @@ private let gzipBomb: [UInt8] =
     [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3, 0xed, 0xc1, 0x31, 1, 0, 0, 0, 0xc2, 0xa0, 0xf5, 0x4f]
     + [0x6d, 8, 0x5f, 0xa0] + [UInt8](repeating: 0, count: 1_016)
     + [0x3e, 3, 0x1c, 0xea, 0x38, 0xa7, 0, 0, 0x10, 0]
+
+/// A request that decides for itself whether it may leave twice.
+private struct Delicate: Exchange {
+    let head: RequestHead
+    let mayBeRepeated: Bool
+
+    func setMethod(on handle: CurlHandle) {}
+}
 
 struct BrokenReply: Sendable, CustomTestStringConvertible {
     let testDescription: String

@@ -1,4 +1,5 @@
-/// Well-formed JSON that does not say what it should: which value, what was expected, what is there.
+/// Well-formed JSON that does not say what it should: which value, what was expected, what is
+/// there.
 package struct JSONReadError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Problem: Equatable, Sendable {
         case missing

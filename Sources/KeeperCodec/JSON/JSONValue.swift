@@ -57,7 +57,7 @@ package struct JSONMember: Equatable, Sendable {
 extension JSONScanner {
     /// The next value as a tree. A key that occurs twice in one object is refused: which of the
     /// two was meant is not for us to guess. Keys are compared as Swift compares strings, so that
-    /// two spellings of one accented letter are one key too. Recursion is bounded by the depth limit.
+    /// two spellings of one accented letter are one key too. The depth limit bounds recursion.
     package mutating func readValue() throws(JSONError) -> JSONValue {
         switch try peekKind() {
         case .null:

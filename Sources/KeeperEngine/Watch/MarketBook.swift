@@ -94,6 +94,10 @@ package struct MarketBook<Rules: MarketRules> {
         }.map { rows[$0].account }.sorted()
     }
 
+    func allPositions() -> [(account: AccountID, position: Rules.Position)] {
+        rows.compactMap { row in row.position.map { (row.account, $0) } }
+    }
+
     /// The exact rule over every row, as a bench's yardstick.
     package func exactScanCount() -> Int {
         rows.count { row in row.position.map { rules.isLiquidatable($0) } ?? false }

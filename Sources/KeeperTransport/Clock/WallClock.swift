@@ -55,7 +55,7 @@ package struct ScaledClock<Real: WallClock>: WallClock {
         origin + scaled(real.now() - startedAt)
     }
 
-    /// How long to wait in real time for a span of scaled time. Rounded up: a wait never ends early.
+    /// How long to wait in real time for a span of scaled time. Rounded up: no wait ends early.
     package func realSpan(of span: TimeSpan) -> TimeSpan {
         let (quotient, remainder) = span.nanoseconds.quotientAndRemainder(dividingBy: factor)
         return TimeSpan(nanoseconds: quotient + (remainder > 0 ? 1 : 0))

@@ -1,0 +1,157 @@
+import KeeperModel
+import KeeperRisk
+import KeeperStrategy
+
+/// The life of an intent after it was approved. Every answer that may come has a place, and so has
+/// the answer that never comes: it arrives as unknown, from whoever waited for it.
+extension Engine {
+    mutating func handleOutcome(_ turn: inout Turn) {
+        switch turn.event.body {
+        case .intentRecovered(let recovered): recover(recovered, &turn)
+        case .intentDurable(let clientID): send(clientID, &turn)
+        case .closeAnswered(let clientID, let answer): take(answer, of: clientID, &turn)
+        case .timerFired(.resolve(let clientID)): ask(about: clientID, &turn)
+        case .timerFired(.coolDown(let target)): coolDowns.end(target, now: turn.now)
+        default: preconditionFailure("Only outcomes and timers come here")
+        }
+    }
+
+    /// Start-up is recovery: the journal says the intent is open, so its bytes may be out there.
+    private mutating func recover(_ recovered: RecoveredIntent, _ turn: inout Turn) {
+        let clientID = recovered.intent.plan.clientID
+        precondition(intents[clientID] == nil, "An intent is recovered once")
+        withRisk { $0.reopen(recovered.intent) }
+        intents[clientID] = OpenIntent(
+            intent: recovered.intent, state: .unknown,
+            sendCount: recovered.mayHaveBeenSent ? 1 : 0, isRecovered: true)
+        ask(about: clientID, &turn)
+    }
+
+    /// Intents before bytes: only an intent that is on disk gets here. The world may have moved while
+    /// it was written, so the reason to act is checked once more.
+    private mutating func send(_ clientID: ClientID, _ turn: inout Turn) {
+        guard var open = intents[clientID], open.state == .persisting else { return }
+        let target = open.intent.plan.target
+        let domain = domains[target.domain]
+        guard domain?.isEligible(target) == true,
+            domain?.state(of: target)?.version == open.intent.plan.accountVersion
+        else {
+            return conclude(open.intent, .cancelled(reason: "no longer eligible"), &turn)
+        }
+        guard case .approved(let approved) = risk.readmit(clientID, height: domain?.height ?? 0)
+        else {
+            return conclude(open.intent, .cancelled(reason: "no longer admitted"), &turn)
+        }
+        open.state = .sent
+        open.sendCount += 1
+        intents[clientID] = open
+        turn.effects.append(.submit(approved))
+    }
+
+    private mutating func take(
+        _ answer: CloseAnswer, of clientID: ClientID, _ turn: inout Turn
+    ) {
+        // A late or repeated answer to something that has ended changes nothing.
+        guard var open = intents[clientID] else { return }
+        switch answer {
+        case .settled(let receipt):
+            conclude(open.intent, .won(receipt), &turn)
+        case .refused(let refusal):
+            take(refusal, open, &turn)
+        case .voided:
+            conclude(open.intent, .voided, &turn)
+        case .unknown:
+            open.state = .unknown
+            intents[clientID] = open
+            askLater(about: clientID, &turn)
+        case .notFound:
+            resolveAbsent(open, &turn)
+        }
+    }
+
+    /// A refusal of a question (too many, not allowed now) says nothing about the close itself.
+    private mutating func take(_ refusal: Refusal, _ open: OpenIntent, _ turn: inout Turn) {
+        let isAnswerToClose = open.state == .sent
+        if isAnswerToClose || refusal.refusalClass == .voided {
+            let ending: IntentEnding =
+                refusal.refusalClass == .voided ? .voided : .refused(refusal)
+            return conclude(open.intent, ending, &turn)
+        }
+        askLater(about: open.intent.plan.clientID, &turn)
+    }
+
+    private mutating func askLater(about clientID: ClientID, _ turn: inout Turn) {
+        guard var open = intents[clientID] else { return }
+        open.state = .unknown
+        let delay = open.nextQuestionDelay
+        open.unansweredCount += 1
+        intents[clientID] = open
+        turn.effects.append(.arm(.resolve(clientID), at: turn.now + delay))
+    }
+
+    private mutating func ask(about clientID: ClientID, _ turn: inout Turn) {
+        guard var open = intents[clientID], open.state == .unknown else { return }
+        open.state = .lookingUp
+        intents[clientID] = open
+        turn.effects.append(.lookUp(open.intent.plan.target, clientID))
+    }
+
+    /// The venue has no such close, which does not say that none is on its way. Either the same
+    /// bytes go again, which can succeed at most once between them, or a tombstone ends it.
+    private mutating func resolveAbsent(_ open: OpenIntent, _ turn: inout Turn) {
+        var open = open
+        let plan = open.intent.plan
+        let height = domains[plan.target.domain]?.height ?? 0
+        if open.maySendAgain(height: height),
+            case .approved(let approved) = risk.readmit(plan.clientID, height: height)
+        {
+            open.state = .sent
+            open.sendCount += 1
+            intents[plan.clientID] = open
+            turn.effects.append(.submit(approved))
+            return
+        }
+        open.state = .voiding
+        intents[plan.clientID] = open
+        turn.effects.append(.void(plan.target, plan.clientID))
+    }
+
+    /// The one place where an intent ends: target, funds and reservation are free again.
+    mutating func conclude(
+        _ intent: CloseIntent, _ ending: IntentEnding, _ turn: inout Turn
+    ) {
+        let plan = intent.plan
+        let now = turn.now
+        intents[plan.clientID] = nil
+        withRisk { $0.conclude(plan.clientID, ending, now: now) }
+        turn.effects.append(.conclude(intent, ending))
+        switch ending {
+        case .won:
+            settledVersions[plan.target] = plan.accountVersion
+            rest(plan.target, for: strategy(of: intent)?.coolDown ?? .zero, &turn)
+        case .refused(let refusal):
+            rest(plan.target, for: refusal.refusalClass.coolDown, &turn)
+        case .voided, .cancelled:
+            break
+        }
+        record(
+            .ended(plan.clientID, ending.label), plan.target, facts: facts(of: ending), &turn)
+    }
+
+    private mutating func rest(_ target: Target, for span: TimeSpan, _ turn: inout Turn) {
+        guard span > .zero else { return }
+        let end = turn.now + span
+        coolDowns.start(target, until: end)
+        turn.effects.append(.arm(.coolDown(target), at: end))
+    }
+
+    private func facts(of ending: IntentEnding) -> [DecisionFact] {
+        switch ending {
+        case .won(let receipt):
+            [DecisionFact("fill", receipt.fillID), DecisionFact("height", "\(receipt.height)")]
+        case .refused(let refusal): [DecisionFact("detail", refusal.detail)]
+        case .voided: []
+        case .cancelled(let reason): [DecisionFact("reason", reason)]
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package import KeeperModel
+package import KeeperRisk
+import KeeperStrategy
+import WideMath
+
+/// Event in, effects out. All that the keeper knows is in here, and nothing here reads a clock, does
+/// I/O or draws a number: the same settings and events give the same effects, byte for byte.
+///
+/// An event first changes state (a book, the board, an intent), then candidates are looked at again,
+/// in an order that depends on their worth and names only.
+package struct Engine {
+    package let settings: EngineSettings
+    package private(set) var risk: RiskGate
+    var domains: [DomainID: DomainState] = [:]
+    var intents = IntentTable()
+    var coolDowns = CoolDowns()
+    /// What was last said about a target, so that it is said again only when it changes.
+    var verdicts: [Target: Verdict] = [:]
+    /// Targets of ours that settled: nothing new until the feed shows a later version.
+    var settledVersions: [Target: UInt64] = [:]
+    private(set) var isDraining = false
+    private var saidDrained = false
+
+    package init(settings: EngineSettings) {
+        self.settings = settings
+        risk = RiskGate(limits: settings.limits)
+    }
+
+    package mutating func handle(_ event: Event) -> [Effect] {
+        var turn = Turn(event: event)
+        switch event.body {
+        case .intentRecovered, .intentDurable, .closeAnswered, .timerFired:
+            handleOutcome(&turn)
+        case .drainRequested:
+            isDraining = true
+        case .killSwitchSet(let isOn):
+            risk.setKillSwitch(isOn)
+        default:
+            handleFeed(&turn)
+        }
+        lookAtCandidates(&turn)
+        if isDraining, intents.isEmpty, !saidDrained {
+            saidDrained = true
+            turn.effects.append(.drained)
+        }
+        return turn.effects
+    }
+
+    /// Accounts on which index and exact rule disagree. Empty, or an alarm.
+    package func disagreements() -> [Target] {
+        domains.keys.sorted().flatMap { domain in
+            domains[domain]?.disagreements(in: domain) ?? []
+        }
+    }
+
+    package var openIntentCount: Int { intents.count }
+
+    package func eligibleTargets() -> [Target] {
+        domains.keys.sorted().flatMap { domain in
+            domains[domain]?.eligibleTargets(in: domain) ?? []
+        }
+    }
+
+    package func domain(_ domain: DomainID) -> DomainState? { domains[domain] }
+}
+
+/// One event being handled: what it was, and what is to be done because of it.
+struct Turn {
+    let event: Event
+    var effects: [Effect] = []
+
+    init(event: Event) {
+        self.event = event
+    }
+
+    var now: Instant { event.receivedAt }
+}
+
+extension Engine {
+    /// Feeds change what is known; they never act.
+    private mutating func handleFeed(_ turn: inout Turn) {
+        let event = turn.event
+        // Taken out while it changes: a second owner would make every book copy itself.
+        var domain =
+            domains.removeValue(forKey: event.domain) ?? DomainState(guards: settings.guards)
+        let crossings = domain.take(event)
+        domains[event.domain] = domain
+        if case .balancesReported(let balances) = event.body {
+            risk.reportBalances(balances, domain: event.domain, height: event.height)
+        }
+        if case .gapDetected(let market) = event.body {
+            turn.effects.append(.resync(event.domain, market))
+        }
+        for crossing in crossings {
+            noteCrossing(crossing, &turn)
+        }
+    }
+
+    private mutating func noteCrossing(_ crossing: MarketCrossing, _ turn: inout Turn) {
+        let target = Target(
+            domain: turn.event.domain, market: crossing.market, account: crossing.crossing.account)
+        let verdict: Verdict = crossing.crossing.isEligible ? .eligible : .recovered
+        let health = domains[target.domain]?.healthWad(of: target)
+        record(verdict, target, facts: [DecisionFact("health", health?.description ?? "-")], &turn)
+    }
+
+    /// Writes a decision, unless it is the one that was written last about this target.
+    mutating func record(
+        _ verdict: Verdict, _ target: Target, facts: [DecisionFact], _ turn: inout Turn
+    ) {
+        guard verdicts[target] != verdict else { return }
+        verdicts[target] = verdict == .recovered ? nil : verdict
+        let domain = domains[target.domain]
+        turn.effects.append(
+            .record(
+                Decision(
+                    sequence: turn.event.sequence, decidedAt: turn.now,
+                    height: domain?.height ?? 0, target: target,
+                    accountVersion: domain?.state(of: target)?.version ?? 0, verdict: verdict,
+                    facts: facts)))
+    }
+
+    /// Runs a change of the risk gate: the gate is this engine's alone.
+    mutating func withRisk<Result>(_ change: (inout RiskGate) -> Result) -> Result {
+        change(&risk)
+    }
+}

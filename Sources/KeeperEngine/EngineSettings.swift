@@ -1,0 +1,36 @@
+package import KeeperModel
+package import KeeperRisk
+package import KeeperStrategy
+
+/// What an engine is made with. The same settings and the same events give the same decisions.
+package struct EngineSettings: Sendable {
+    package let limits: RiskLimits
+    /// In order of preference: for each candidate the plan with the highest net profit wins, and
+    /// among equals the earlier strategy.
+    package let strategies: [Strategy]
+    package let guards: PriceGuards
+    /// A prefix of client ids, one per keeper and start, so that keys never repeat.
+    package let keyPrefix: String
+
+    package init(
+        limits: RiskLimits, strategies: [Strategy], guards: PriceGuards, keyPrefix: String
+    ) {
+        precondition(!strategies.isEmpty, "A keeper without a strategy has nothing to decide")
+        self.limits = limits
+        self.strategies = strategies
+        self.guards = guards
+        self.keyPrefix = keyPrefix
+    }
+}
+
+/// When a price is not believed. A bad price stops what rests on it and nothing else.
+package struct PriceGuards: Hashable, Sendable {
+    package let ageMax: TimeSpan
+    /// A move of more than this between two rounds is held back until a second round confirms it.
+    package let jumpMaxPpm: UInt64
+
+    package init(ageMax: TimeSpan, jumpMaxPpm: UInt64) {
+        self.ageMax = ageMax
+        self.jumpMaxPpm = jumpMaxPpm
+    }
+}

@@ -1,0 +1,79 @@
+import KeeperModel
+import WideMath
+
+/// The eligible prices of one domain, as last published, with what the guards think of each.
+///
+/// A price from the venue is in force whether we like it or not: the books take every one. The board
+/// decides only whether a plan may rest on it.
+struct PriceBoard {
+    struct Entry {
+        let price: UInt256
+        let round: UInt64
+        let sourceAt: Instant
+        let receivedAt: Instant
+        /// Set while a jump waits for a second round to agree with it.
+        let isUnconfirmedJump: Bool
+    }
+
+    private var entries: [AssetID: Entry] = [:]
+    private let guards: PriceGuards
+    private(set) var rejectedCount: UInt64 = 0
+
+    init(guards: PriceGuards) {
+        self.guards = guards
+    }
+
+    subscript(asset: AssetID) -> Entry? { entries[asset] }
+
+    /// False for an update that must not enter a book at all: no price, or a round that goes back.
+    mutating func accept(_ update: PriceUpdate, receivedAt: Instant) -> Bool {
+        guard update.kind == .eligible, update.price > .zero else { return reject() }
+        let previous = entries[update.asset]
+        if let previous, update.round < previous.round { return reject() }
+        if let previous, update.round == previous.round, update.price != previous.price {
+            return reject()
+        }
+        let hasJumped = previous.map { isJump(from: $0.price, to: update.price) } ?? false
+        entries[update.asset] = Entry(
+            price: update.price, round: update.round, sourceAt: update.sourceAt,
+            receivedAt: receivedAt, isUnconfirmedJump: hasJumped)
+        return true
+    }
+
+    /// Why no plan may rest on these prices now, or nil where it may.
+    func doubt(about assets: [AssetID], now: Instant) -> String? {
+        for asset in assets {
+            guard let entry = entries[asset] else { return "no price of \(asset)" }
+            if entry.isUnconfirmedJump {
+                return "\(asset) jumped in round \(entry.round) and no later round agrees yet"
+            }
+            let age = now - entry.receivedAt
+            if age > guards.ageMax {
+                return "\(asset) is \(age.milliseconds) ms old, "
+                    + "limit \(guards.ageMax.milliseconds) ms"
+            }
+            if now - entry.sourceAt > guards.ageMax {
+                return "\(asset) was made \((now - entry.sourceAt).milliseconds) ms ago, "
+                    + "limit \(guards.ageMax.milliseconds) ms"
+            }
+        }
+        return nil
+    }
+
+    private mutating func reject() -> Bool {
+        rejectedCount += 1
+        return false
+    }
+
+    private func isJump(from old: UInt256, to new: UInt256) -> Bool {
+        let move = new > old ? new - old : old - new
+        let bound = mulDivSaturating(old, UInt256(guards.jumpMaxPpm))
+        return move > bound
+    }
+
+    /// old × ppm / 1e6; a product past 256 bits bounds nothing.
+    private func mulDivSaturating(_ old: UInt256, _ ppm: UInt256) -> UInt256 {
+        let product = old.multipliedReportingOverflow(by: ppm)
+        return product.overflow ? .max : product.partialValue / UInt256(1_000_000)
+    }
+}

@@ -1,0 +1,127 @@
+package import KeeperEngine
+package import KeeperModel
+import KeeperRisk
+
+/// The engine among its parts: takes letters one at a time, makes events of them, and performs the
+/// effects in order. One thread, every turn to completion.
+package final class Keeper {
+    package private(set) var engine: Engine
+    package private(set) var inbox = Inbox()
+    package private(set) var isDrained = false
+    package private(set) var tally = KeeperTally()
+    private var sequence: UInt64 = 0
+    private let parts: KeeperParts
+
+    package init(engine: Engine, parts: KeeperParts) {
+        self.engine = engine
+        self.parts = parts
+    }
+
+    package func post(_ letter: Inbox.Letter) {
+        inbox.post(letter)
+    }
+
+    /// Everything the journal says is open becomes an event like any other.
+    package func recover(now: Instant) throws(KeeperStop) {
+        for recovered in try parts.journal.openIntents() {
+            post(
+                Inbox.Letter(
+                    domain: recovered.intent.plan.target.domain, receivedAt: now, height: 0,
+                    body: .intentRecovered(recovered)))
+        }
+    }
+
+    /// Handles one letter. False where there was none.
+    package func turn() throws(KeeperStop) -> Bool {
+        guard let letter = inbox.next() else { return false }
+        sequence += 1
+        try handle(
+            Event(
+                sequence: sequence, domain: letter.domain, receivedAt: letter.receivedAt,
+                height: letter.height, body: letter.body))
+        return true
+    }
+
+    /// Handles letters until there are none.
+    package func turnAll() throws(KeeperStop) {
+        while try turn() {}
+    }
+
+    /// Logged before it is handled: what the log lacks, the engine never saw.
+    private func handle(_ event: Event) throws(KeeperStop) {
+        try parts.events?.append(event)
+        tally.eventCount += 1
+        for effect in engine.handle(event) {
+            try perform(effect, of: event)
+        }
+    }
+
+    private func perform(_ effect: Effect, of event: Event) throws(KeeperStop) {
+        switch effect {
+        case .persist(let approved):
+            try parts.journal.persist(approved)
+            post(
+                Inbox.Letter(
+                    domain: event.domain, receivedAt: event.receivedAt, height: 0,
+                    body: .intentDurable(approved.subject.plan.clientID)))
+        case .submit(let approved):
+            tally.submitCount += 1
+            parts.desk.submit(approved)
+        case .lookUp(let target, let clientID):
+            parts.desk.lookUp(target, clientID)
+        case .void(let target, let clientID):
+            parts.desk.void(target, clientID)
+        case .conclude(let intent, let ending):
+            try parts.journal.conclude(intent, ending, at: event.receivedAt)
+            tally.note(ending)
+        case .arm(let timer, let instant):
+            parts.alarm.set(timer, at: instant, domain: event.domain)
+        case .record(let decision):
+            tally.decisionCount += 1
+            try parts.decisions.append(decision)
+        case .resync(let domain, let market):
+            parts.resyncing?.resync(domain, market)
+        case .drained:
+            isDrained = true
+        }
+    }
+}
+
+/// What a keeper is made of besides its engine.
+package struct KeeperParts {
+    package let desk: any CloseDesk
+    package let journal: any IntentJournal
+    package let decisions: any DecisionLog
+    package let alarm: any Alarm
+    package let events: (any EventLog)?
+    package let resyncing: (any Resyncing)?
+
+    package init(
+        desk: any CloseDesk, journal: any IntentJournal, decisions: any DecisionLog,
+        alarm: any Alarm, events: (any EventLog)?, resyncing: (any Resyncing)?
+    ) {
+        self.desk = desk
+        self.journal = journal
+        self.decisions = decisions
+        self.alarm = alarm
+        self.events = events
+        self.resyncing = resyncing
+    }
+}
+
+/// Counters for status and reports.
+package struct KeeperTally: Hashable, Sendable {
+    package var eventCount: UInt64 = 0
+    package var decisionCount: UInt64 = 0
+    package var submitCount: UInt64 = 0
+    package var wonCount: UInt64 = 0
+    package var notWonCount: UInt64 = 0
+
+    mutating func note(_ ending: IntentEnding) {
+        if case .won = ending {
+            wonCount += 1
+        } else {
+            notWonCount += 1
+        }
+    }
+}

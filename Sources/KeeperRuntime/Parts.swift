@@ -1,0 +1,57 @@
+package import KeeperModel
+package import KeeperRisk
+
+/// The parts that a mode chooses. Below this room no line knows whether it is live.
+
+/// Who carries intents out: a venue behind the write door, a simulator, or nobody at all. Whatever
+/// becomes of a call arrives at the keeper as a letter, even if it is only that nobody knows.
+package protocol CloseDesk: AnyObject {
+    func submit(_ approved: Approved<CloseIntent>)
+    func lookUp(_ target: Target, _ clientID: ClientID)
+    func void(_ target: Target, _ clientID: ClientID)
+}
+
+/// Where intents and their endings are kept. Each call returns only when it is durable.
+package protocol IntentJournal: AnyObject {
+    func persist(_ approved: Approved<CloseIntent>) throws(KeeperStop)
+    /// The bytes of an attempt, before they leave.
+    func persistAttempt(_ clientID: ClientID, bytes: [UInt8]) throws(KeeperStop)
+    func conclude(_ intent: CloseIntent, _ ending: IntentEnding, at now: Instant) throws(KeeperStop)
+    func openIntents() throws(KeeperStop) -> [RecoveredIntent]
+}
+
+/// Where decisions are kept for `explain`.
+package protocol DecisionLog: AnyObject {
+    func append(_ decision: Decision) throws(KeeperStop)
+}
+
+/// Where handled events are kept, in the order in which the engine had them.
+package protocol EventLog: AnyObject {
+    func append(_ event: Event) throws(KeeperStop)
+}
+
+/// Who wakes the keeper at an instant of its own clock.
+package protocol Alarm: AnyObject {
+    func set(_ timer: TimerName, at instant: Instant, domain: DomainID)
+}
+
+/// Who fetches a market's accounts anew.
+package protocol Resyncing: AnyObject {
+    func resync(_ domain: DomainID, _ market: MarketID)
+}
+
+/// Why a keeper cannot go on. It stops instead of going on wrong; the next start recovers.
+package struct KeeperStop: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Kind: String, Hashable, Sendable {
+        case journal
+        case recording
+        case invariant
+    }
+    package let kind: Kind
+    package let description: String
+
+    package init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+}

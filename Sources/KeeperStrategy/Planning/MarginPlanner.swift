@@ -1,0 +1,160 @@
+package import KeeperModel
+package import LiquidationRules
+import WideMath
+
+/// Plans the close of one margin position: which lots, valued by the law that will settle them at
+/// the prices that the book pays now. The keeper's pay is its incentive; no capital is needed.
+package struct MarginPlanner {
+    private let market: MarginMarket
+    private let account: AccountID
+    private let position: MarginPosition
+    private let strategy: Strategy
+    private let context: PlanningContext
+
+    package init(
+        market: MarginMarket, account: AccountID, position: MarginPosition, strategy: Strategy,
+        context: PlanningContext
+    ) {
+        self.market = market
+        self.account = account
+        self.position = position
+        self.strategy = strategy
+        self.context = context
+    }
+
+    package func plan() -> PlanOutcome {
+        guard let book = context.depth[market.terms.asset] else {
+            return .skipped(.noDepth, facts: [])
+        }
+        var best: MarginOption?
+        for lots in sizes(book) {
+            guard let option = option(lots, book) else { continue }
+            if best.map({ option.incentive > $0.incentive }) ?? true { best = option }
+        }
+        guard let best else { return .skipped(.noDepth, facts: []) }
+        return judged(best)
+    }
+
+    private func judged(_ option: MarginOption) -> PlanOutcome {
+        let health = market.healthWad(position)
+        let figures = CatalogueFigures(
+            health: Int256(exactly: health) ?? .max, netProfit: option.incentive,
+            grossProfit: option.incentive, cost: .zero, notional: Int256(option.fillValue),
+            priceAge: Int256(context.priceAges.sinceReceived.nanoseconds),
+            sourceAge: Int256(context.priceAges.sinceMade.nanoseconds), legs: .one)
+        let facts = [
+            DecisionFact("health", health.description), DecisionFact("mark", "\(market.mark)"),
+            DecisionFact("lots", "\(option.lots)"),
+            DecisionFact("fillValue", "\(option.fillValue)"),
+            DecisionFact("incentive", option.incentive.description),
+        ]
+        guard strategy.condition.holds(for: figures) else {
+            return .skipped(
+                .belowFloor, facts: facts + [DecisionFact("condition", strategy.condition.text)])
+        }
+        let expectation = Expectation(
+            grossUnits: option.incentive, costUnits: .zero, inventoryNeeded: [],
+            notionalUnits: UInt256(UInt64(option.fillValue)))
+        return .planned(
+            PlannedClose(
+                action: .margin(close(option)), expectation: expectation, facts: facts))
+    }
+
+    /// The worst price and the least pay that are still taken, a tolerance below what is planned.
+    private func close(_ option: MarginOption) -> MarginClose {
+        var tolerancePpm: UInt64 = 0
+        if case .sell(let given) = strategy.exit { tolerancePpm = given }
+        let tolerance = Int256(tolerancePpm)
+        let million = Int256(1_000_000)
+        let worst = Int256(Int64(clamping: option.worstPrice))
+        let slack = worst * tolerance / million
+        let limit = position.side == .long ? worst - slack : worst + slack
+        let incentive = option.incentive - option.incentive * tolerance / million
+        return MarginClose(
+            lots: option.lots, limitPrice: max(1, limit.asInt64 ?? .max),
+            incentiveMin: incentive.asInt64 ?? .max)
+    }
+
+    // MARK: Sizes
+
+    private func sizes(_ book: DepthBook) -> [Int64] {
+        switch strategy.sizing {
+        case .full: [position.lots]
+        case .restoreHealth(let targetPpm): [restoring(targetPpm)]
+        case .optimal: [position.lots] + depthEdges(book)
+        }
+    }
+
+    /// By `settlement.md` section 9, with the penalty's cap as the cost of a lot.
+    private func restoring(_ targetPpm: Int64) -> Int64 {
+        guard let equity = position.equity(at: market.mark).asInt64 else { return position.lots }
+        let situation = PartialMarginClose.Situation(
+            lots: position.lots, mark: market.mark, equity: equity, schedule: market.schedule,
+            costPpm: market.terms.policy.penalty.capPpm, lotStep: market.terms.lotStep)
+        let rule = PartialRule(targetPpm: targetPpm, maxStepPpm: 1_000_000, dust: 0)
+        // Where no part can be worked out, the whole is what is left to close.
+        guard let partial = try? PartialMarginClose(situation, rule: rule),
+            partial.closeLots > 0
+        else { return position.lots }
+        return partial.closeLots
+    }
+
+    private func depthEdges(_ book: DepthBook) -> [Int64] {
+        let levels = position.side == .long ? book.bids : book.asks
+        var edges: [Int64] = []
+        var taken: Int64 = 0
+        for level in levels {
+            let quantity = level.quantity.asInt64 ?? position.lots
+            taken += min(quantity, position.lots - taken)
+            let stepped = taken / market.terms.lotStep * market.terms.lotStep
+            if stepped > 0, stepped < position.lots { edges.append(stepped) }
+            if taken == position.lots { break }
+        }
+        return edges
+    }
+
+    // MARK: Worth
+
+    /// Nil where the book cannot take the lots, or the law refuses the close.
+    private func option(_ lots: Int64, _ book: DepthBook) -> MarginOption? {
+        let quantity = UInt256(UInt64(lots))
+        let fill =
+            position.side == .long
+            ? book.selling(quantity, downTo: 1, unitScale: .one)
+            : book.buying(quantity, upTo: .max, unitScale: .one)
+        guard fill.quantity == quantity, let value = fill.valueUnits.asInt64,
+            let incentive = incentive(lots, fillValue: value)
+        else { return nil }
+        return MarginOption(
+            lots: lots, fillValue: value, worstPrice: fill.worstPrice, incentive: incentive)
+    }
+
+    /// What the law gives the keeper, counted without a fund: the fund may add, never take.
+    private func incentive(_ lots: Int64, fillValue: Int64) -> Int256? {
+        guard let equity = position.equity(at: market.mark).asInt64,
+            let maintenance = market.maintenance(position).asInt64
+        else { return nil }
+        let trigger = CloseTrigger(
+            height: Int64(clamping: context.height), account: account, equity: equity,
+            maintenance: maintenance)
+        // A close that the law refuses is worth nothing to anybody.
+        guard
+            let reduction = try? MarginReduction(
+                of: position, closing: lots, fill: MarginFill(value: fillValue, exitCost: 0),
+                mark: market.mark),
+            let close = try? reduction.close(at: trigger),
+            let result = try? SettlementState().settle(
+                close, under: market.terms.policy, bearers: .claims([]))
+        else { return nil }
+        return result.lines.reduce(.zero) {
+            $1.beneficiary == "keeper" ? $0 + $1.amountUnits : $0
+        }
+    }
+}
+
+private struct MarginOption {
+    let lots: Int64
+    let fillValue: Int64
+    let worstPrice: UInt64
+    let incentive: Int256
+}

@@ -1,0 +1,86 @@
+package import KeeperModel
+package import LiquidationRules
+import WideMath
+
+/// Everything that settling a close reads and changes, as one value: a close that fails half-way is
+/// forgotten by dropping the copy.
+package struct ClosingWorld: Sendable {
+    package var custody: Custody
+    package var settlements: SettlementBook
+    /// What the books hold now; what a close takes is taken off here.
+    package var depth: [AssetID: DepthBook]
+    package var flashPools: [AssetID: FlashPool]
+    package var height: UInt64
+    package var now: Instant
+    package let quote: AssetDescription
+    /// The lenders of each lending market and what they are owed, for the socialised layer.
+    package var lenders: [MarketID: [SocialClaim]]
+    /// Every open position of each margin market, for deleveraging and socialising.
+    package var positions: [MarketID: [MarketPosition]]
+    package var fillCount: UInt64 = 0
+
+    package init(
+        custody: Custody, settlements: SettlementBook, quote: AssetDescription
+    ) {
+        self.custody = custody
+        self.settlements = settlements
+        self.quote = quote
+        depth = [:]
+        flashPools = [:]
+        height = 0
+        now = Instant(nanoseconds: 0)
+        lenders = [:]
+        positions = [:]
+    }
+
+    package func keeperBalances(_ keeper: String) -> [AssetAmount] {
+        custody.holdings(of: .keeper(keeper))
+    }
+
+    /// Cash goes between a market's pool and those who hold it outside. Everything else that the law
+    /// says is a change of claims within the pool, and what is waived is a claim and no cash.
+    mutating func pay(
+        _ lines: [SettlementLine], from pool: Holder,
+        to holders: KeyValuePairs<String, Holder>
+    ) throws(CloseRefused) {
+        for (beneficiary, holder) in holders {
+            let amount = lines.reduce(Int256.zero) {
+                $1.beneficiary == beneficiary && $1.reason != "waived" ? $0 + $1.amountUnits : $0
+            }
+            let (giver, taker) = amount.isNegative ? (holder, pool) : (pool, holder)
+            try move(amount.magnitude, of: quote.asset, from: giver, to: taker)
+        }
+    }
+
+    /// Moves an asset, or refuses the close.
+    mutating func move(
+        _ amount: UInt256, of asset: AssetID, from giver: Holder, to taker: Holder
+    ) throws(CloseRefused) {
+        guard custody.transfer(amount, of: asset, from: giver, to: taker) else {
+            throw CloseRefused(
+                .insufficientFunds,
+                "\(giver) has \(custody.balance(of: giver, asset)) of \(asset), needs \(amount)")
+        }
+    }
+}
+
+/// What a settled close changed besides the world: the account, and what the keeper is told.
+package struct SettledClose: Hashable, Sendable {
+    /// Nil where nothing is left of it.
+    package let positionAfter: AccountPosition?
+    /// Positions of others that auto-deleveraging or socialising changed.
+    package let othersAfter: [AccountState]
+    package let receipt: CloseReceipt
+    /// What was taken from each side of each book.
+    package let bidsTaken: [AssetAmount]
+    package let asksTaken: [AssetAmount]
+}
+
+/// A close that is not applied, and the reason that the keeper gets.
+package struct CloseRefused: Error, Hashable, Sendable {
+    package let refusal: Refusal
+
+    package init(_ refusalClass: RefusalClass, _ detail: String) {
+        refusal = Refusal(refusalClass, detail: detail)
+    }
+}

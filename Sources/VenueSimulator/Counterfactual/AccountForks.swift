@@ -1,0 +1,156 @@
+package import KeeperModel
+import WideMath
+
+/// Accounts as they would be, had our virtual closes happened.
+///
+/// A virtual close does not change the real feed, so it forks the account. From then on recorded
+/// changes are rebased on the fork, by rule:
+///
+/// - a change that takes both sides down together (debt and collateral, or lots) is a close by
+///   somebody else, who in our history came too late: it is void;
+/// - any other change moves the fork by the same scaled amounts, never below nothing;
+/// - an account that disappears ends its fork.
+///
+/// One account earns once per episode: after a virtual close nothing more is earned on it until the
+/// recorded account has been healthy, or gone, at least once.
+package struct AccountForks: Sendable {
+    private struct Fork {
+        /// As the feed said last.
+        var recorded: AccountPosition
+        /// As we would have it; nil where nothing is left.
+        var position: AccountPosition?
+        var version: UInt64
+    }
+
+    private struct Key: Hashable, Comparable {
+        let market: MarketID
+        let account: AccountID
+
+        static func < (left: Key, right: Key) -> Bool {
+            left.market != right.market
+                ? left.market < right.market : left.account < right.account
+        }
+    }
+
+    private var forks: [Key: Fork] = [:]
+    private var earned: Set<Key> = []
+    package private(set) var voidedCount: UInt64 = 0
+
+    package init() {}
+
+    package var count: Int { forks.count }
+
+    /// Starts or moves a fork after a virtual close.
+    package mutating func close(
+        _ market: MarketID, recorded: AccountState, position: AccountPosition?
+    ) -> AccountState? {
+        let key = Key(market: market, account: recorded.account)
+        let version = max(forks[key]?.version ?? 0, recorded.version) + 1
+        let base = forks[key]?.recorded ?? recorded.position
+        forks[key] = Fork(recorded: base, position: position, version: version)
+        earned.insert(key)
+        return position.map {
+            AccountState(account: recorded.account, version: version, position: $0)
+        }
+    }
+
+    package func hasEarned(_ market: MarketID, _ account: AccountID) -> Bool {
+        earned.contains(Key(market: market, account: account))
+    }
+
+    /// The recorded account is healthy again: its episode is over.
+    package mutating func endEpisode(_ market: MarketID, _ account: AccountID) {
+        earned.remove(Key(market: market, account: account))
+    }
+
+    package func episodes(of market: MarketID) -> [AccountID] {
+        earned.filter { $0.market == market }.sorted().map(\.account)
+    }
+
+    /// The recorded position under a fork, or nil where there is no fork.
+    package func recorded(_ market: MarketID, _ account: AccountID) -> AccountPosition? {
+        forks[Key(market: market, account: account)]?.recorded
+    }
+
+    /// What the keeper sees of a recorded change; nil where the account is gone for it.
+    package mutating func rebase(_ market: MarketID, _ state: AccountState) -> AccountState? {
+        let key = Key(market: market, account: state.account)
+        guard var fork = forks[key] else { return state }
+        if isClose(from: fork.recorded, to: state.position) {
+            voidedCount += 1
+        } else {
+            fork.position = moved(fork.position, from: fork.recorded, to: state.position)
+        }
+        fork.recorded = state.position
+        fork.version = max(fork.version, state.version) + 1
+        forks[key] = fork
+        return fork.position.map {
+            AccountState(account: state.account, version: fork.version, position: $0)
+        }
+    }
+
+    package mutating func remove(_ market: MarketID, _ account: AccountID) {
+        let key = Key(market: market, account: account)
+        forks[key] = nil
+        earned.remove(key)
+    }
+}
+
+extension AccountForks {
+    private func isClose(from old: AccountPosition, to new: AccountPosition) -> Bool {
+        switch (old, new) {
+        case (.lending(let old), .lending(let new)):
+            hasFallen(old.debts, new.debts) && hasFallen(old.collateral, new.collateral)
+        case (.margin(let old), .margin(let new)):
+            old.side == new.side && new.lots < old.lots
+        default: false
+        }
+    }
+
+    private func hasFallen(_ old: [ScaledBalance], _ new: [ScaledBalance]) -> Bool {
+        old.contains { balance in
+            let now = new.first { $0.asset == balance.asset }?.scaledAmount ?? .zero
+            return now < balance.scaledAmount
+        }
+    }
+
+    private func moved(
+        _ fork: AccountPosition?, from old: AccountPosition, to new: AccountPosition
+    ) -> AccountPosition? {
+        switch (fork, old, new) {
+        case (.lending(let fork), .lending(let old), .lending(let new)):
+            return .lending(
+                LendingPosition(
+                    collateral: moved(fork.collateral, from: old.collateral, to: new.collateral),
+                    debts: moved(fork.debts, from: old.debts, to: new.debts)))
+        case (.margin(var fork), .margin(let old), .margin(let new))
+        where fork.side == new.side && old.side == new.side:
+            fork.marginUnits += new.marginUnits - old.marginUnits
+            fork.lots += new.lots - old.lots
+            fork.entryPrice = new.entryPrice
+            return .margin(fork)
+        default:
+            // Nothing of the old position is left in either world, or it turned around: the new one
+            // is a new position, and it is real.
+            return new
+        }
+    }
+
+    private func moved(
+        _ fork: [ScaledBalance], from old: [ScaledBalance], to new: [ScaledBalance]
+    ) -> [ScaledBalance] {
+        let assets = Set((fork + new).map(\.asset)).sorted()
+        func amount(_ asset: AssetID, _ balances: [ScaledBalance]) -> UInt256 {
+            balances.first { $0.asset == asset }?.scaledAmount ?? .zero
+        }
+        return assets.compactMap { asset in
+            let before = amount(asset, old)
+            let after = amount(asset, new)
+            let held = amount(asset, fork)
+            let moved =
+                after >= before
+                ? held + (after - before) : held.saturatingSubtract(before - after)
+            return moved.isZero ? nil : ScaledBalance(asset: asset, scaledAmount: moved)
+        }
+    }
+}

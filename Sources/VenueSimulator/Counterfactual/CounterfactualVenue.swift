@@ -1,0 +1,303 @@
+package import KeeperModel
+import LiquidationRules
+import WideMath
+
+/// The other side of a dry run: real or recorded feeds, and closes that are settled as the venue
+/// would have settled them, on accounts that remember it.
+///
+/// It sees every feed event before the keeper does and may change what the keeper sees: forked
+/// accounts, virtual balances, books that our own sales have emptied.
+package struct CounterfactualVenue: Sendable {
+    private let keeper: String
+    private let wallet: [AssetAmount]
+    private var description: VenueDescription?
+    private var lending: [MarketID: LendingMarket] = [:]
+    private var margin: [MarketID: MarginMarket] = [:]
+    /// What the keeper sees: recorded accounts, or their forks.
+    private var accounts: [MarketID: [AccountID: AccountState]] = [:]
+    private var world: ClosingWorld?
+    private var ledger = CloseLedger()
+    package private(set) var forks = AccountForks()
+
+    /// The wallet is what the keeper pretends to own.
+    package init(keeper: String, wallet: [AssetAmount]) {
+        self.keeper = keeper
+        self.wallet = wallet
+    }
+
+    package var settlements: SettlementBook? { world?.settlements }
+    package var balances: [AssetAmount] { world?.keeperBalances(keeper) ?? [] }
+
+    /// Takes in a feed event; returns what the keeper is to see of it.
+    package mutating func observe(
+        _ body: EventBody, height: UInt64, at now: Instant
+    ) -> [EventBody] {
+        let newest = max(world?.height ?? 0, height)
+        world?.height = newest
+        world?.now = now
+        switch body {
+        case .venueDescribed(let description):
+            describe(description, height: height, at: now)
+            return [body, .balancesReported(balances)]
+        case .pricesPublished(let updates):
+            publish(updates)
+        case .indexesAccrued(let market, let indexes):
+            _ = lending[market]?.accrue(indexes)
+        case .accountsReplaced(let market, let states):
+            return [.accountsReplaced(market, replace(market, states))]
+        case .accountsChanged(let market, let changed, let removed):
+            return [change(market, changed, removed)]
+        case .depthPublished(let books):
+            for book in books { world?.depth[book.asset] = book }
+        case .flashPoolsPublished(let pools):
+            for pool in pools { world?.flashPools[pool.asset] = pool }
+        case .balancesReported:
+            // What the real account holds is no news to a pretended one.
+            return []
+        default: break
+        }
+        return [body]
+    }
+
+    // MARK: Closes
+
+    /// Settles a plan as the venue would now; returns the answer and what the keeper sees change.
+    package mutating func close(
+        _ plan: ClosePlan
+    ) -> (answer: CloseAnswer, changes: [EventBody]) {
+        switch ledger.claim(plan.clientID, bodyHash: plan.clientID.text, keeper: keeper) {
+        case .reused, .replay:
+            return (lookUp(plan.clientID), [])
+        case .free: break
+        }
+        do {
+            return try settle(plan)
+        } catch {
+            store(.refused(error.refusal), plan.clientID)
+            return (.refused(error.refusal), [])
+        }
+    }
+
+    package func lookUp(_ clientID: ClientID) -> CloseAnswer {
+        switch ledger.find(clientID, keeper: keeper)?.answer {
+        case .settled(let receipt): .settled(receipt)
+        case .refused(let refusal): .refused(refusal)
+        case .tombstone: .voided
+        case nil: .notFound
+        }
+    }
+
+    package mutating func void(_ clientID: ClientID) -> CloseAnswer {
+        if case .notFound = lookUp(clientID) { store(.tombstone, clientID) }
+        return lookUp(clientID)
+    }
+
+    private mutating func settle(
+        _ plan: ClosePlan
+    ) throws(CloseRefused) -> (answer: CloseAnswer, changes: [EventBody]) {
+        guard var trial = world else {
+            throw CloseRefused(.marketClosed, "the venue has not described itself")
+        }
+        let market = plan.target.market
+        let state = try admissible(plan, height: trial.height)
+        let settled = try settle(plan, state, &trial)
+        let recorded = forks.recorded(market, state.account) ?? state.position
+        world = trial
+        store(.settled(settled.receipt), plan.clientID)
+        take(settled)
+        let base = AccountState(account: state.account, version: state.version, position: recorded)
+        let fork = forks.close(market, recorded: base, position: settled.positionAfter)
+        accounts[market]?[state.account] = fork
+        let change = EventBody.accountsChanged(
+            market, changed: fork.map { [$0] } ?? [],
+            removed: fork == nil ? [state.account] : [])
+        return (
+            .settled(settled.receipt),
+            [change, .depthPublished(depth), .balancesReported(balances)]
+        )
+    }
+
+    private func admissible(
+        _ plan: ClosePlan, height: UInt64
+    ) throws(CloseRefused) -> AccountState {
+        guard height <= plan.validUntilHeight else {
+            throw CloseRefused(
+                .expired, "valid until height \(plan.validUntilHeight), now \(height)")
+        }
+        guard let state = accounts[plan.target.market]?[plan.target.account] else {
+            throw CloseRefused(.unknownAccount, "no account \(plan.target.account)")
+        }
+        guard state.version == plan.accountVersion else {
+            throw CloseRefused(
+                .staleVersion,
+                "version \(state.version), planned on \(plan.accountVersion): "
+                    + "somebody else was first")
+        }
+        guard !forks.hasEarned(plan.target.market, plan.target.account) else {
+            throw CloseRefused(.limitViolated, "this episode of the account has earned already")
+        }
+        return state
+    }
+
+    private func settle(
+        _ plan: ClosePlan, _ state: AccountState, _ trial: inout ClosingWorld
+    ) throws(CloseRefused) -> SettledClose {
+        let market = plan.target.market
+        switch plan.action {
+        case .lending(let close):
+            guard let rules = lending[market], let position = rules.position(from: state.position)
+            else { throw CloseRefused(.malformed, "no lending close fits this market") }
+            return try LendingDesk(market: rules, plan: plan, close: close, keeper: keeper)
+                .settle(position, in: &trial)
+        case .margin(let close):
+            guard let rules = margin[market], let position = rules.position(from: state.position)
+            else { throw CloseRefused(.malformed, "no margin close fits this market") }
+            trial.positions[market] = openPositions(market)
+            return try MarginDesk(market: rules, plan: plan, close: close, keeper: keeper)
+                .settle(position, in: &trial)
+        }
+    }
+
+    private mutating func store(_ answer: StoredAnswer, _ clientID: ClientID) {
+        let isTombstone = answer == .tombstone
+        ledger.store(
+            StoredClose(
+                keeper: keeper, bodyHash: isTombstone ? nil : clientID.text, answer: answer,
+                storedAt: world?.now ?? Instant(nanoseconds: 0)),
+            at: clientID)
+    }
+
+    /// Our own sales empty the book until the feed publishes it anew.
+    private mutating func take(_ settled: SettledClose) {
+        for taken in settled.bidsTaken {
+            world?.depth[taken.asset]?.takeFromBids(taken.amount)
+        }
+        for taken in settled.asksTaken {
+            world?.depth[taken.asset]?.takeFromAsks(taken.amount)
+        }
+    }
+}
+
+extension CounterfactualVenue {
+    private var depth: [DepthBook] {
+        guard let world else { return [] }
+        return world.depth.keys.sorted().compactMap { world.depth[$0] }
+    }
+
+    private func openPositions(_ market: MarketID) -> [MarketPosition] {
+        let table = accounts[market] ?? [:]
+        return table.keys.sorted().compactMap { account in
+            guard case .margin(let position) = table[account]?.position else { return nil }
+            return MarketPosition(account: account, position: position)
+        }
+    }
+
+    /// Pools are taken to hold whatever they owe; the keeper starts with its wallet.
+    private mutating func describe(
+        _ new: VenueDescription, height: UInt64, at now: Instant
+    ) {
+        for terms in new.markets where !(description?.markets.contains(terms) ?? false) {
+            switch terms {
+            case .lending(let terms): lending[terms.market] = LendingMarket(terms: terms)
+            case .margin(let terms): margin[terms.market] = MarginMarket(terms: terms)
+            }
+            accounts[terms.market] = [:]
+        }
+        description = new
+        guard world == nil else { return }
+        var custody = Custody()
+        let plenty = UInt256(1) << 120
+        for asset in new.assets.map(\.asset) + [new.quote.asset] {
+            for terms in new.markets { custody.endow(.pool(terms.market), asset, plenty) }
+            for holder in [Holder.bookMakers, .flashPool, .fund] {
+                custody.endow(holder, asset, plenty)
+            }
+        }
+        for amount in wallet { custody.endow(.keeper(keeper), amount.asset, amount.amount) }
+        var opened = ClosingWorld(
+            custody: custody, settlements: SettlementBook(state: SettlementState()),
+            quote: new.quote)
+        opened.height = height
+        opened.now = now
+        world = opened
+    }
+
+    private mutating func publish(_ updates: [PriceUpdate]) {
+        for market in lending.keys.sorted() {
+            for update in updates { _ = lending[market]?.publish(update) }
+            endEpisodes(market)
+        }
+        for market in margin.keys.sorted() {
+            for update in updates { _ = margin[market]?.publish(update) }
+            endEpisodes(market)
+        }
+    }
+
+    /// An episode ends where the recorded account, not our fork of it, is above its line.
+    private mutating func endEpisodes(_ market: MarketID) {
+        for account in forks.episodes(of: market) {
+            guard let recorded = forks.recorded(market, account) else { continue }
+            if !isLiquidatable(market, recorded) { forks.endEpisode(market, account) }
+        }
+    }
+
+    private func isLiquidatable(_ market: MarketID, _ published: AccountPosition) -> Bool {
+        if let rules = lending[market], let position = rules.position(from: published) {
+            return rules.isLiquidatable(position)
+        }
+        if let rules = margin[market], let position = rules.position(from: published) {
+            return rules.isLiquidatable(position)
+        }
+        return false
+    }
+
+    private mutating func replace(
+        _ market: MarketID, _ states: [AccountState]
+    ) -> [AccountState] {
+        let present = Set(states.map(\.account))
+        let known = accounts[market] ?? [:]
+        for account in known.keys.sorted() where !present.contains(account) {
+            forks.remove(market, account)
+        }
+        let seen = states.compactMap { forks.rebase(market, $0) }
+        accounts[market] = [:]
+        for state in seen { accounts[market]?[state.account] = state }
+        return seen
+    }
+
+    private mutating func change(
+        _ market: MarketID, _ changed: [AccountState], _ removed: [AccountID]
+    ) -> EventBody {
+        for account in removed {
+            forks.remove(market, account)
+            accounts[market]?[account] = nil
+        }
+        var seen: [AccountState] = []
+        var gone = removed
+        for state in changed {
+            let rebased = forks.rebase(market, state)
+            accounts[market]?[state.account] = rebased
+            if let rebased { seen.append(rebased) } else { gone.append(state.account) }
+        }
+        return .accountsChanged(market, changed: seen, removed: gone)
+    }
+}
+
+extension DepthBook {
+    mutating func takeFromBids(_ quantity: UInt256) {
+        self = DepthBook(asset: asset, bids: Self.without(quantity, bids), asks: asks)
+    }
+
+    mutating func takeFromAsks(_ quantity: UInt256) {
+        self = DepthBook(asset: asset, bids: bids, asks: Self.without(quantity, asks))
+    }
+
+    private static func without(_ quantity: UInt256, _ levels: [DepthLevel]) -> [DepthLevel] {
+        var gone = quantity
+        return levels.compactMap { level in
+            let left = level.quantity.saturatingSubtract(gone)
+            gone = gone.saturatingSubtract(level.quantity)
+            return left.isZero ? nil : DepthLevel(price: level.price, quantity: left)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package import KeeperModel
+package import WideMath
+
+/// Who can hold assets at the venue.
+package enum Holder: Hashable, Comparable, Sendable, CustomStringConvertible {
+    case keeper(String)
+    /// The cash and collateral of a lending market, and the margin of a margin market.
+    case pool(MarketID)
+    case treasury
+    case fund
+    case lps
+    case stakers
+    /// Whoever stands behind the order book.
+    case bookMakers
+    case flashPool
+
+    package var description: String {
+        switch self {
+        case .keeper(let name): "keeper:" + name
+        case .pool(let market): "pool:" + market.text
+        case .treasury: "treasury"
+        case .fund: "fund"
+        case .lps: "lps"
+        case .stakers: "stakers"
+        case .bookMakers: "book-makers"
+        case .flashPool: "flash-pool"
+        }
+    }
+
+    package static func < (left: Holder, right: Holder) -> Bool {
+        left.description < right.description
+    }
+}
+
+/// Who holds how much of what. Assets move from a holder to a holder and in no other way, so the
+/// total of each never changes after the opening.
+package struct Custody: Hashable, Sendable {
+    private var balances: [Holder: [AssetID: UInt256]] = [:]
+
+    package init() {}
+
+    /// Part of the opening: brings an asset into the venue.
+    package mutating func endow(_ holder: Holder, _ asset: AssetID, _ amount: UInt256) {
+        balances[holder, default: [:]][asset, default: .zero] += amount
+    }
+
+    package func balance(of holder: Holder, _ asset: AssetID) -> UInt256 {
+        balances[holder]?[asset] ?? .zero
+    }
+
+    /// Everything a holder has, by asset.
+    package func holdings(of holder: Holder) -> [AssetAmount] {
+        (balances[holder] ?? [:]).map { AssetAmount(asset: $0.key, amount: $0.value) }
+            .sorted { $0.asset < $1.asset }
+    }
+
+    /// False, and nothing moves, where the giver has less.
+    package mutating func transfer(
+        _ amount: UInt256, of asset: AssetID, from giver: Holder, to taker: Holder
+    ) -> Bool {
+        let held = balance(of: giver, asset)
+        guard held >= amount else { return false }
+        balances[giver, default: [:]][asset] = held - amount
+        balances[taker, default: [:]][asset, default: .zero] += amount
+        return true
+    }
+
+    /// The total of an asset over all holders: the same after every event.
+    package func total(of asset: AssetID) -> UInt256 {
+        balances.keys.sorted().reduce(.zero) { $0 + balance(of: $1, asset) }
+    }
+}

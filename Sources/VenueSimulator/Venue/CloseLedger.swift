@@ -1,0 +1,56 @@
+package import KeeperModel
+
+/// What stands at an idempotency key, for good.
+package struct StoredClose: Hashable, Sendable {
+    package let keeper: String
+    /// SHA-256 of the body that came first; nil at a tombstone.
+    package let bodyHash: String?
+    package let answer: StoredAnswer
+    package let storedAt: Instant
+}
+
+package enum StoredAnswer: Hashable, Sendable {
+    case settled(CloseReceipt)
+    case refused(Refusal)
+    /// Put there by a void before any close arrived: none can settle here any more.
+    case tombstone
+}
+
+/// Every close ever answered, by its key. The same body gets the first reply, another body none, and
+/// a key that was voided never settles: this is what lets a keeper resolve an unknown outcome.
+package struct CloseLedger: Sendable {
+    private var stored: [ClientID: StoredClose] = [:]
+    /// How often a close was settled for a target, for checkers.
+    package private(set) var settledCount: UInt64 = 0
+
+    package init() {}
+
+    package enum Claim: Hashable, Sendable {
+        case free
+        case replay(StoredClose)
+        /// The key belongs to another body or another keeper.
+        case reused
+    }
+
+    package func claim(_ clientID: ClientID, bodyHash: String, keeper: String) -> Claim {
+        guard let existing = stored[clientID] else { return .free }
+        guard existing.keeper == keeper else { return .reused }
+        if let known = existing.bodyHash, known != bodyHash { return .reused }
+        return .replay(existing)
+    }
+
+    package mutating func store(_ close: StoredClose, at clientID: ClientID) {
+        precondition(stored[clientID] == nil, "A key is answered once")
+        stored[clientID] = close
+        if case .settled = close.answer { settledCount += 1 }
+    }
+
+    /// The close at a key, as its own keeper may see it.
+    package func find(_ clientID: ClientID, keeper: String) -> StoredClose? {
+        stored[clientID].flatMap { $0.keeper == keeper ? $0 : nil }
+    }
+
+    package var all: [(key: ClientID, close: StoredClose)] {
+        stored.keys.sorted().compactMap { key in stored[key].map { (key, $0) } }
+    }
+}

@@ -1,0 +1,190 @@
+package import KeeperModel
+package import LiquidationRules
+import WideMath
+
+/// The reference venue: one lending market and one margin market, an oracle, order books, a flash
+/// pool, keepers' balances, and the law by which closes settle.
+///
+/// A pure value: time comes in through `advance`, chance through the scenario's seed. Over HTTP,
+/// inside a simulation and in a test it is the same venue.
+package struct ReferenceVenue: Sendable {
+    package let scenario: Scenario
+    package internal(set) var world: ClosingWorld
+    package internal(set) var closes = CloseLedger()
+    package internal(set) var lending: LendingMarket
+    package internal(set) var margin: MarginMarket
+    package internal(set) var accounts: [MarketID: [AccountID: AccountState]]
+    package internal(set) var channels: VenueChannels
+    package private(set) var openedAt: Instant
+    var books: [AssetID: BookState] = [:]
+    var keepers: Set<String> = []
+    var callsAtHeight: [String: UInt64] = [:]
+    private var generator: SeededGenerator
+    private var lastPrices: [AssetID: UInt64] = [:]
+
+    package init(scenario: Scenario, openedAt: Instant) {
+        guard let margin = MarginMarket(terms: scenario.margin.terms) else {
+            preconditionFailure("A scenario's policy was validated when it was read")
+        }
+        self.scenario = scenario
+        self.openedAt = openedAt
+        self.margin = margin
+        lending = LendingMarket(terms: scenario.lending.terms)
+        generator = SeededGenerator(seed: scenario.seed ^ 0x6265_6669_7473_2021)
+        channels = VenueChannels(markets: scenario.markets)
+        var genesis = Genesis(scenario: scenario)
+        accounts = [
+            scenario.lending.terms.market: Self.table(genesis.borrowers()),
+            scenario.margin.terms.market: Self.table(genesis.positions()),
+        ]
+        world = ClosingWorld(opening: scenario, accounts: accounts)
+        for asset in scenario.assets {
+            books[asset.description.asset] = BookState(
+                asset: asset.description.asset, model: asset.liquidity)
+        }
+        world.now = openedAt
+        publishHeight()
+    }
+
+    package var height: UInt64 { world.height }
+    package var isOver: Bool { height >= scenario.heightCount }
+
+    /// Lets every height come that is due at this instant, at most up to the scenario's end.
+    package mutating func advance(to instant: Instant) {
+        while !isOver, world.now + scenario.heightSpan <= instant {
+            world.now = world.now + scenario.heightSpan
+            world.height += 1
+            callsAtHeight = [:]
+            publishHeight()
+        }
+    }
+
+    /// When the next height is due.
+    package var nextHeightAt: Instant { world.now + scenario.heightSpan }
+
+    private static func table(_ states: [AccountState]) -> [AccountID: AccountState] {
+        var table: [AccountID: AccountState] = [:]
+        for state in states { table[state.account] = state }
+        return table
+    }
+}
+
+extension ReferenceVenue {
+    /// Everything that one height brings: grown indexes, new prices, recovered books.
+    private mutating func publishHeight() {
+        publishIndexes()
+        publishPrices()
+        publishDepth()
+    }
+
+    private mutating func publishPrices() {
+        var updates = [
+            PriceUpdate(
+                asset: scenario.quote.asset, kind: .eligible, price: UInt256(quoteUnit),
+                round: height + 1, sourceAt: world.now)
+        ]
+        for asset in scenario.assets {
+            let price = asset.path.price(at: height, using: &generator)
+            lastPrices[asset.description.asset] = price
+            updates.append(
+                PriceUpdate(
+                    asset: asset.description.asset, kind: .eligible, price: UInt256(price),
+                    round: height + 1, sourceAt: world.now))
+        }
+        for update in updates {
+            _ = lending.publish(update)
+            _ = margin.publish(update)
+        }
+        channels.prices.publish(updates, height: height, at: world.now)
+    }
+
+    /// One whole unit of the quote currency is worth itself.
+    private var quoteUnit: UInt64 {
+        (0..<scenario.quote.decimals).reduce(1) { unit, _ in unit * 10 }
+    }
+
+    private mutating func publishIndexes() {
+        let elapsed = UInt64(max(0, (world.now - openedAt).nanoseconds / 1_000_000_000))
+        let ratePerYear = UInt256(scenario.lending.borrowRatePpmPerYear) * ray / 1_000_000
+        // Only the quote asset is borrowed here; what nobody borrows earns nothing.
+        guard
+            let grown = try? aaveNormalizedDebt(
+                indexRay: ray, rateRay: ratePerYear, elapsedSeconds: elapsed,
+                compounding: .binomial)
+        else { return }
+        let indexes = [
+            ReserveIndexes(
+                asset: scenario.quote.asset, liquidityIndexRay: ray, variableBorrowIndexRay: grown)
+        ]
+        guard !lending.accrue(indexes).isEmpty || height == 0 else { return }
+        channels.indexes.publish(indexes, height: height, at: world.now)
+    }
+
+    private mutating func publishDepth() {
+        for asset in scenario.assets.map(\.description.asset) {
+            if height > 0 { books[asset]?.recover() }
+        }
+        refreshDepth()
+    }
+
+    /// The books as they stand now, into the world and onto the channel.
+    mutating func refreshDepth() {
+        for asset in scenario.assets.map(\.description.asset) {
+            world.depth[asset] = books[asset]?.book(atPrice: lastPrices[asset] ?? 1)
+        }
+        let published = scenario.assets.compactMap { world.depth[$0.description.asset] }
+        channels.depth.publish(published, height: height, at: world.now)
+        channels.flashPools.publish(
+            world.flashPools.keys.sorted().compactMap { world.flashPools[$0] }, height: height,
+            at: world.now)
+    }
+
+    /// What a venue says of itself.
+    package var description: VenueDescription {
+        VenueDescription(
+            quote: scenario.quote, assets: scenario.assets.map(\.description),
+            markets: [.lending(scenario.lending.terms), .margin(scenario.margin.terms)],
+            capabilities: VenueCapabilities(
+                isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true,
+                callsPerHeight: scenario.callsPerHeight))
+    }
+
+    /// All accounts of a market, by id; nil where there is no such market.
+    package func snapshot(of market: MarketID) -> [AccountState]? {
+        accounts[market].map { table in
+            table.keys.sorted().compactMap { table[$0] }
+        }
+    }
+
+    package func balances(of keeper: String) -> [AssetAmount] {
+        world.keeperBalances(keeper)
+    }
+
+    /// A keeper that was never seen before finds its endowment.
+    package mutating func admit(keeper: String) {
+        guard keepers.insert(keeper).inserted else { return }
+        for amount in scenario.keeperEndowment {
+            world.custody.endow(.keeper(keeper), amount.asset, amount.amount)
+        }
+    }
+}
+
+/// The streams that a keeper follows.
+package struct VenueChannels: Sendable {
+    package var prices = Channel<[PriceUpdate]>(retainedMax: 4_096)
+    package var indexes = Channel<[ReserveIndexes]>(retainedMax: 4_096)
+    package var depth = Channel<[DepthBook]>(retainedMax: 64)
+    package var flashPools = Channel<[FlashPool]>(retainedMax: 64)
+    package var accounts: [MarketID: Channel<AccountDelta>]
+
+    init(markets: [MarketID]) {
+        accounts = [:]
+        for market in markets {
+            accounts[market] = Channel(retainedMax: 4_096)
+        }
+    }
+}
+
+extension Scenario {
+    package var markets: [MarketID] { [lending.terms.market, margin.terms.market] }
+}

@@ -1,0 +1,36 @@
+package import KeeperModel
+package import LiquidationRules
+import WideMath
+
+/// The venue's settlements in order, each chained to the one before, and the state they left.
+package struct SettlementBook: Sendable {
+    package private(set) var state: SettlementState
+    package private(set) var records: [HashedRecord] = []
+
+    package struct HashedRecord: Hashable, Sendable {
+        package let record: SettlementRecord
+        /// `0x` and 64 hex digits over the record's text.
+        package let hash: String
+    }
+
+    package init(state: SettlementState) {
+        self.state = state
+    }
+
+    package var lastHash: String { records.last?.hash ?? SettlementRecord.noPreviousHash }
+
+    /// Appends what a settlement did and takes over the state it left.
+    package mutating func append(
+        _ result: SettlementResult, policy: SettlementPolicy, height: UInt64, account: AccountID,
+        keeper: String, facts: [SettlementFact]
+    ) -> SettlementRecord {
+        let record = SettlementRecord(
+            id: UInt64(records.count) + 1, revision: 0, previousHash: lastHash,
+            policyName: policy.name, policyVersion: policy.version, height: Int64(height),
+            account: account.text, keeper: keeper, facts: facts.sorted { $0.name < $1.name },
+            lines: result.lines)
+        records.append(HashedRecord(record: record, hash: record.hash))
+        state = result.state
+        return record
+    }
+}

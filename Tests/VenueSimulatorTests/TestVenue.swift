@@ -1,0 +1,92 @@
+import Foundation
+import KeeperModel
+import LiquidationRules
+import VenueSimulator
+import WideMath
+
+/// The built-in crash at some height, and plans of closes against it.
+enum TestVenue {
+    static let lending = MarketID("lend-main")
+    static let margin = MarketID("perp-btc")
+
+    static func scenario(seed: UInt64) throws -> Scenario {
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let text = try String(
+            contentsOf: root.appending(path: "scenarios/crash.json"), encoding: .utf8)
+        return try ScenarioFile.read(
+            Array(text.replacing("\"seed\": 7", with: "\"seed\": \(seed)").utf8))
+    }
+
+    static func run(seed: UInt64, heights: Int64) throws -> ReferenceVenue {
+        var venue = ReferenceVenue(
+            scenario: try scenario(seed: seed), openedAt: Instant(milliseconds: 1_000_000))
+        venue.advance(to: venue.openedAt + .seconds(heights))
+        return venue
+    }
+
+    /// A close of the first borrower that the rules let go.
+    static func lendingPlan(_ venue: ReferenceVenue, key: String) -> ClosePlan? {
+        for state in venue.snapshot(of: lending) ?? [] {
+            guard case .lending(let position) = state.position,
+                let held = venue.lending.position(from: state.position),
+                venue.lending.isLiquidatable(held), let collateral = position.collateral.first,
+                let debt = position.debts.first
+            else { continue }
+            return plan(
+                state, lending, key, venue,
+                .lending(
+                    LendingClose(
+                        repayAsset: debt.asset, repayAmountMax: .max, seizeAsset: collateral.asset,
+                        seizeAmountMin: .zero, funding: .flash(premiumMax: .max),
+                        exit: .sell(proceedsMin: .zero))))
+        }
+        return nil
+    }
+
+    static func marginPlan(_ venue: ReferenceVenue, key: String) -> ClosePlan? {
+        for state in venue.snapshot(of: margin) ?? [] {
+            guard case .margin(let position) = state.position,
+                venue.margin.isLiquidatable(position)
+            else { continue }
+            return plan(
+                state, margin, key, venue,
+                .margin(
+                    MarginClose(
+                        lots: position.lots, limitPrice: position.side == .long ? 1 : .max,
+                        incentiveMin: 0)))
+        }
+        return nil
+    }
+
+    static func anyPlan(_ venue: ReferenceVenue, key: String) -> ClosePlan? {
+        key.hasSuffix("1") || key.hasSuffix("5")
+            ? marginPlan(venue, key: key) ?? lendingPlan(venue, key: key)
+            : lendingPlan(venue, key: key) ?? marginPlan(venue, key: key)
+    }
+
+    private static func plan(
+        _ state: AccountState, _ market: MarketID, _ key: String, _ venue: ReferenceVenue,
+        _ action: CloseAction
+    ) -> ClosePlan {
+        ClosePlan(
+            clientID: ClientID(key),
+            target: Target(domain: DomainID("venue"), market: market, account: state.account),
+            accountVersion: state.version, action: action, validUntilHeight: venue.height + 50)
+    }
+}
+
+extension ClosePlan {
+    /// The same close with some of it changed.
+    func with(
+        key: String, version: UInt64? = nil, validUntil: UInt64? = nil, account: String? = nil
+    ) -> ClosePlan {
+        ClosePlan(
+            clientID: ClientID(key),
+            target: Target(
+                domain: target.domain, market: target.market,
+                account: account.map { AccountID($0) } ?? target.account),
+            accountVersion: version ?? accountVersion, action: action,
+            validUntilHeight: validUntil ?? validUntilHeight)
+    }
+}
