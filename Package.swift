@@ -98,7 +98,6 @@ let package = Package(
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperCommandsTests", ["KeeperCommands"]),
-        tests("LiquidationRulesTests", ["KeeperModel", "LiquidationRules", "WideMath"]),
         tests(
             "VenueSimulatorTests",
             ["KeeperModel", "LiquidationRules", "VenueSimulator", "WideMath"]),
