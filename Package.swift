@@ -104,10 +104,13 @@ let package = Package(
         // Tests, one suite per room.
         oracle("CGMP", pkgConfig: "gmp", apt: "libgmp-dev"),
         tests("WideMathTests", ["KeeperModel", "KeeperTestKit", "WideMath", "CGMP"]),
+        tests(
+            "LiquidationRulesTests",
+            ["KeeperCodec", "KeeperModel", "KeeperTestKit", "LiquidationRules", "WideMath"]),
+        tests("BailiffDevTests", ["bailiff-dev", "KeeperCodec"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperCommandsTests", ["KeeperCommands"]),
-        tests("LiquidationRulesTests", ["KeeperModel", "LiquidationRules", "WideMath"]),
         tests(
             "VenueSimulatorTests",
             ["KeeperModel", "LiquidationRules", "VenueSimulator", "WideMath"]),
