@@ -124,8 +124,8 @@ extension UInt256 {
     package var asUInt128: UInt128? { w2 | w3 == 0 ? lowHalf : nil }
 
     /// For display and plots only: 53 bits of it are right, and money is never computed from it.
+    // tidy:allow(floating-point) a figure to look at
     package var approximateDouble: Double {
-        let limb = 18_446_744_073_709_551_616.0
-        return ((Double(w3) * limb + Double(w2)) * limb + Double(w1)) * limb + Double(w0)
+        [w3, w2, w1, w0].reduce(0) { $0 * 0x1p64 + Double($1) }
     }
 }

@@ -7,7 +7,7 @@ import WideMath
     // MARK: Compound III
 
     @Test func `Comet stops pricing once the debt is covered`() throws {
-        let base = CometBase(
+        let base = CometLoanAsset(
             price: 100_000_000, scale: 1_000_000, borrowIndex: 1_000_000_000_000_000)
         let covering = CometCollateral(
             balance: wad, price: 200_000_000_000, scale: wad, factor: wad)
@@ -24,7 +24,7 @@ import WideMath
     @Test func `Comet leaves what an absorption did not need as a supply`() throws {
         let absorption = try CometAbsorption(
             principal: -1_000_000,
-            base: CometBase(
+            base: CometLoanAsset(
                 price: 100_000_000, scale: 1_000_000, borrowIndex: 1_000_000_000_000_000),
             supplyIndex: 2_000_000_000_000_000,
             collaterals: [

@@ -15,7 +15,8 @@ package struct CometAbsorption: Hashable, Sendable {
 
     /// The factor of each collateral is its liquidation factor.
     package init(
-        principal: Int256, base: CometBase, supplyIndex: UInt256, collaterals: [CometCollateral]
+        principal: Int256, base: CometLoanAsset, supplyIndex: UInt256,
+        collaterals: [CometCollateral]
     ) throws(ArithmeticError) {
         precondition(principal.isNegative, "Only a debtor can be absorbed")
         var values: [UInt256] = []

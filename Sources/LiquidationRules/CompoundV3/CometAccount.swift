@@ -3,7 +3,7 @@ package import WideMath
 /// Compound III (Comet): one base asset borrowed against many collaterals (`protocols.md` A2).
 ///
 /// The contract keeps principals, signed, and reads present values through an index of 1e15.
-package struct CometBase: Hashable, Sendable {
+package struct CometLoanAsset: Hashable, Sendable {
     package let price: UInt256
     package let scale: UInt256
     package let borrowIndex: UInt256

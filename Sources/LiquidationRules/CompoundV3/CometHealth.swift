@@ -11,7 +11,7 @@ package struct CometHealth: Hashable, Sendable {
 
     /// The factor of each collateral is its liquidate-collateral factor.
     package init(
-        principal: Int256, base: CometBase, collaterals: [CometCollateral]
+        principal: Int256, base: CometLoanAsset, collaterals: [CometCollateral]
     ) throws(ArithmeticError) {
         guard principal.isNegative else {
             liquidity = nil

@@ -32,8 +32,8 @@ private func accrual(_ inputs: inout ObjectReader) throws -> JSONValue {
     return .record(["newIndex": .text(index)])
 }
 
-private func readBase(_ inputs: inout ObjectReader) throws -> CometBase {
-    CometBase(
+private func readBase(_ inputs: inout ObjectReader) throws -> CometLoanAsset {
+    CometLoanAsset(
         price: try inputs.uint256("basePrice"), scale: try inputs.uint256("baseScale"),
         borrowIndex: try inputs.uint256("baseBorrowIndex"))
 }
