@@ -122,10 +122,4 @@ extension UInt256 {
 
     @inlinable
     package var asUInt128: UInt128? { w2 | w3 == 0 ? lowHalf : nil }
-
-    /// For display and plots only: 53 bits of it are right, and money is never computed from it.
-    package var approximateDouble: Double {
-        let limb = 18_446_744_073_709_551_616.0
-        return ((Double(w3) * limb + Double(w2)) * limb + Double(w1)) * limb + Double(w0)
-    }
 }

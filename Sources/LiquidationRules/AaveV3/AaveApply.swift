@@ -9,8 +9,8 @@ package struct AaveCloseEffect: Hashable, Sendable {
 }
 
 extension AavePosition {
-    /// Takes the scaled amounts off the balances. Holdings that are used up leave the position; where
-    /// the collateral is exhausted, all debt that is left becomes the reserves' deficit.
+    /// Takes the scaled amounts off the balances. Holdings that are used up leave the position;
+    /// where the collateral is exhausted, all debt that is left becomes the reserves' deficit.
     package func applying(
         _ quote: AaveCloseQuote, of close: AaveClose
     ) throws(ArithmeticError) -> AaveCloseEffect {
