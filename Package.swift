@@ -79,7 +79,12 @@ let package = Package(
 
         // Assembly.
         room("KeeperCommands", ["KeeperCodec"]),
-        room("KeeperRuntime", ["KeeperEngine", "KeeperModel", "KeeperRisk"]),
+        room(
+            "KeeperRuntime",
+            [
+                "KeeperCodec", "KeeperEngine", "KeeperFeeds", "KeeperJournal", "KeeperModel",
+                "KeeperRisk", "KeeperStrategy", "LiquidationRules", "VenueSimulator", "WideMath",
+            ]),
         room("HouseRules", ["KeeperCodec"], settings: pureSettings),
         program(
             "bailiff-dev",

@@ -10,6 +10,7 @@ package final class Keeper {
     package private(set) var isDrained = false
     package private(set) var tally = KeeperTally()
     private var sequence: UInt64 = 0
+    private var lastReceivedAt = Instant(nanoseconds: .min)
     private let parts: KeeperParts
 
     package init(engine: Engine, parts: KeeperParts) {
@@ -35,9 +36,11 @@ package final class Keeper {
     package func turn() throws(KeeperStop) -> Bool {
         guard let letter = inbox.next() else { return false }
         sequence += 1
+        // Letters of higher priority overtake others, but for the engine time never goes back.
+        lastReceivedAt = max(lastReceivedAt, letter.receivedAt)
         try handle(
             Event(
-                sequence: sequence, domain: letter.domain, receivedAt: letter.receivedAt,
+                sequence: sequence, domain: letter.domain, receivedAt: lastReceivedAt,
                 height: letter.height, body: letter.body))
         return true
     }
@@ -51,6 +54,9 @@ package final class Keeper {
     private func handle(_ event: Event) throws(KeeperStop) {
         try parts.events?.append(event)
         tally.eventCount += 1
+        if case .balancesReported(let balances) = event.body {
+            try parts.journal.open(event.domain, with: balances, at: event.receivedAt)
+        }
         for effect in engine.handle(event) {
             try perform(effect, of: event)
         }
@@ -59,7 +65,7 @@ package final class Keeper {
     private func perform(_ effect: Effect, of event: Event) throws(KeeperStop) {
         switch effect {
         case .persist(let approved):
-            try parts.journal.persist(approved)
+            try parts.journal.persist(approved, at: event.receivedAt)
             post(
                 Inbox.Letter(
                     domain: event.domain, receivedAt: event.receivedAt, height: 0,
@@ -91,14 +97,14 @@ package final class Keeper {
 package struct KeeperParts {
     package let desk: any CloseDesk
     package let journal: any IntentJournal
-    package let decisions: any DecisionLog
+    package let decisions: any DecisionSink
     package let alarm: any Alarm
-    package let events: (any EventLog)?
+    package let events: (any EventSink)?
     package let resyncing: (any Resyncing)?
 
     package init(
-        desk: any CloseDesk, journal: any IntentJournal, decisions: any DecisionLog,
-        alarm: any Alarm, events: (any EventLog)?, resyncing: (any Resyncing)?
+        desk: any CloseDesk, journal: any IntentJournal, decisions: any DecisionSink,
+        alarm: any Alarm, events: (any EventSink)?, resyncing: (any Resyncing)?
     ) {
         self.desk = desk
         self.journal = journal

@@ -13,20 +13,22 @@ package protocol CloseDesk: AnyObject {
 
 /// Where intents and their endings are kept. Each call returns only when it is durable.
 package protocol IntentJournal: AnyObject {
-    func persist(_ approved: Approved<CloseIntent>) throws(KeeperStop)
+    func persist(_ approved: Approved<CloseIntent>, at now: Instant) throws(KeeperStop)
     /// The bytes of an attempt, before they leave.
-    func persistAttempt(_ clientID: ClientID, bytes: [UInt8]) throws(KeeperStop)
+    func persistAttempt(_ clientID: ClientID, bytes: [UInt8], at now: Instant) throws(KeeperStop)
     func conclude(_ intent: CloseIntent, _ ending: IntentEnding, at now: Instant) throws(KeeperStop)
     func openIntents() throws(KeeperStop) -> [RecoveredIntent]
+    /// What the venue says the keeper has: the first time it opens the books.
+    func open(_ domain: DomainID, with balances: [AssetAmount], at now: Instant) throws(KeeperStop)
 }
 
 /// Where decisions are kept for `explain`.
-package protocol DecisionLog: AnyObject {
+package protocol DecisionSink: AnyObject {
     func append(_ decision: Decision) throws(KeeperStop)
 }
 
 /// Where handled events are kept, in the order in which the engine had them.
-package protocol EventLog: AnyObject {
+package protocol EventSink: AnyObject {
     func append(_ event: Event) throws(KeeperStop)
 }
 

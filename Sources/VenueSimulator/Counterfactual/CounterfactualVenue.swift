@@ -26,6 +26,7 @@ package struct CounterfactualVenue: Sendable {
     }
 
     package var settlements: SettlementBook? { world?.settlements }
+    package var height: UInt64 { world?.height ?? 0 }
     package var balances: [AssetAmount] { world?.keeperBalances(keeper) ?? [] }
 
     /// Takes in a feed event; returns what the keeper is to see of it.

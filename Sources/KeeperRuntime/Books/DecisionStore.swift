@@ -1,0 +1,33 @@
+import KeeperCodec
+package import KeeperJournal
+package import KeeperModel
+
+/// Decisions in their own SQLite file, gathered and written a batch at a time, and on request also as
+/// lines of text, in the order in which they were made.
+package final class DecisionStore: DecisionSink {
+    private let log: DecisionLog?
+    private let writeLine: (([UInt8]) throws(KeeperStop) -> Void)?
+    private var pending: [Decision] = []
+    private static let batchMax = 256
+
+    package init(
+        _ log: DecisionLog?, writeLine: (([UInt8]) throws(KeeperStop) -> Void)? = nil
+    ) {
+        self.log = log
+        self.writeLine = writeLine
+    }
+
+    package func append(_ decision: Decision) throws(KeeperStop) {
+        try writeLine?(decision.jsonBytes + [UInt8(ascii: "\n")])
+        guard log != nil else { return }
+        pending.append(decision)
+        if pending.count >= Self.batchMax { try flush() }
+    }
+
+    package func flush() throws(KeeperStop) {
+        guard let log, !pending.isEmpty else { return }
+        let batch = pending
+        pending = []
+        try stopping("recording decisions") { () throws(JournalError) in try log.append(batch) }
+    }
+}

@@ -1,0 +1,43 @@
+package import KeeperFeeds
+package import KeeperModel
+
+/// Events from a file, one at a time, so that a year of them needs no more memory than a minute.
+package struct EventSource {
+    private var cursor: RecordingCursor
+    private let path: String
+
+    package init(_ reader: RecordingReader, path: String) {
+        cursor = reader.rows(of: .event)
+        self.path = path
+    }
+
+    package mutating func next() throws(KeeperStop) -> Event? {
+        let row: RecordingRow?
+        do {
+            row = try cursor.next()
+        } catch {
+            throw KeeperStop(.recording, "\(path): \(error)")
+        }
+        guard let row else { return nil }
+        do {
+            return try row.event()
+        } catch {
+            throw KeeperStop(.recording, "\(path): event \(row.sequence): \(error)")
+        }
+    }
+}
+
+extension EventBody {
+    /// Whether a feed said it, so that it is true whoever decides and whatever is sent.
+    package var isFromFeed: Bool {
+        switch self {
+        case .venueDescribed, .pricesPublished, .indexesAccrued, .accountsReplaced,
+            .accountsChanged, .depthPublished, .flashPoolsPublished, .balancesReported,
+            .gapDetected:
+            true
+        case .intentRecovered, .intentDurable, .closeAnswered, .timerFired, .drainRequested,
+            .killSwitchSet:
+            false
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package import KeeperEngine
+package import KeeperModel
+package import VenueSimulator
+
+/// Dry run on a recording, and backtest: feeds from the recording, outcomes from the simulator on
+/// counterfactual accounts, the recording's own clock.
+package final class VirtualSession {
+    package let keeper: Keeper
+    package let desk: VirtualDesk
+    private let timetable: VirtualTimetable
+
+    /// How long, by the recording's clock, open intents are waited for after its last event.
+    private static let settlingTime = TimeSpan.seconds(600)
+
+    package init(
+        engine: Engine, books: SessionBooks, venue: CounterfactualVenue, domain: DomainID,
+        latency: TimeSpan
+    ) {
+        let timetable = VirtualTimetable()
+        let mailbox = LetterBox()
+        let desk = VirtualDesk(
+            venue, domain: domain, latency: latency, timetable: timetable, post: mailbox.post)
+        let keeper = Keeper(
+            engine: engine,
+            parts: KeeperParts(
+                desk: desk, journal: books.journal, decisions: books.decisions,
+                alarm: TimetableAlarm(timetable, post: mailbox.post), events: books.events,
+                resyncing: nil))
+        mailbox.keeper = keeper
+        self.timetable = timetable
+        self.desk = desk
+        self.keeper = keeper
+    }
+
+    package func run(_ source: inout EventSource) throws(KeeperStop) {
+        var isFirst = true
+        while let event = try source.next() {
+            if isFirst {
+                isFirst = false
+                timetable.advance(to: event.receivedAt)
+                try keeper.recover(now: event.receivedAt)
+            }
+            guard event.body.isFromFeed else { continue }
+            try runScheduled(until: event.receivedAt)
+            timetable.advance(to: max(timetable.now, event.receivedAt))
+            desk.pass(
+                Inbox.Letter(
+                    domain: event.domain, receivedAt: event.receivedAt, height: event.height,
+                    body: event.body))
+            try keeper.turnAll()
+        }
+        try drain()
+    }
+
+    /// Nothing new is begun after the last event; what was begun is waited for.
+    private func drain() throws(KeeperStop) {
+        let end = timetable.now + Self.settlingTime
+        keeper.post(
+            Inbox.Letter(
+                domain: desk.domain, receivedAt: timetable.now, height: 0, body: .drainRequested))
+        try keeper.turnAll()
+        try runScheduled(until: end) { keeper.isDrained }
+    }
+
+    private func runScheduled(
+        until end: Instant, unless isDone: () -> Bool = { false }
+    ) throws(KeeperStop) {
+        while !isDone(), timetable.runNext(until: end) {
+            try keeper.turnAll()
+        }
+    }
+}
+
+/// Where a session keeps what it did.
+package struct SessionBooks {
+    package let journal: any IntentJournal
+    package let decisions: any DecisionSink
+    package let events: (any EventSink)?
+
+    package init(
+        journal: any IntentJournal, decisions: any DecisionSink, events: (any EventSink)?
+    ) {
+        self.journal = journal
+        self.decisions = decisions
+        self.events = events
+    }
+}
+
+/// Parts post to the keeper, and the keeper is made of parts: this is the knot between them.
+package final class LetterBox {
+    package weak var keeper: Keeper?
+
+    package init() {}
+
+    package func post(_ letter: Inbox.Letter) {
+        guard let keeper else { preconditionFailure("A letter is posted while its keeper lives") }
+        keeper.post(letter)
+    }
+}

@@ -1,0 +1,66 @@
+package import KeeperModel
+package import KeeperRisk
+package import VenueSimulator
+
+/// The desk of every mode that cannot send: closes are settled by the counterfactual venue, after
+/// the latency that is assumed for a real one.
+package final class VirtualDesk: CloseDesk {
+    package private(set) var venue: CounterfactualVenue
+    package let domain: DomainID
+    private let latency: TimeSpan
+    private let timetable: any Timetable
+    private let post: (Inbox.Letter) -> Void
+
+    package init(
+        _ venue: CounterfactualVenue, domain: DomainID, latency: TimeSpan,
+        timetable: any Timetable, post: @escaping (Inbox.Letter) -> Void
+    ) {
+        self.venue = venue
+        self.domain = domain
+        self.latency = latency
+        self.timetable = timetable
+        self.post = post
+    }
+
+    /// Feeds pass through here on their way to the keeper, because a virtual close changes what the
+    /// keeper would see.
+    package func pass(_ letter: Inbox.Letter) {
+        guard letter.domain == domain else { return post(letter) }
+        let seen = venue.observe(letter.body, height: letter.height, at: letter.receivedAt)
+        for body in seen { send(body, height: letter.height, at: letter.receivedAt) }
+    }
+
+    package func submit(_ approved: Approved<CloseIntent>) {
+        let plan = approved.subject.plan
+        later { desk in
+            let (answer, changes) = desk.venue.close(plan)
+            let height = desk.venue.height
+            desk.send(.closeAnswered(plan.clientID, answer), height: height)
+            for change in changes { desk.send(change, height: height) }
+        }
+    }
+
+    package func lookUp(_ target: Target, _ clientID: ClientID) {
+        later { desk in
+            desk.send(
+                .closeAnswered(clientID, desk.venue.lookUp(clientID)), height: desk.venue.height)
+        }
+    }
+
+    package func void(_ target: Target, _ clientID: ClientID) {
+        later { desk in
+            let answer = desk.venue.void(clientID)
+            desk.send(.closeAnswered(clientID, answer), height: desk.venue.height)
+        }
+    }
+
+    private func later(_ action: @escaping (VirtualDesk) -> Void) {
+        timetable.at(timetable.now + latency) { [self] in action(self) }
+    }
+
+    private func send(_ body: EventBody, height: UInt64, at instant: Instant? = nil) {
+        post(
+            Inbox.Letter(
+                domain: domain, receivedAt: instant ?? timetable.now, height: height, body: body))
+    }
+}
