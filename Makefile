@@ -30,7 +30,7 @@ help:
 
 setup:
 	@command -v swift > /dev/null || { \
-	    echo 'setup: no swift on the PATH; Bailiff needs Swift 6.3, see https://www.swift.org/install'; \
+	    echo 'setup: there is no swift on the PATH; install Swift 6.3 from https://www.swift.org'; \
 	    exit 1; }
 	@missing=; for package in $(PACKAGES); do \
 	    dpkg-query -W -f='$${db:Status-Status}\n' $$package 2> /dev/null | grep -qx installed \
@@ -38,7 +38,7 @@ setup:
 	done; \
 	if [ -n "$$missing" ]; then \
 	    echo "setup: installing$$missing"; \
-	    $(APT) update -qq && $(APT) install -y -qq --no-install-recommends $$missing \
+	    $(APT) update -qq && $(APT) install -y -qq --no-install-recommends $$missing > /dev/null \
 	        || { echo "setup: this needs Debian's$$missing"; exit 1; }; \
 	fi
 

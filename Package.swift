@@ -88,7 +88,10 @@ let package = Package(
         room("HouseRules", ["KeeperCodec"], settings: pureSettings),
         program(
             "bailiff-dev",
-            ["HouseRules", "KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
+            [
+                "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperModel", "LiquidationRules",
+                "WideMath",
+            ]),
 
         // For tests and bailiff-dev only.
         room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
