@@ -89,8 +89,9 @@ let package = Package(
         program(
             "bailiff-dev",
             [
-                "HouseRules", "KeeperCodec", "KeeperModel", "KeeperRuntime", "KeeperStrategy",
-                "KeeperTestKit", "LiquidationRules", "VenueSimulator", "WideMath",
+                "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperModel", "KeeperRuntime",
+                "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "VenueSimulator",
+                "WideMath",
             ]),
 
         // For tests and bailiff-dev only.

@@ -36,6 +36,8 @@ package enum RuleName: String, Hashable, Sendable, CaseIterable {
     case fileLength = "file-length"
     case lineLength = "line-length"
     case deadFile = "dead-file"
+    case deadLink = "dead-link"
+    case example
     case allowance
     case ratchet
 }

@@ -27,8 +27,8 @@ extension Engine {
         ask(about: clientID, &turn)
     }
 
-    /// Intents before bytes: only an intent that is on disk gets here. The world may have moved while
-    /// it was written, so the reason to act is checked once more.
+    /// Intents before bytes: only an intent that is on disk gets here. The world may have moved
+    /// while it was written, so the reason to act is checked once more.
     private mutating func send(_ clientID: ClientID, _ turn: inout Turn) {
         guard var open = intents[clientID], open.state == .persisting else { return }
         let target = open.intent.plan.target

@@ -3,11 +3,11 @@ package import KeeperRisk
 import KeeperStrategy
 import WideMath
 
-/// Event in, effects out. All that the keeper knows is in here, and nothing here reads a clock, does
-/// I/O or draws a number: the same settings and events give the same effects, byte for byte.
+/// Event in, effects out. All that the keeper knows is in here, and nothing here reads a clock,
+/// does I/O or draws a number: the same settings and events give the same effects, byte for byte.
 ///
-/// An event first changes state (a book, the board, an intent), then candidates are looked at again,
-/// in an order that depends on their worth and names only.
+/// An event first changes state (a book, the board, an intent), then candidates are looked at
+/// again, in an order that depends on their worth and names only.
 package struct Engine {
     package let settings: EngineSettings
     package private(set) var risk: RiskGate

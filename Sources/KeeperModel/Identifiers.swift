@@ -1,4 +1,5 @@
-/// Names of things, each its own type so that an account can never be passed where a market is meant.
+/// Names of things, each its own type so that an account can never be passed where a market is
+/// meant.
 
 /// A short text from outside that was checked once, at the door.
 ///

@@ -1,4 +1,5 @@
-/// Repeatable randomness: the same seed gives the same run for ever. Chance, like time, is an input.
+/// Repeatable randomness: the same seed gives the same run for ever. Chance, like time, is an
+/// input.
 ///
 /// SplitMix64 of Steele, Lea and Flood ("Fast Splittable Pseudorandom Number Generators", 2014).
 package struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {

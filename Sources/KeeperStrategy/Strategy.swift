@@ -1,6 +1,7 @@
 package import KeeperModel
 
-/// A strategy as its file says it: when to act, how much, paid how, and what becomes of the proceeds.
+/// A strategy as its file says it: when to act, how much, paid how, and what becomes of the
+/// proceeds.
 package struct Strategy: Hashable, Sendable {
     package let name: StrategyName
     package let version: UInt64

@@ -100,10 +100,4 @@ extension Int256 {
 
     @inlinable
     package var asUInt256: UInt256? { isNegative ? nil : bitPattern }
-
-    /// For display and plots only.
-    // tidy:allow(floating-point) a figure to look at
-    package var approximateDouble: Double {
-        isNegative ? -magnitude.approximateDouble : magnitude.approximateDouble
-    }
 }

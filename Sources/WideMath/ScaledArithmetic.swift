@@ -1,7 +1,7 @@
 /// Fixed-point products and quotients of the protocols: wad (1e18), ray (1e27) and basis points.
 ///
 /// The contracts that use them multiply inside one word and revert on overflow, so these throw
-/// where the contract would revert. Rounding differs by protocol and generation: it is always
+/// where the contract would revert. Rounding differs by protocol and generation and is always
 /// named.
 
 package let wad: UInt256 = 1_000_000_000_000_000_000

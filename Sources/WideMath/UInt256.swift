@@ -122,10 +122,4 @@ extension UInt256 {
 
     @inlinable
     package var asUInt128: UInt128? { w2 | w3 == 0 ? lowHalf : nil }
-
-    /// For display and plots only: 53 bits of it are right, and money is never computed from it.
-    // tidy:allow(floating-point) a figure to look at
-    package var approximateDouble: Double {
-        [w3, w2, w1, w0].reduce(0) { $0 * 0x1p64 + Double($1) }
-    }
 }

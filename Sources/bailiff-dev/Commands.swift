@@ -16,12 +16,13 @@ enum ExitCode: Int32 {
 
 let commands: [Command] = [
     Command(
-        name: "vectors", usage: "vectors FILE... [--section NAME]... [--json]",
+        name: "vectors", usage: "vectors FILE... [--section NAME]... [--known] [--json]",
         run: runVectorsCommand),
     Command(
         name: "sim", usage: "sim --seed N | --seeds A..B [--story] [--strategies FOLDER]",
         run: runSimCommand),
     Command(name: "tidy", usage: "tidy [ROOT]", run: runTidyCommand),
+    Command(name: "docs", usage: "docs [ROOT]", run: runDocsCommand),
 ]
 
 func runCommand(_ arguments: [String]) -> ExitCode {

@@ -10,7 +10,8 @@ import WideMath
 
     @Test func `every kind of value is read`() throws {
         var object = try reader(
-            #"{"s":"x","b":true,"i":-5,"u":7,"q":"8","d":1.25,"amount":"\#(UInt256.max)","debt":"\#(Int256.min)","id":"acc-1","mode":"hold","#
+            #"{"s":"x","b":true,"i":-5,"u":7,"q":"8","d":1.25,"amount":"\#(UInt256.max)","#
+                + #""debt":"\#(Int256.min)","id":"acc-1","mode":"hold","#
                 + #""bytes":"0x00ff","list":[1,2],"map":{"k":1},"none":null}"#
         ).object()
         #expect(try object.required("s").string == "x")

@@ -88,7 +88,8 @@ enum ModelSamples {
             action: .lending(
                 LendingClose(
                     repayAsset: AssetID("USD"), repayAmountMax: .max, seizeAsset: AssetID("WETH"),
-                    seizeAmountMin: 1, funding: .flash(premiumMax: 5), exit: .sell(proceedsMin: 6))),
+                    seizeAmountMin: 1, funding: .flash(premiumMax: 5),
+                    exit: .sell(proceedsMin: 6))),
             validUntilHeight: 88),
         strategy: StrategyName("default"),
         expectation: Expectation(

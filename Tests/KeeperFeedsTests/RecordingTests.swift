@@ -145,10 +145,10 @@ import Testing
         let count = try RecordingReader(path: file.path).exportLines { text += $0 }
         let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
         #expect(count == 2 && lines.count == 2)
-        #expect(
-            lines[0]
-                == #"{"kind":"exchange","availableAt":"2","eventAt":"1","sequence":7,"payload":{"a": 1}}"#
-        )
+        let exchange =
+            #"{"kind":"exchange","availableAt":"2","eventAt":"1","sequence":7,"#
+            + #""payload":{"a": 1}}"#
+        #expect(lines[0] == exchange)
         var eventLines = 0
         _ = try RecordingReader(path: file.path).exportLines(of: [.event]) { _ in eventLines += 1 }
         #expect(eventLines == 1)

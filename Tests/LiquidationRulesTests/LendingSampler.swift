@@ -105,6 +105,7 @@ struct LendingSampler {
 
     private func balance(_ number: Int, worth: UInt256, _ market: LendingMarket) -> ScaledBalance {
         let asset = AssetID("A\(number)")
+        // The sampler draws at most 18 decimals, so the unit always fits.
         guard let reserve = market.reserve(of: asset), let unit = try? reserve.tokenUnit else {
             preconditionFailure("Every asset of the sampler has a reserve")
         }

@@ -88,6 +88,5 @@ import WideMath
         #expect(Int256(-1).asUInt256 == nil)
         #expect(Int256(UInt64.max).asUInt64 == .max)
         #expect(Int256(-3).signum == -1 && Int256.zero.signum == 0 && Int256.one.signum == 1)
-        #expect(Int256(-3).approximateDouble == -3)
     }
 }

@@ -131,7 +131,6 @@ import WideMath
         #expect((UInt256(UInt128.max) + 1).asUInt128 == nil)
         #expect(UInt256(exactly: -1) == nil)
         #expect(UInt256(exactly: UInt128.max) == UInt256(UInt128.max))
-        #expect(UInt256.max.approximateDouble == 0x1p256)
     }
 
     @Test func `powers of ten go up to the seventy-seventh`() throws {

@@ -31,7 +31,7 @@ struct TrapRule: FileRule {
 
     private func silentError(_ file: SourceFile, _ index: Int, _ token: Token) -> Complaint? {
         if token.isWord("try"), file.token(index + 1)?.isSymbol("?") == true,
-            !isExplained(token.line, file)
+            !isExplained(from: conditionLine(index, file) ?? token.line, to: token.line, file)
         {
             return file.complaint(
                 .silentError, line: token.line, "try? drops an error",
@@ -46,8 +46,17 @@ struct TrapRule: FileRule {
             "handle it, or let it through")
     }
 
-    private func isExplained(_ line: Int, _ file: SourceFile) -> Bool {
-        // Two lines of room, for a guard that begins on the line between.
-        file.comments.contains { $0.line <= line && $0.lastLine >= line - 2 }
+    private func isExplained(from first: Int, to last: Int, _ file: SourceFile) -> Bool {
+        // Two lines of room, for a statement that begins on the line between.
+        file.comments.contains { $0.line <= last && $0.lastLine >= first - 2 }
+    }
+
+    /// Where the guard or the if begins whose condition holds this token: one comment above it
+    /// speaks for all of its parts.
+    private func conditionLine(_ index: Int, _ file: SourceFile) -> Int? {
+        let before = file.tokens[..<index].reversed()
+        let edge = before.first { $0.isWord("guard", "if", "else") || $0.isSymbol("{", "}") }
+        guard let edge, edge.isWord("guard", "if") else { return nil }
+        return edge.line
     }
 }

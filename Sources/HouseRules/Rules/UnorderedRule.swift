@@ -40,7 +40,10 @@ struct UnorderedRule: FileRule {
             if next?.isSymbol("=") == true, file.token(index - 1)?.isWord("let", "var") != true {
                 continue
             }
-            if type.isWord("Set", "Dictionary") || isDictionary(index + 2, file) {
+            let isSet =
+                type.isWord("Set", "Dictionary")
+                && !members(after: index + 2, in: file).names.contains("sorted")
+            if isSet || isDictionary(index + 2, file) {
                 names.insert(file.tokens[index].text)
             }
         }

@@ -1,8 +1,8 @@
 package import KeeperModel
 package import WideMath
 
-/// Amounts as people write them, in quotes and with their unit: no bare number ever stands for money
-/// or time, so none can be read in the wrong unit.
+/// Amounts as people write them, in quotes and with their unit: no bare number ever stands for
+/// money or time, so none can be read in the wrong unit.
 extension JSONReader {
     /// `"12 s"`, `"250 ms"`, `"5 min"`, `"1 h"`.
     package func timeSpan(
@@ -31,7 +31,8 @@ extension JSONReader {
         return share
     }
 
-    /// `"25 USD"`: so many of the smallest units of the asset that has this name and these decimals.
+    /// `"25 USD"`: so many of the smallest units of the asset that has this name and these
+    /// decimals.
     package func amount(of asset: AssetDescription) throws(JSONReadError) -> UInt256 {
         guard asset.decimals <= 19 else { throw refused("an asset of at most 19 decimals") }
         var scale: UInt64 = 1

@@ -22,8 +22,8 @@ struct CoolDowns {
 }
 
 extension RefusalClass {
-    /// How long a target rests after the venue refused a close of it: long where asking again at once
-    /// cannot help, nothing where the next price or version may change the answer.
+    /// How long a target rests after the venue refused a close of it: long where asking again at
+    /// once cannot help, nothing where the next price or version may change the answer.
     var coolDown: TimeSpan {
         switch self {
         case .healthy, .staleVersion, .unknownAccount, .expired: .milliseconds(200)

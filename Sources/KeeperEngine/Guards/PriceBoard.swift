@@ -3,8 +3,8 @@ import WideMath
 
 /// The eligible prices of one domain, as last published, with what the guards think of each.
 ///
-/// A price from the venue is in force whether we like it or not: the books take every one. The board
-/// decides only whether a plan may rest on it.
+/// A price from the venue is in force whether we like it or not: the books take every one. The
+/// board decides only whether a plan may rest on it.
 struct PriceBoard {
     struct Entry {
         let price: UInt256

@@ -1,8 +1,8 @@
 /// A binary heap of triggers, smallest key first, with lazy deletion.
 ///
-/// An entry is alive while its stamp is the row's present stamp; a row that was registered again has
-/// simply moved on. Dead entries leave when they reach the top, or all at once when they outnumber
-/// the living.
+/// An entry is alive while its stamp is the row's present stamp; a row that was registered again
+/// has simply moved on. Dead entries leave when they reach the top, or all at once when they
+/// outnumber the living.
 struct TriggerHeap {
     struct Entry {
         let key: UInt128

@@ -3,8 +3,8 @@ package import LiquidationRules
 /// Which accounts a tick must look at: those whose safe interval it left, and no other.
 ///
 /// Every row has, for each variable it depends on (a reserve's price times its index, a mark), the
-/// interval in which the exact rule cannot flip. One pair of heaps per variable holds the ends, so a
-/// tick that crosses nothing costs two comparisons, however many accounts there are.
+/// interval in which the exact rule cannot flip. One pair of heaps per variable holds the ends, so
+/// a tick that crosses nothing costs two comparisons, however many accounts there are.
 package struct WatchIndex {
     private var falls: [TriggerHeap]
     private var rises: [TriggerHeap]

@@ -1,5 +1,5 @@
-/// Why something was done, or was not. Written for every candidate whenever the answer changes, with
-/// every input that made it, so that `bailiff explain` never has to guess.
+/// Why something was done, or was not. Written for every candidate whenever the answer changes,
+/// with every input that made it, so that `bailiff explain` never has to guess.
 package struct Decision: Hashable, Sendable {
     /// The event that made it.
     package let sequence: UInt64

@@ -2,8 +2,8 @@ import KeeperCodec
 package import KeeperJournal
 package import KeeperModel
 
-/// Decisions in their own SQLite file, gathered and written a batch at a time, and on request also as
-/// lines of text, in the order in which they were made.
+/// Decisions in their own SQLite file, gathered and written a batch at a time, and on request also
+/// as lines of text, in the order in which they were made.
 package final class DecisionStore: DecisionSink {
     private let log: DecisionLog?
     private let writeLine: (([UInt8]) throws(KeeperStop) -> Void)?

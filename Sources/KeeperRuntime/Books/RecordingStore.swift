@@ -1,8 +1,8 @@
 package import KeeperFeeds
 package import KeeperModel
 
-/// The recording of a run: every event that the engine handled, outcomes and timers included, in the
-/// order in which it handled them.
+/// The recording of a run: every event that the engine handled, outcomes and timers included, in
+/// the order in which it handled them.
 package final class RecordingStore: EventSink {
     private let writer: RecordingWriter
 

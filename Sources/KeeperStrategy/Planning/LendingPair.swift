@@ -53,8 +53,8 @@ struct LendingPair {
     private var seizeAsset: AssetID { collateral.reserve.terms.asset }
     private var isQuoteDebt: Bool { repayAsset == planner.context.quote.asset }
 
-    /// No more than can be paid for: from inventory, or from the flash pool, which is paid back from
-    /// a sale for quote and so lends quote only.
+    /// No more than can be paid for: from inventory, or from the flash pool, which is paid back
+    /// from a sale for quote and so lends quote only.
     private func fundable(_ amount: UInt256) -> UInt256 {
         switch planner.strategy.funding {
         case .inventory: min(amount, planner.context.available[repayAsset] ?? .zero)
@@ -106,6 +106,7 @@ struct LendingPair {
     private func proceeds(of amount: UInt256, worth oracleUnits: UInt256) -> UInt256? {
         guard case .sell = planner.strategy.exit else { return oracleUnits }
         guard seizeAsset != planner.context.quote.asset else { return amount }
+        // Decimals too many for a unit in 256 bits: nothing that a book could count.
         guard let book = planner.context.depth[seizeAsset],
             let unitScale = try? collateral.reserve.tokenUnit
         else { return nil }

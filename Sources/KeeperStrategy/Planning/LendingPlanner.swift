@@ -3,7 +3,8 @@ package import LiquidationRules
 import WideMath
 
 /// Plans the close of one borrower: every pair of debt and collateral, every size that the strategy
-/// allows, valued at what the collateral can be sold for now. The best of them, or why there is none.
+/// allows, valued at what the collateral can be sold for now. The best of them, or why there is
+/// none.
 package struct LendingPlanner {
     let market: LendingMarket
     let position: LendingMarket.Position

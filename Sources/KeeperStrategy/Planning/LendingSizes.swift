@@ -3,8 +3,8 @@ import LiquidationRules
 import WideMath
 
 /// Which repayments are worth trying for a pair. Net profit is concave between these points: the
-/// bonus is linear, the book falls in steps, and the dust rule cuts the range in pieces. So the best
-/// size is one of the ends of a step or of a piece.
+/// bonus is linear, the book falls in steps, and the dust rule cuts the range in pieces. So the
+/// best size is one of the ends of a step or of a piece.
 struct LendingSizes {
     let pair: LendingPair
     /// The quote of the largest call that the rules allow.
@@ -65,8 +65,8 @@ struct LendingSizes {
         return edges
     }
 
-    /// The least repayment d, in tokens, after which the health is the target T again: with weighted
-    /// collateral W, debt D, bonus b and threshold LT of the seized collateral,
+    /// The least repayment d, in tokens, after which the health is the target T again: with
+    /// weighted collateral W, debt D, bonus b and threshold LT of the seized collateral,
     /// (W − d·b·LT) / (D − d) = T. Nil where each unit repaid lowers the health.
     private func restoring(targetPpm: Int64) throws(ArithmeticError) -> UInt256? {
         let target = UInt256(targetPpm)

@@ -4,9 +4,9 @@ import WideMath
 /// How far prices and indexes may move before the exact rule could answer differently.
 ///
 /// In exact real numbers a position is liquidatable where w = Σ collateral·threshold is below
-/// d = Σ debt, both in base units times 1e4. If every leg moves by at most the fraction f, then w − d
-/// moves by at most f·(w + d). The contract's own roundings are bounded, at present and after the
-/// move, and taken off the distance first; what is left of it, over w + d, is f.
+/// d = Σ debt, both in base units times 1e4. If every leg moves by at most the fraction f, then
+/// w − d moves by at most f·(w + d). The contract's own roundings are bounded, at present and after
+/// the move, and taken off the distance first; what is left of it, over w + d, is f.
 ///
 /// A leg is index times price. The price may use eight tenths of f and the index one, so that their
 /// product stays within it.

@@ -1,8 +1,8 @@
 package import KeeperModel
 package import WideMath
 
-/// A margin market of isolated positions by `settlement.md` sections 1 and 7, with its present mark.
-/// The mark is its one variable.
+/// A margin market of isolated positions by `settlement.md` sections 1 and 7, with its present
+/// mark. The mark is its one variable.
 package struct MarginMarket: MarketRules {
     package typealias Position = MarginPosition
 

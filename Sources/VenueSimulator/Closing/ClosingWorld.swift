@@ -37,8 +37,8 @@ package struct ClosingWorld: Sendable {
         custody.holdings(of: .keeper(keeper))
     }
 
-    /// Cash goes between a market's pool and those who hold it outside. Everything else that the law
-    /// says is a change of claims within the pool, and what is waived is a claim and no cash.
+    /// Cash goes between a market's pool and those who hold it outside. Everything else that the
+    /// law says is a change of claims within the pool, and what is waived is a claim and no cash.
     mutating func pay(
         _ lines: [SettlementLine], from pool: Holder,
         to holders: KeyValuePairs<String, Holder>

@@ -145,6 +145,7 @@ package struct LendingDesk {
     ) throws(CloseRefused) -> AssetAmount? {
         guard case .sell(let proceedsMin) = close.exit, close.seizeAsset != world.quote.asset
         else { return nil }
+        // Decimals too many for a unit in 256 bits: nothing that a book could count.
         guard let book = world.depth[close.seizeAsset],
             let unitScale = try? quoted.close.collateral.reserve.tokenUnit
         else { throw CloseRefused(.slippage, "there is no book for \(close.seizeAsset)") }

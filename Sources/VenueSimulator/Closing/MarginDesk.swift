@@ -2,8 +2,8 @@ package import KeeperModel
 package import LiquidationRules
 import WideMath
 
-/// Settles the close of a margin position: the venue sells or buys back the lots in its own book, and
-/// the law says who gets and who pays. The keeper risks nothing and gets its incentive.
+/// Settles the close of a margin position: the venue sells or buys back the lots in its own book,
+/// and the law says who gets and who pays. The keeper risks nothing and gets its incentive.
 package struct MarginDesk {
     private let market: MarginMarket
     private let plan: ClosePlan

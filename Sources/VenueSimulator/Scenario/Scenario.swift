@@ -1,7 +1,7 @@
 package import KeeperModel
 
-/// A complete experiment: what exists at the venue at height 0 and what prices do after it. With its
-/// seed it says everything; two runs of one scenario are the same run.
+/// A complete experiment: what exists at the venue at height 0 and what prices do after it. With
+/// its seed it says everything; two runs of one scenario are the same run.
 package struct Scenario: Hashable, Sendable {
     package let name: String
     package let seed: UInt64

@@ -16,8 +16,8 @@ package enum StoredAnswer: Hashable, Sendable {
     case tombstone
 }
 
-/// Every close ever answered, by its key. The same body gets the first reply, another body none, and
-/// a key that was voided never settles: this is what lets a keeper resolve an unknown outcome.
+/// Every close ever answered, by its key. The same body gets the first reply, another body none,
+/// and a key that was voided never settles: this is what lets a keeper resolve an unknown outcome.
 package struct CloseLedger: Sendable {
     private var stored: [ClientID: StoredClose] = [:]
     /// How often a close was settled for a target, for checkers.

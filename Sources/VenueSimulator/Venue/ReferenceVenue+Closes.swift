@@ -38,8 +38,8 @@ extension ReferenceVenue {
         closes.find(clientID, keeper: keeper)
     }
 
-    /// The existing close, or a tombstone that makes a late arrival impossible; nil where the key is
-    /// another keeper's.
+    /// The existing close, or a tombstone that makes a late arrival impossible; nil where the key
+    /// is another keeper's.
     package mutating func void(_ clientID: ClientID, keeper: String) -> StoredAnswer? {
         switch closes.claim(clientID, bodyHash: "", keeper: keeper) {
         case .reused:

@@ -10,6 +10,14 @@ struct VectorFile {
         self.sections = sections.entries().map { ($0.key, $0.value) }
     }
 
+    /// Those that some runner understands, and those that none does.
+    var knownSections: [String] { sections.map(\.name).filter(Self.isKnown) }
+    var unknownSections: [String] { sections.map(\.name).filter { !Self.isKnown($0) } }
+
+    private static func isKnown(_ name: String) -> Bool {
+        vectorSections.contains { $0.names.contains(name) }
+    }
+
     /// Runs the sections named, or all of them. A name that the file lacks is a failure, too.
     func run(sections wanted: [String]) -> [VectorOutcome] {
         let missing = wanted.filter { name in !sections.contains { $0.name == name } }

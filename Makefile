@@ -1,0 +1,101 @@
+# What a builder types. Nothing here but order: the rules themselves are programs in Sources.
+#
+#   make test     install what is missing, build, run the tests
+#   make demo     a venue, a keeper and a crash on this machine, nothing else needed
+#   make check    everything that has to hold before a change goes in; .ci/run calls it
+#   make setup    only install what is missing
+#   make build    only build
+
+# The C libraries that Package.swift names, and the program that says where they lie.
+PACKAGES := pkg-config $(shell sed -n 's/.*apt: "\([^"]*\)".*/\1/p' Package.swift)
+
+# Vectors and recorded data that are no part of this repository. Tests that need them are skipped,
+# by name, where they are absent.
+BAILIFF_SHARED ?= ../shared
+export BAILIFF_SHARED := $(abspath $(BAILIFF_SHARED))
+VECTORS := $(BAILIFF_SHARED)/spec/vectors.json
+
+# In this order: what costs least and fails most comes first.
+STAGES := format build tidy docs test release vectors simulation
+LOGS := .build/check
+SEEDS ?= 1..200
+
+AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+APT := $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get
+
+.PHONY: help setup build test demo check $(STAGES:%=check-%)
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+setup:
+	@command -v swift > /dev/null || { \
+	    echo 'setup: there is no swift on the PATH; install Swift 6.3 from https://www.swift.org'; \
+	    exit 1; }
+	@missing=; for package in $(PACKAGES); do \
+	    dpkg-query -W -f='$${db:Status-Status}\n' $$package 2> /dev/null | grep -qx installed \
+	        || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	    echo "setup: installing$$missing"; \
+	    $(APT) update -qq && $(APT) install -y -qq --no-install-recommends $$missing > /dev/null \
+	        || { echo "setup: this needs Debian's$$missing"; exit 1; }; \
+	fi
+
+build: setup
+	swift build
+
+test: setup
+	swift test --disable-xctest
+
+# Debug, because it is built in a third of the time and fast enough for one crash.
+demo: setup
+	swift build
+	.build/debug/bailiff demo
+
+# One line per stage as it ends, then all times; the whole output of a stage is in its log. The
+# first stage that fails ends it.
+check: setup
+	@rm -rf $(LOGS) && mkdir -p $(LOGS)
+	@for stage in $(STAGES); do \
+	    log=$(LOGS)/$$stage.log; started=$$(date +%s); \
+	    echo "== $$stage"; \
+	    $(MAKE) --no-print-directory check-$$stage > $$log 2>&1; ended=$$?; \
+	    took=$$(($$(date +%s) - started)); \
+	    if [ $$ended != 0 ]; then \
+	        tail -n 60 $$log; \
+	        echo "check: stage $$stage failed after $$took s; all it said is in $$log"; \
+	        exit 1; \
+	    fi; \
+	    grep ' skipped' $$log; tail -n 1 $$log; \
+	    printf '%-12s %4d s\n' $$stage $$took >> $(LOGS)/times; \
+	done; \
+	echo '== all stages passed'; cat $(LOGS)/times
+
+check-format:
+	@swift format lint --strict -r Package.swift Sources Tests
+	@echo 'every Swift file is formatted'
+
+# Warnings are errors: Package.swift says so for every target.
+check-build:
+	@swift build --build-tests
+
+check-tidy:
+	@.build/debug/bailiff-dev tidy
+
+check-docs:
+	@.build/debug/bailiff-dev docs
+
+check-test:
+	@swift test --disable-xctest
+
+# With the flags of `swift build -c release`, so that nothing is built twice.
+check-release:
+	@swift test -c release --disable-xctest --disable-testable-imports
+
+check-vectors:
+	@if [ -e $(VECTORS) ]; then .build/release/bailiff-dev vectors $(VECTORS) --known; \
+	else echo 'vectors skipped: there is no $(VECTORS)'; fi
+
+check-simulation:
+	@.build/release/bailiff-dev sim --seeds $(SEEDS)
