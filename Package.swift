@@ -89,7 +89,8 @@ let package = Package(
         program(
             "bailiff-dev",
             [
-                "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperModel", "KeeperRuntime",
+                "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperModel",
+                "KeeperRuntime",
                 "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "VenueSimulator",
                 "WideMath",
             ]),
