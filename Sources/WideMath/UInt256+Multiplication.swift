@@ -43,6 +43,13 @@ extension UInt256 {
         return product
     }
 
+    /// The product, or the largest value where it would not fit.
+    @inlinable
+    package func saturatingMultiply(_ factor: UInt64) -> UInt256 {
+        let (high, low) = multipliedByLimb(factor, adding: .zero)
+        return high == 0 ? low : .max
+    }
+
     @inlinable
     package static func * (left: UInt256, right: UInt256) -> UInt256 {
         let (product, overflow) = left.multipliedReportingOverflow(by: right)

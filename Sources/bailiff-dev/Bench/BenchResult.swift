@@ -83,7 +83,8 @@ struct BenchReport {
                 case nil: ""
                 }
             let note = result.note.map { "  (\($0))" } ?? ""
-            return "\(result.goal ?? "-")  \(result.name): \(result.value.text)\(unit)\(verdict)\(note)"
+            return
+                "\(result.goal ?? "-")  \(result.name): \(result.value.text)\(unit)\(verdict)\(note)"
         }.joined(separator: "\n")
     }
 

@@ -34,11 +34,12 @@ struct SyntheticBook {
         startPrices = (0..<Self.reserveCount).map { number in
             number < Self.stableCount ? 1 : exp(generator.uniform * 11.7 - 0.7)
         }
-        prices = startPrices.map { UInt256(UInt64($0 * Double(Self.baseUnit))) }
+        prices = []
         var heaviness = (0..<Self.reserveCount).map { 1 / pow(Double($0 + 1), 0.9) }
         heaviness.shuffle(using: &generator)
         popularity = heaviness
         self.generator = generator
+        returnToStart()
     }
 
     // MARK: Accounts
@@ -102,6 +103,10 @@ struct SyntheticBook {
     }
 
     // MARK: Ticks
+
+    mutating func returnToStart() {
+        prices = startPrices.map { UInt256(UInt64($0 * Double(Self.baseUnit))) }
+    }
 
     var everyPrice: [PriceUpdate] { (0..<Self.reserveCount).map { update(of: $0) } }
 

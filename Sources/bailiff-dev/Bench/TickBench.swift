@@ -32,8 +32,8 @@ func runTickBench() -> [BenchResult] {
 /// One book and everything measured on it.
 private struct TickRig {
     static let roundCount = 5
-    private static let ticksPerRound = 20_000
-    private static let coarseTicksPerRound = 2_000
+    private static let ticksPerRound = 4_000
+    private static let coarseTicksPerRound = 400
     private static let accountsPerChange = 4_096
 
     private let accountCount: Int
@@ -50,6 +50,8 @@ private struct TickRig {
         var source = SyntheticBook(seed: 7)
         var book = MarketBook(rules: LendingMarket(terms: source.terms))
         _ = book.publish(source.everyPrice)
+        // A keeper has seen prices move before it is asked how far they may.
+        for _ in 0..<2_000 { _ = book.publish([source.tick(basisPoints: 5)]) }
         let before = residentBytes()
         var spent = 0.0
         for first in stride(from: 0, to: accountCount, by: Self.accountsPerChange) {
@@ -63,9 +65,12 @@ private struct TickRig {
         self.book = book
     }
 
+    /// Every walk starts where the book was built, so that no round plays after a crash.
     mutating func playRound() {
         play(Self.ticksPerRound, basisPoints: 5, into: \.fine)
+        settle()
         play(Self.coarseTicksPerRound, basisPoints: 50, into: \.coarse)
+        settle()
         var count = 0
         scans.append(nanoseconds { count = book.exactScanCount() })
         precondition(
@@ -83,6 +88,11 @@ private struct TickRig {
             self[keyPath: figures].note(
                 spent, evaluations: book.confirmationCount - asked, flips: flips)
         }
+    }
+
+    private mutating func settle() {
+        source.returnToStart()
+        _ = book.publish(source.everyPrice)
     }
 
     var sizeResults: [BenchResult] {
