@@ -13,7 +13,7 @@ package struct MarketBook<Rules: MarketRules> {
     private var eligibleRows: Set<Int> = []
     private var index: WatchIndex
     /// How often the exact rule was asked: the cost of a tick, for the bench.
-    package private(set) var confirmationCount: UInt64 = 0
+    private(set) var confirmationCount: UInt64 = 0
 
     /// What the venue published about accounts that do not fit the rules; of all others it is made
     /// from the position.
@@ -104,8 +104,7 @@ package struct MarketBook<Rules: MarketRules> {
         rows.compactMap { row in row.position.map { (row.account, $0) } }
     }
 
-    /// The exact rule over every row, as a bench's yardstick.
-    package func exactScanCount() -> Int {
+    func exactScanCount() -> Int {
         rows.count { row in row.position.map { rules.isLiquidatable($0) } ?? false }
     }
 }

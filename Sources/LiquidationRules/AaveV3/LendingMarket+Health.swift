@@ -82,27 +82,29 @@ extension LendingMarket {
         _ leg: Position.Leg, weight: UInt64, to tally: inout LendingTally
     ) throws(ArithmeticError) {
         let generation = terms.generation
-        let reserve = factors[Int(leg.reserve)]
+        let number = Int(leg.reserve)
         let moving: UInt256
         if leg.isDebt {
             let balance = try rayMul(
-                leg.scaledAmount, reserve.variableBorrowIndexRay,
+                leg.scaledAmount, factors[number].variableBorrowIndexRay,
                 rounding: generation.debtBalanceRounding)
-            let value = try reserve.value(of: balance, rounding: generation.debtValueRounding)
+            let value = try factors[number].value(
+                of: balance, rounding: generation.debtValueRounding)
             tally.debtBase = try tally.debtBase.checkedAdd(value)
             moving = try value.checkedMultiply(percentageFactor)
         } else {
-            if reserve.thresholdBps.isZero && generation.skipsZeroThreshold { return }
+            let threshold = factors[number].thresholdBps
+            if threshold.isZero && generation.skipsZeroThreshold { return }
             let balance = try rayMul(
-                leg.scaledAmount, reserve.liquidityIndexRay,
+                leg.scaledAmount, factors[number].liquidityIndexRay,
                 rounding: generation.collateralBalanceRounding)
-            let value = try reserve.value(of: balance, rounding: .down)
+            let value = try factors[number].value(of: balance, rounding: .down)
             tally.collateralBase = try tally.collateralBase.checkedAdd(value)
-            moving = try value.checkedMultiply(reserve.thresholdBps)
+            moving = try value.checkedMultiply(threshold)
             tally.weighted = try tally.weighted.checkedAdd(moving)
         }
         tally.stretch = tally.stretch.saturatingAdd(moving.saturatingMultiply(weight))
-        tally.roundingUnits += reserve.smallestUnitWorth + .one
+        tally.roundingUnits += factors[number].smallestUnitWorth + .one
     }
 
     /// `AaveAccountData.isLiquidatable` without its divisions: floor(a / b) < c is a < b·c for

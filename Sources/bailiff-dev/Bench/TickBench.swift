@@ -1,6 +1,5 @@
 import KeeperEngine
 import KeeperModel
-import LiquidationRules
 
 /// What a price tick costs beside the exact rule over every account, in the same rounds.
 func runTickBench() -> [BenchResult] {
@@ -38,7 +37,7 @@ private struct TickRig {
 
     private let accountCount: Int
     private var source: SyntheticBook
-    private var book: MarketBook<LendingMarket>
+    private var book: AnyMarketBook
     private let buildNanoseconds: Double
     private let residentGrowth: Double
     private(set) var fine = TickFigures()
@@ -48,7 +47,9 @@ private struct TickRig {
     init(accountCount: Int) {
         self.accountCount = accountCount
         var source = SyntheticBook(seed: 7)
-        var book = MarketBook(rules: LendingMarket(terms: source.terms))
+        guard var book = AnyMarketBook(terms: .lending(source.terms)) else {
+            preconditionFailure("A lending market has a book for any terms")
+        }
         _ = book.publish(source.everyPrice)
         // A keeper has seen prices move before it is asked how far they may.
         for _ in 0..<2_000 { _ = book.publish([source.tick(basisPoints: 5)]) }
