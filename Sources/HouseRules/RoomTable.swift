@@ -40,7 +40,6 @@ package enum RoomTable {
         Room("VenueSimulator", .pure, ["LiquidationRules"]),
         Room("Referee", .pure, ["KeeperModel"]),
         Room("KeeperCommands", .pure, ["KeeperCodec"]),
-        Room("KeeperTestKit", .pure, ["KeeperEngine", "VenueSimulator"]),
         Room("HouseRules", .pure, ["KeeperCodec"]),
     ]
 
@@ -76,6 +75,8 @@ package enum RoomTable {
             "KeeperLive", .assembly, ["KeeperRuntime", "KeeperConsole", "VenueWriters"],
             modules: system),
         Room("KeeperBacktest", .assembly, ["KeeperRuntime"], modules: system + ["CZlib"]),
+        // A simulation runs the real runtime with real books, so this room lies above both.
+        Room("KeeperTestKit", .assembly, ["KeeperRuntime"]),
         Room(
             "KeeperConsole", .assembly,
             ["HTTPServing", "KeeperTransport", "KeeperEngine", "KeeperCodec"], modules: system),
