@@ -75,11 +75,30 @@ let package = Package(
         room("KeeperSigner", ["CBotan", "KeeperCodec", "KeeperModel"]),
         room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
         room("KeeperFeeds", ["CZstd", "KeeperCodec", "KeeperModel"]),
+        room("VenueREST", ["KeeperCodec", "KeeperModel", "KeeperTransport"]),
+        room(
+            "VenueWriters",
+            [
+                "KeeperCodec", "KeeperModel", "KeeperRisk", "KeeperSigner", "KeeperTransport",
+                "KeeperWriteDoor", "VenueREST",
+            ]),
         room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
+        room(
+            "VenueServing",
+            [
+                "HTTPServing", "KeeperCodec", "KeeperModel", "KeeperSigner", "KeeperTransport",
+                "LiquidationRules", "VenueSimulator", "WideMath",
+            ]),
 
         // Assembly.
         room("KeeperCommands", ["KeeperCodec"]),
         room("KeeperRuntime", ["KeeperEngine", "KeeperModel", "KeeperRisk"]),
+        program(
+            "bailiff-venue",
+            [
+                "HTTPServing", "KeeperCommands", "KeeperModel", "KeeperTransport", "VenueServing",
+                "VenueSimulator",
+            ]),
         program("bailiff-dev", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
 
         // For tests and bailiff-dev only.
@@ -103,6 +122,17 @@ let package = Package(
         tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
         tests("KeeperSignerTests", ["KeeperCodec", "KeeperModel", "KeeperSigner"]),
         tests("HTTPServingTests", ["HTTPServing"]),
+        tests(
+            "VenueServingTests",
+            [
+                "KeeperCodec", "KeeperModel", "KeeperRisk", "KeeperSigner", "KeeperTransport",
+                "KeeperWriteDoor", "LiquidationRules", "VenueREST", "VenueServing",
+                "VenueSimulator", "VenueWriters", "WideMath",
+            ]),
+        tests(
+            "VenueRESTTests",
+            ["HTTPServing", "KeeperCodec", "KeeperModel", "KeeperTransport", "VenueREST"]),
+        tests("VenueWritersTests", ["KeeperCodec", "KeeperModel", "VenueWriters", "WideMath"]),
         tests(
             "KeeperWriteDoorTests",
             ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),

@@ -62,6 +62,7 @@ package enum CommandTable {
                 mayRepeat: true),
             Option("clock", value: "ORIGIN,FACTOR", "a scaled clock: its origin in ms, its speed"),
             Option("report", value: "FILE", "write the venue's own books here when it ends"),
+            Option("test-switches", "let clients make the venue lose, delay and refuse replies"),
         ],
         examples: ["bailiff venue --scenario scenarios/crash.json --port 8545"])
 
