@@ -1,5 +1,5 @@
-/// The value of `--clock`: venue time is `origin + factor × real time since origin`. Two programs that
-/// are given the same value agree about what time it is.
+/// The value of `--clock`: venue time is `origin + factor × real time since origin`. Two programs
+/// that are given the same value agree about what time it is.
 package struct ClockSetting: Hashable, Sendable {
     package let originMilliseconds: Int64
     package let factor: Int64
@@ -8,8 +8,8 @@ package struct ClockSetting: Hashable, Sendable {
     private static let factorMax: Int64 = 1_000
     private static let originDistanceMax: Int64 = 86_400_000
 
-    /// `nowMilliseconds` is the real time: an origin is a moment about now, or the scenario would be
-    /// over, or never begin.
+    /// `nowMilliseconds` is the real time: an origin is a moment about now, or the scenario would
+    /// be over, or never begin.
     package init(parsing text: String, nowMilliseconds: Int64) throws(UsageError) {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         guard parts.count == 2, let origin = Int64(parts[0]), let factor = Int64(parts[1]),

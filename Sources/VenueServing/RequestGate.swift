@@ -1,5 +1,5 @@
-// Who signed this? The signature covers method, path, query and body; the timestamp must lie close to
-// the real wall clock, never a scaled one; and a nonce is good once within that window.
+// Who signed this? The signature covers method, path, query and body; the timestamp must lie close
+// to the real wall clock, never a scaled one; and a nonce is good once within that window.
 
 import HTTPServing
 import KeeperCodec

@@ -5,8 +5,8 @@ import KeeperModel
 import VenueSimulator
 
 extension VenueServer {
-    /// One JSON object: balances, every settlement, every key with its answer, and the requests that
-    /// came in.
+    /// One JSON object: balances, every settlement, every key with its answer, and the requests
+    /// that came in.
     package func report() -> [UInt8] {
         var json = JSONWriter(reservingBytes: 65_536)
         json.beginObject()

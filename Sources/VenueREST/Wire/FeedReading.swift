@@ -1,6 +1,6 @@
 // The venue's documents, read into events. Members that are new to us are ignored in the documents
-// themselves; the values inside are the vocabulary's, and those are strict: a market with a rule that
-// we do not know is not half understood.
+// themselves; the values inside are the vocabulary's, and those are strict: a market with a rule
+// that we do not know is not half understood.
 
 import KeeperCodec
 import KeeperModel

@@ -1,6 +1,6 @@
-// What the end of a request says about a close. A table, and the strictest there is: a close is over
-// only when the venue says so in words that we understand; everything else is unknown, and unknown is
-// resolved by asking.
+// What the end of a request says about a close. A table, and the strictest there is: a close is
+// over only when the venue says so in words that we understand; everything else is unknown, and
+// unknown is resolved by asking.
 
 package import KeeperCodec
 package import KeeperModel
@@ -53,9 +53,9 @@ package struct CloseReading: Hashable, Sendable {
         self.init(document.answer, height: document.height)
     }
 
-    /// Any other status. Only with the venue's own word that nothing was applied is it an answer, and
-    /// not where it asks for the same request again: a nonce that it has seen says that these bytes
-    /// came twice, and what became of the first copy is in no reply of ours.
+    /// Any other status. Only with the venue's own word that nothing was applied is it an answer,
+    /// and not where it asks for the same request again: a nonce that it has seen says that these
+    /// bytes came twice, and what became of the first copy is in no reply of ours.
     private init(_ status: UInt16, _ body: [UInt8], to call: CloseCall) {
         let problem: VenueProblemDocument
         do {

@@ -1,6 +1,6 @@
-// Carries approved closes to a venue over HTTP. The bytes of an intent are made once and are the same
-// in every attempt, each attempt is durable before its first byte leaves, and whatever becomes of a
-// call is an answer, if only that nobody knows.
+// Carries approved closes to a venue over HTTP. The bytes of an intent are made once and are the
+// same in every attempt, each attempt is durable before its first byte leaves, and whatever becomes
+// of a call is an answer, if only that nobody knows.
 
 import KeeperCodec
 package import KeeperModel

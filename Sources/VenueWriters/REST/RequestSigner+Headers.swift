@@ -5,8 +5,8 @@ package import KeeperSigner
 package import KeeperTransport
 
 extension RequestSigner {
-    /// Fits `RESTFeed`'s signing as well. By the machine's clock of this moment: the venue's window is
-    /// measured in real time, whatever clock the keeper lives by.
+    /// Fits `RESTFeed`'s signing as well. By the machine's clock of this moment: the venue's window
+    /// is measured in real time, whatever clock the keeper lives by.
     package func headers(_ method: String, _ target: String, _ body: [UInt8]) -> [HeaderField] {
         guard
             let signed = sign(
