@@ -21,8 +21,7 @@ package final class HTTPExchange {
         pending.answer(response)
     }
 
-    /// Ends the connection without a word, as a network that fails after the request was read
-    /// would.
+    /// Ends the connection without a word, as a network would that fails once the request is read.
     package func drop() {
         pending?.drop()
     }

@@ -3,6 +3,7 @@
 
 import HTTPServing
 import KeeperCodec
+import KeeperModel
 
 package struct VenueProblem: Error, Hashable, Sendable {
     /// Stable names; a client decides by these and never by the detail.
@@ -89,9 +90,11 @@ extension VenueProblem.Code {
 
 extension VenueProblem {
     /// Whatever ends in a problem here changed nothing: a change is made last, or not at all.
-    func response(requestID: String) -> HTTPResponse {
+    func response(requestID: String, height: UInt64, now: Instant) -> HTTPResponse {
         var json = JSONWriter()
         json.beginObject()
+        json.member("height", height)
+        json.member("serverTime", now)
         json.member("type", "urn:bailiff:venue:" + code.rawValue)
         json.member("title", code.title)
         json.member("status", UInt64(code.status))

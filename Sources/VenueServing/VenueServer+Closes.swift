@@ -93,7 +93,7 @@ extension VenueServer {
         let response: HTTPResponse
         switch result {
         case .success(let reply): response = reply
-        case .failure(let problem): response = problem.response(requestID: requestID)
+        case .failure(let problem): response = refusal(problem, requestID)
         }
         guard faults.delayRepliesMilliseconds > 0 else { return exchange.respond(response) }
         reactor.after(.milliseconds(Int64(faults.delayRepliesMilliseconds))) {

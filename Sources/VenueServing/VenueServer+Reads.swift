@@ -57,6 +57,10 @@ extension VenueServer {
         return HTTPResponse(status: 200, headers: fields + headers, body: json.finish())
     }
 
+    func refusal(_ problem: VenueProblem, _ requestID: String) -> HTTPResponse {
+        problem.response(requestID: requestID, height: venue.height, now: now)
+    }
+
     private func capabilities(_ requestID: String) -> HTTPResponse {
         let channels: [(VenueChannel, Int)] = [
             (.prices, venue.channels.prices.retainedMax),
@@ -168,7 +172,7 @@ extension VenueServer {
             poll.exchange.respond(
                 try news(of: poll.channel, after: poll.after, poll.requestID))
         } catch {
-            poll.exchange.respond(error.response(requestID: poll.requestID))
+            poll.exchange.respond(refusal(error, poll.requestID))
         }
     }
 

@@ -112,7 +112,7 @@ package final class VenueServer {
             default: try read(route, exchange, requestID)
             }
         } catch {
-            exchange.respond(error.response(requestID: requestID))
+            exchange.respond(refusal(error, requestID))
         }
     }
 

@@ -19,8 +19,8 @@ private final class ScriptedVenue {
     init() throws {
         let server = try HTTPServer()
         self.server = server
-        _ = reactor.watch(server.pollDescriptor, .readable) { [unowned self] _ in
-            server.runOnce(timeoutMilliseconds: 0) { self.answer($0) }
+        _ = reactor.watch(server.pollDescriptor, .readable) { [weak self] _ in
+            server.runOnce(timeoutMilliseconds: 0) { self?.answer($0) }
         }
         answers["/v1/capabilities"] = [Self.reply(#""venue":\#(Self.venue)"#)]
         answers["/v1/prices"] = [Self.entries(1, [])]
@@ -28,8 +28,8 @@ private final class ScriptedVenue {
             name: EndpointName("venue"), baseURL: "http://127.0.0.1:\(server.port)")
         feed = RESTFeed(
             domain: DomainID("venue"), endpoint: endpoint, reactor: reactor,
-            record: { [unowned self] exchange, _, _ in exchanges.append(exchange) },
-            sink: { [unowned self] in letters.append($0) })
+            record: { [weak self] exchange, _, _ in self?.exchanges.append(exchange) },
+            sink: { [weak self] in self?.letters.append($0) })
     }
 
     /// Each answer is given once.

@@ -23,11 +23,11 @@ import VenueWriters
             limits.timeoutMilliseconds = timeoutMilliseconds
             desk = RESTCloseDesk(
                 endpoint: rig.endpoint, reactor: rig.reactor, signer: rig.signer, limits: limits,
-                willSend: { [unowned self] _, bytes in
-                    if isJournalBroken { throw RigProblem("the disk is full") }
-                    attempts.append(bytes)
+                willSend: { [weak self] _, bytes in
+                    if self?.isJournalBroken == true { throw RigProblem("the disk is full") }
+                    self?.attempts.append(bytes)
                 },
-                sink: { [unowned self] _, _, answer, _ in answers.append(answer) })
+                sink: { [weak self] _, _, answer, _ in self?.answers.append(answer) })
         }
 
         func submit(_ plan: ClosePlan) throws -> CloseAnswer? {

@@ -1,5 +1,4 @@
-/// What a feed hands to whoever keeps the inbox: an event body before it has its place in the
-/// order.
+/// What a feed hands to whoever keeps the inbox: an event body that has no place in the order yet.
 package struct FeedLetter: Hashable, Sendable {
     package let domain: DomainID
     /// By the clock of the house.
