@@ -60,6 +60,9 @@ package enum RoomTable {
         Room(
             "VenueWriters", .edge, ["VenueREST", "VenueEVM", "KeeperWriteDoor", "KeeperSigner"]),
         Room("HTTPServing", .edge, ["KeeperModel"], modules: ["CMicroHTTPD", "CLinux", "Glibc"]),
+        Room(
+            "VenueServing", .edge,
+            ["VenueSimulator", "HTTPServing", "KeeperSigner", "KeeperTransport"]),
     ]
 
     private static let system = ["CLinux", "FoundationEssentials", "Glibc", "Synchronization"]
@@ -79,14 +82,13 @@ package enum RoomTable {
         Room("KeeperTestKit", .assembly, ["KeeperRuntime"]),
         Room(
             "KeeperConsole", .assembly,
-            ["HTTPServing", "KeeperTransport", "KeeperEngine", "KeeperCodec"], modules: system),
+            ["HTTPServing", "KeeperRuntime"], modules: system),
         Room(
             "bailiff", .assembly, ["KeeperRuntime", "KeeperBacktest", "KeeperConsole"],
             modules: system),
         Room("bailiff-live", .assembly, ["KeeperLive"], modules: system),
         Room(
-            "bailiff-venue", .assembly, ["VenueSimulator", "HTTPServing", "KeeperSigner"],
-            modules: system),
+            "bailiff-venue", .assembly, ["VenueServing", "KeeperCommands"], modules: system),
         Room("bailiff-dev", .tool, modules: ["Foundation"] + system),
     ]
 
