@@ -40,7 +40,6 @@ package enum RoomTable {
         Room("VenueSimulator", .pure, ["LiquidationRules"]),
         Room("Referee", .pure, ["KeeperModel"]),
         Room("KeeperCommands", .pure, ["KeeperCodec"]),
-        Room("KeeperTestKit", .pure, ["KeeperEngine", "VenueSimulator"]),
         Room("HouseRules", .pure, ["KeeperCodec"]),
     ]
 
@@ -61,6 +60,9 @@ package enum RoomTable {
         Room(
             "VenueWriters", .edge, ["VenueREST", "VenueEVM", "KeeperWriteDoor", "KeeperSigner"]),
         Room("HTTPServing", .edge, ["KeeperModel"], modules: ["CMicroHTTPD", "CLinux", "Glibc"]),
+        Room(
+            "VenueServing", .edge,
+            ["VenueSimulator", "HTTPServing", "KeeperSigner", "KeeperTransport"]),
     ]
 
     private static let system = ["CLinux", "FoundationEssentials", "Glibc", "Synchronization"]
@@ -76,16 +78,17 @@ package enum RoomTable {
             "KeeperLive", .assembly, ["KeeperRuntime", "KeeperConsole", "VenueWriters"],
             modules: system),
         Room("KeeperBacktest", .assembly, ["KeeperRuntime"], modules: system + ["CZlib"]),
+        // A simulation runs the real runtime with real books, so this room lies above both.
+        Room("KeeperTestKit", .assembly, ["KeeperRuntime"]),
         Room(
             "KeeperConsole", .assembly,
-            ["HTTPServing", "KeeperTransport", "KeeperEngine", "KeeperCodec"], modules: system),
+            ["HTTPServing", "KeeperRuntime"], modules: system),
         Room(
             "bailiff", .assembly, ["KeeperRuntime", "KeeperBacktest", "KeeperConsole"],
             modules: system),
         Room("bailiff-live", .assembly, ["KeeperLive"], modules: system),
         Room(
-            "bailiff-venue", .assembly, ["VenueSimulator", "HTTPServing", "KeeperSigner"],
-            modules: system),
+            "bailiff-venue", .assembly, ["VenueServing", "KeeperCommands"], modules: system),
         Room("bailiff-dev", .tool, modules: ["Foundation"] + system),
     ]
 

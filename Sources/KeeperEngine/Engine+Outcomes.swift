@@ -69,8 +69,8 @@ extension Engine {
         }
     }
 
-    /// A refusal that the venue keeps under the key is the end of it. One that it does not keep says
-    /// nothing about bytes that may still be on their way: those are looked up, or voided.
+    /// A refusal that the venue keeps under the key is the end of it. One that it does not keep
+    /// says nothing about bytes that may still be on their way: those are looked up, or voided.
     private mutating func take(_ refusal: Refusal, _ open: OpenIntent, _ turn: inout Turn) {
         guard refusal.refusalClass.isKeptByVenue else {
             return askLater(about: open.intent.plan.clientID, &turn)

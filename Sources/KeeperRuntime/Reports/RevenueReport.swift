@@ -1,4 +1,4 @@
-import KeeperCodec
+package import KeeperCodec
 package import KeeperJournal
 package import KeeperModel
 package import WideMath
@@ -7,8 +7,8 @@ package import WideMath
 ///
 /// Every movement of a close carries its worth at the venue's own price. Summed by cause they read:
 /// what was seized less what was repaid is the bonus; what a sale fetched less what was sold is
-/// slippage (a gain where the book paid more than the oracle says); premiums and incentives stand for
-/// themselves. Their sum is the net, to the unit.
+/// slippage (a gain where the book paid more than the oracle says); premiums and incentives stand
+/// for themselves. Their sum is the net, to the unit.
 package struct RevenueReport: Sendable {
     package let unit: AssetDescription
     package let closeCount: Int
@@ -64,7 +64,7 @@ package struct RevenueReport: Sendable {
         return ["revenue of \(closeCount) closes, in \(unit.asset)"] + columns(rows)
     }
 
-    private func write(to json: inout JSONWriter) {
+    package func write(to json: inout JSONWriter) {
         json.beginObject()
         json.member("schemaVersion", UInt64(1))
         json.member("unit", unit.asset.text)

@@ -1,7 +1,7 @@
 package import KeeperModel
 
-/// What goes wrong in a run, and how often: drawn per seed, so that some runs are calm, some have one
-/// kind of trouble and some have all of them.
+/// What goes wrong in a run, and how often: drawn per seed, so that some runs are calm, some have
+/// one kind of trouble and some have all of them.
 package struct FaultPlan: Hashable, Sendable {
     package var lostRequestPpm: UInt64
     package var lostReplyPpm: UInt64

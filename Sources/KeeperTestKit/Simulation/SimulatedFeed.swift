@@ -3,7 +3,8 @@ import LiquidationRules
 import VenueSimulator
 
 /// What the keeper hears of the venue, height by height. A lost delta is noticed by the hole in the
-/// channel's sequence and told as a gap; a stalled feed says nothing for a while and then everything.
+/// channel's sequence and told as a gap; a stalled feed says nothing for a while and then
+/// everything.
 struct SimulatedFeed {
     private var accountSequences: [MarketID: UInt64] = [:]
     /// Rises with every snapshot of a market: what was on its way before it is old by then.

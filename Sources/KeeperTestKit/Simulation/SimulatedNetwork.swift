@@ -6,7 +6,7 @@ import VenueSimulator
 /// The way between keeper and venue: requests and replies take time, get lost, come twice or come
 /// late. Loss of a reply is a timeout, and a timeout is never an answer.
 final class SimulatedNetwork: CloseDesk {
-    private unowned let world: SimulatedWorld
+    private let world: SimulatedWorld
     /// The keeper's life that this way belongs to: what returns after its end finds nobody.
     private let life: Int
 

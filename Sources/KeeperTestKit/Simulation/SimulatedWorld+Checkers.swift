@@ -69,7 +69,8 @@ extension SimulatedWorld {
         }
     }
 
-    /// The journal books each of the venue's closes once and nothing else; balances agree to the unit.
+    /// The journal books each of the venue's closes once and nothing else; balances agree to the
+    /// unit.
     private func checkBooks(_ keeper: Keeper) {
         attempt { () throws(KeeperStop) in
             let settled = venue.closes.settledCount
@@ -99,7 +100,7 @@ extension SimulatedWorld {
     private func checkKnowledge(_ keeper: Keeper) {
         for body in feed.remaining(of: venue) {
             keeper.post(
-                Inbox.Letter(
+                FeedLetter(
                     domain: Self.domain, receivedAt: timetable.now, height: venue.height,
                     body: body))
         }

@@ -7,9 +7,9 @@ package import KeeperStrategy
 package import VenueSimulator
 import WideMath
 
-/// A whole experiment in one deterministic loop: the real engine in the real runtime with real books
-/// in SQLite, against the reference venue, over a network that loses, doubles and delays, with crashes
-/// of the keeper at any time. The seed is all of it.
+/// A whole experiment in one deterministic loop: the real engine in the real runtime with real
+/// books in SQLite, against the reference venue, over a network that loses, doubles and delays,
+/// with crashes of the keeper at any time. The seed is all of it.
 package final class SimulatedWorld {
     static let keeper = "keeper"
     static let domain = DomainID("sim")
@@ -74,6 +74,13 @@ package final class SimulatedWorld {
         try runUntil(timetable.now + .seconds(15))
         checkAtEnd()
         if let keeper { tallies.append(keeper.tally) }
+        endWorld()
+    }
+
+    /// Parts hold the world and the world holds its parts: what is left of both is let go of here.
+    private func endWorld() {
+        keeper = nil
+        timetable.forgetAll()
     }
 
     private func runUntil(
@@ -107,7 +114,7 @@ package final class SimulatedWorld {
         lives += 1
         let life = lives
         feed.restart()
-        let alarm = TimetableAlarm(timetable) { [unowned self] letter in
+        let alarm = TimetableAlarm(timetable) { [self] letter in
             if life == self.lives { self.keeper?.post(letter) }
         }
         let keeper = Keeper(
@@ -130,7 +137,7 @@ package final class SimulatedWorld {
         keeper = nil
         let life = lives
         timetable.at(timetable.now + .milliseconds(Int64(draw(in: 10...8_000)))) {
-            [unowned self] in
+            [self] in
             guard life == lives, keeper == nil else { return }
             attempt { () throws(KeeperStop) in try self.startLife() }
         }
@@ -151,12 +158,12 @@ package final class SimulatedWorld {
     // MARK: The venue's side
 
     private func scheduleHeight() {
-        timetable.at(venue.nextHeightAt) { [unowned self] in
+        timetable.at(venue.nextHeightAt) { [self] in
             venue.advance(to: timetable.now)
             for (delay, bodies) in feed.deliveries(of: venue, in: self) {
                 let life = lives
                 let sent = feed
-                timetable.at(timetable.now + delay) { [unowned self] in
+                timetable.at(timetable.now + delay) { [self] in
                     for body in bodies where feed.isCurrent(body, sentIn: sent) {
                         deliver(body, toLife: life)
                     }
@@ -180,7 +187,7 @@ package final class SimulatedWorld {
 
     private func post(_ body: EventBody) {
         keeper?.post(
-            Inbox.Letter(
+            FeedLetter(
                 domain: Self.domain, receivedAt: timetable.now, height: venue.height, body: body))
     }
 
@@ -223,7 +230,7 @@ extension SimulatedWorld: DecisionSink {
 extension SimulatedWorld: Resyncing {
     package func resync(_ domain: DomainID, _ market: MarketID) {
         let life = lives
-        timetable.at(timetable.now + .milliseconds(150)) { [unowned self] in
+        timetable.at(timetable.now + .milliseconds(150)) { [self] in
             guard let states = venue.snapshot(of: market) else { return }
             feed.noteSnapshot(of: market, venue)
             deliver(.accountsReplaced(market, states), toLife: life)
