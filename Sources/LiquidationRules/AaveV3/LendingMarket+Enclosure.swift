@@ -79,6 +79,7 @@ extension LendingMarket {
     private func distance(
         _ tally: LendingTally, _ isLiquidatable: Bool, isTruncated: Bool
     ) -> UInt256 {
+        // An account so large that it cannot be bounded gets no room to move.
         guard let debt = try? tally.debtBase.checkedMultiply(percentageFactor),
             let bound = bound(tally)
         else { return .zero }
