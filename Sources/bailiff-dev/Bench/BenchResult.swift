@@ -84,8 +84,8 @@ struct BenchReport {
                 case nil: ""
                 }
             let note = result.note.map { "  (\($0))" } ?? ""
-            return
-                "\(result.goal ?? "-")  \(result.name): \(result.value.text)\(unit)\(verdict)\(note)"
+            let figure = "\(result.name): \(result.value.text)\(unit)"
+            return "\(result.goal ?? "-")  \(figure)\(verdict)\(note)"
         }.joined(separator: "\n")
     }
 

@@ -3,8 +3,8 @@ import KeeperModel
 import LiquidationRules
 import WideMath
 
-/// A lending market as large books have it, always the same: 32 reserves of which six are stable, one
-/// to four collaterals and one or two debts per account, sizes and healths that scatter
+/// A lending market as large books have it, always the same: 32 reserves of which six are stable,
+/// one to four collaterals and one or two debts per account, sizes and healths that scatter
 /// log-normally, and two accounts in ten thousand at their line or just under it.
 struct SyntheticBook {
     static let reserveCount = 32
