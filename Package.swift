@@ -89,20 +89,28 @@ let package = Package(
         program(
             "bailiff-dev",
             [
-                "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperModel", "LiquidationRules",
-                "WideMath",
+                "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperModel", "KeeperRuntime",
+                "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "VenueSimulator", "WideMath",
             ]),
 
         // For tests and bailiff-dev only.
-        room("KeeperTestKit", ["KeeperModel", "WideMath"], settings: pureSettings),
+        room(
+            "KeeperTestKit",
+            [
+                "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRisk", "KeeperRuntime",
+                "KeeperStrategy", "LiquidationRules", "VenueSimulator", "WideMath",
+            ]),
 
         // Tests, one suite per room.
         oracle("CGMP", pkgConfig: "gmp", apt: "libgmp-dev"),
         tests("WideMathTests", ["KeeperModel", "KeeperTestKit", "WideMath", "CGMP"]),
+        tests(
+            "LiquidationRulesTests",
+            ["KeeperCodec", "KeeperModel", "KeeperTestKit", "LiquidationRules", "WideMath"]),
+        tests("BailiffDevTests", ["bailiff-dev", "KeeperCodec"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperCommandsTests", ["KeeperCommands"]),
-        tests("LiquidationRulesTests", ["KeeperModel", "LiquidationRules", "WideMath"]),
         tests(
             "VenueSimulatorTests",
             ["KeeperModel", "LiquidationRules", "VenueSimulator", "WideMath"]),

@@ -40,7 +40,6 @@ package enum RoomTable {
         Room("VenueSimulator", .pure, ["LiquidationRules"]),
         Room("Referee", .pure, ["KeeperModel"]),
         Room("KeeperCommands", .pure, ["KeeperCodec"]),
-        Room("KeeperTestKit", .pure, ["KeeperEngine", "VenueSimulator"]),
         Room("HouseRules", .pure, ["KeeperCodec"]),
     ]
 
@@ -86,6 +85,8 @@ package enum RoomTable {
         Room(
             "bailiff-venue", .assembly, ["VenueSimulator", "HTTPServing", "KeeperSigner"],
             modules: system),
+        // Whole experiments, the runtime against the simulator; no program that ships links it.
+        Room("KeeperTestKit", .assembly, ["KeeperRuntime"]),
         Room("bailiff-dev", .tool, modules: ["Foundation"] + system),
     ]
 

@@ -69,15 +69,14 @@ extension Engine {
         }
     }
 
-    /// A refusal of a question (too many, not allowed now) says nothing about the close itself.
+    /// A refusal that the venue keeps under the key is the end of it. One that it does not keep
+    /// says nothing about bytes that may still be on their way: those are looked up, or voided.
     private mutating func take(_ refusal: Refusal, _ open: OpenIntent, _ turn: inout Turn) {
-        let isAnswerToClose = open.state == .sent
-        if isAnswerToClose || refusal.refusalClass == .voided {
-            let ending: IntentEnding =
-                refusal.refusalClass == .voided ? .voided : .refused(refusal)
-            return conclude(open.intent, ending, &turn)
+        guard refusal.refusalClass.isKeptByVenue else {
+            return askLater(about: open.intent.plan.clientID, &turn)
         }
-        askLater(about: open.intent.plan.clientID, &turn)
+        conclude(
+            open.intent, refusal.refusalClass == .voided ? .voided : .refused(refusal), &turn)
     }
 
     private mutating func askLater(about clientID: ClientID, _ turn: inout Turn) {

@@ -55,6 +55,19 @@ package struct Engine {
 
     package var openIntentCount: Int { intents.count }
 
+    /// How old the oldest price is on which an account's health rests; nil where one is missing.
+    package func priceAges(of target: Target, at now: Instant) -> TimeSpan? {
+        guard let domain = domains[target.domain],
+            let assets = domain.books[target.market]?.pricedAssets(of: target.account)
+        else { return nil }
+        var oldest = TimeSpan.zero
+        for asset in assets {
+            guard let entry = domain.prices[asset] else { return nil }
+            oldest = max(oldest, now - entry.receivedAt)
+        }
+        return oldest
+    }
+
     package func eligibleTargets() -> [Target] {
         domains.keys.sorted().flatMap { domain in
             domains[domain]?.eligibleTargets(in: domain) ?? []

@@ -31,6 +31,15 @@ package final class DecisionLog {
             ])
     }
 
+    /// What was decided about an account in any market, the latest first.
+    package func decisions(
+        about account: AccountID, countMax: Int = 1_000
+    ) throws(JournalError) -> [Decision] {
+        try read(
+            "WHERE account = ? ORDER BY id DESC LIMIT ?",
+            [.text(account.text), .integer(Int64(countMax))])
+    }
+
     /// What was decided in a span of time, the earliest first.
     package func decisions(
         from: Instant, until: Instant, countMax: Int = 1_000

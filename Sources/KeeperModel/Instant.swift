@@ -55,6 +55,11 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
     package var milliseconds: Int64 { nanoseconds / 1_000_000 }
 
     @inlinable
+    package static func + (left: TimeSpan, right: TimeSpan) -> TimeSpan {
+        TimeSpan(nanoseconds: left.nanoseconds + right.nanoseconds)
+    }
+
+    @inlinable
     package static func < (left: TimeSpan, right: TimeSpan) -> Bool {
         left.nanoseconds < right.nanoseconds
     }

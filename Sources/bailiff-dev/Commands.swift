@@ -18,6 +18,9 @@ let commands: [Command] = [
     Command(
         name: "vectors", usage: "vectors FILE... [--section NAME]... [--known] [--json]",
         run: runVectorsCommand),
+    Command(
+        name: "sim", usage: "sim --seed N | --seeds A..B [--story] [--strategies FOLDER]",
+        run: runSimCommand),
     Command(name: "tidy", usage: "tidy [ROOT]", run: runTidyCommand),
     Command(name: "docs", usage: "docs [ROOT]", run: runDocsCommand),
 ]

@@ -88,6 +88,15 @@ package enum RefusalClass: String, Hashable, Sendable, CaseIterable {
     case unauthorised
     case rateLimited
     case voided
+
+    /// Whether the same key gets the same refusal for ever. What was turned away at the door was
+    /// never looked at, so the same bytes may yet be let in.
+    package var isKeptByVenue: Bool {
+        switch self {
+        case .unauthorised, .rateLimited: false
+        default: true
+        }
+    }
 }
 
 package struct Refusal: Hashable, Sendable {

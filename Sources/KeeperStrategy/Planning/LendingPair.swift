@@ -72,7 +72,9 @@ struct LendingPair {
                 of: quote.actualDebtToLiquidate, rounding: .up),
             let seizedUnits = try? collateral.reserve.value(
                 of: quote.collateralToLiquidator, rounding: .down),
-            let premium = try? flashPremium(quote.actualDebtToLiquidate)
+            let repaidMax = try? repaymentMax(quote),
+            let repaidMaxUnits = try? debt.reserve.value(of: repaidMax, rounding: .up),
+            let premium = try? flashPremium(repaidMax)
         else { return .none(.notCloseable) }
         guard let proceeds = proceeds(of: quote.collateralToLiquidator, worth: seizedUnits) else {
             return .none(.noDepth)
@@ -80,9 +82,17 @@ struct LendingPair {
         return .found(
             LendingOption(
                 repayAsset: repayAsset, seizeAsset: seizeAsset,
-                repaid: quote.actualDebtToLiquidate, repaidUnits: repaidUnits,
+                repaid: quote.actualDebtToLiquidate, repaidMax: repaidMax,
+                repaidMaxUnits: repaidMaxUnits, repaidUnits: repaidUnits,
                 seizedNet: quote.collateralToLiquidator, seizedUnits: seizedUnits,
                 proceedsUnits: proceeds, flashPremium: premium))
+    }
+
+    /// A thousandth on top where the whole debt is meant, as far as there are funds for it.
+    private func repaymentMax(_ quote: AaveCloseQuote) throws(ArithmeticError) -> UInt256 {
+        let repaid = quote.actualDebtToLiquidate
+        guard repaid == quote.reserveDebt else { return repaid }
+        return fundable(try repaid.checkedAdd(repaid / 1_000 + .one))
     }
 
     private func flashPremium(_ amount: UInt256) throws(ArithmeticError) -> UInt256 {

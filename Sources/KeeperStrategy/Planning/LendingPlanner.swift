@@ -73,11 +73,16 @@ struct LendingOption {
     let repayAsset: AssetID
     let seizeAsset: AssetID
     let repaid: UInt256
+    /// What the close may repay at most: more than planned where the whole debt is meant, because
+    /// interest goes on and a rest of one unit would be refused as dust.
+    let repaidMax: UInt256
+    let repaidMaxUnits: UInt256
     let repaidUnits: UInt256
     let seizedNet: UInt256
     let seizedUnits: UInt256
     /// What the sale fetches; the oracle's value where the collateral is held.
     let proceedsUnits: UInt256
+    /// On the most that may be repaid.
     let flashPremium: UInt256
 
     /// The bonus at the oracle's prices.
@@ -88,14 +93,15 @@ struct LendingOption {
 
     func close(_ strategy: Strategy) -> LendingClose {
         LendingClose(
-            repayAsset: repayAsset, repayAmountMax: repaid, seizeAsset: seizeAsset,
+            repayAsset: repayAsset, repayAmountMax: repaidMax, seizeAsset: seizeAsset,
             seizeAmountMin: lessTolerance(seizedNet, strategy), funding: funding(strategy),
             exit: exit(strategy))
     }
 
     func expectation(_ strategy: Strategy) -> Expectation {
         let needed =
-            strategy.funding == .inventory ? [AssetAmount(asset: repayAsset, amount: repaid)] : []
+            strategy.funding == .inventory
+            ? [AssetAmount(asset: repayAsset, amount: repaidMax)] : []
         return Expectation(
             grossUnits: grossUnits, costUnits: grossUnits - netUnits, inventoryNeeded: needed,
             notionalUnits: repaidUnits)
@@ -122,7 +128,8 @@ struct LendingOption {
     private func exit(_ strategy: Strategy) -> Exit {
         guard case .sell = strategy.exit else { return .hold }
         return .sell(
-            proceedsMin: max(lessTolerance(proceedsUnits, strategy), repaidUnits + flashPremium))
+            proceedsMin: max(
+                lessTolerance(proceedsUnits, strategy), repaidMaxUnits + flashPremium))
     }
 
     private func lessTolerance(_ amount: UInt256, _ strategy: Strategy) -> UInt256 {

@@ -27,6 +27,7 @@ extension SettlementState {
         _ amount: Int64, sharePpm: Int64, under rule: FundRule
     ) throws(SettlementError) -> IncomeResult {
         try validate()
+        try rule.validate()
         try require(amount, atLeast: 0, "amount")
         let income = share(of: Int256(amount), ppm: sharePpm, rounding: .down)
         var entry = SettlementEntry(from: self)
@@ -37,5 +38,16 @@ extension SettlementState {
         entry.shedOverflow(rule)
         assertFundIdentities(after: entry.state, lines: entry.lines, rule: rule)
         return IncomeResult(lines: entry.lines, state: entry.state)
+    }
+}
+
+extension FundRule {
+    /// What income relies on, for a rule that did not come with a validated policy.
+    fileprivate func validate() throws(SettlementError) {
+        guard (0...1_000_000).contains(feeSharePpm) else { throw .invalidRule(.range) }
+        let shares = [overflowLpsPpm, overflowStakersPpm, overflowTreasuryPpm]
+        guard shares.allSatisfy({ (0...1_000_000).contains($0) }),
+            shares.reduce(0, +) == 1_000_000
+        else { throw .invalidRule(.overflowShares) }
     }
 }

@@ -37,6 +37,8 @@ struct SettlementEntry {
 
     init(from state: SettlementState) {
         self.state = state
+        // A loan of nothing is none: it would keep a place in the order of drawing.
+        self.state.loans.removeAll { $0.amount.isZero }
     }
 
     /// Positive receives, negative gives, nothing is left out of the lines but zero. For bad debt

@@ -10,6 +10,8 @@ package struct Socialisation: Hashable, Sendable {
     package init(
         need: Int256, maxClaimPpm: Int64, claims: [SocialClaim]
     ) throws(SettlementError) {
+        guard need >= 0 else { throw .outOfRange("need") }
+        try require(maxClaimPpm, atLeast: 0, "maxClaimPpm")
         try Self.validate(claims)
         self.init(checkedNeed: need, maxClaimPpm: maxClaimPpm, claims: claims)
     }

@@ -38,9 +38,10 @@ private func deleverage(_ inputs: inout ObjectReader) throws -> JSONValue {
     let lots = try inputs.int64("lots")
     let market = try readMarket(&inputs, lots: lots)
     let queue = try DeleveragingQueue(market: market, closedAccount: nil)
+    let need = try inputs.int256("need")
+    guard need >= 0 else { throw SettlementError.outOfRange("need") }
     let outcome = queue.take(
-        need: try inputs.int256("need"), market: market,
-        maxPositionPpm: try inputs.int64("maxPositionPpm"))
+        need: need, market: market, maxPositionPpm: try inputs.int64("maxPositionPpm"))
     return .record([
         "gap": .text(outcome.gap), "deleveraged": .list(outcome.deleveraged, \.vectorValue),
         "rest": .text(outcome.rest),

@@ -22,6 +22,9 @@ private func apportion(_ inputs: inout ObjectReader) throws -> JSONValue {
     let weights = try inputs.required("weights").array(of: { (reader) throws(JSONReadError) in
         try reader.int256Text()
     })
+    guard total >= 0, weights.allSatisfy({ $0 >= 0 }) else {
+        throw SettlementError.outOfRange("total and weights")
+    }
     return .record(["parts": .list(split(total, by: weights), JSONValue.text)])
 }
 

@@ -18,8 +18,9 @@ let sizingVectors = VectorSection(
     if inputs.optional("order") != nil { return try fills(&inputs, question.siblings) }
     if inputs.optional("account") != nil { return try singleAccount(&inputs) }
     if inputs.optional("profits") != nil { return try haircut(&inputs) }
-    let price =
-        try inputs.fraction("debt") / (inputs.fraction("qty") * inputs.fraction("liqThreshold"))
+    let divisor = try inputs.fraction("qty") * inputs.fraction("liqThreshold")
+    guard divisor > ExactFraction(0) else { throw SettlementError.outOfRange("qty") }
+    let price = try inputs.fraction("debt") / divisor
     return .record(["price": .string(price.decimalText(places: 6))])
 }
 

@@ -2,5 +2,6 @@
 let vectorSections: [VectorSection] = [
     aaveMathVectors, aaveHealthVectors, aaveLiquidationVectors, settlementVectors,
     deleveragingVectors, marginVectors, predictiveVectors, fundVectors, exchangeRuleVectors,
-    waterfallVectors, sizingVectors,
+    waterfallVectors, sizingVectors, cometVectors, morphoVectors, liquityVectors, eulerVectors,
+    makerVectors,
 ]

@@ -82,6 +82,7 @@ extension ExactFraction {
         // number of more than 70 digits is no amount.
         guard decimal.count <= 2, places <= 70, decimal.count == 1 || places > 0,
             let digits = Int256(decimal: decimal.joined()),
+            // Too many places for a power of ten are refused like any other text.
             let scale = try? UInt256.powerOfTen(places), let denominator = Int256(exactly: scale)
         else { return nil }
         self.init(digits, over: denominator)

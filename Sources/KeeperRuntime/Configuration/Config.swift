@@ -1,0 +1,55 @@
+package import KeeperEngine
+package import KeeperModel
+package import KeeperRisk
+
+/// What the operator decided, read and checked once at start.
+package struct Config: Sendable {
+    package let venue: VenueConfig
+    /// In which money plans and books are valued.
+    package let unitOfAccount: AssetDescription
+    package let strategies: StrategyChoice
+    package let limits: RiskLimits
+    package let guards: PriceGuards
+    package let dryRun: DryRunConfig
+    package let live: LiveConfig
+    /// Where journal and decisions are kept.
+    package let stateFolder: String
+    /// The text that was read, to be pinned in recordings.
+    package let text: String
+}
+
+package struct VenueConfig: Sendable, Hashable {
+    package let domain: DomainID
+    package let url: String
+}
+
+/// Which strategies are in use, and from which folder.
+package struct StrategyChoice: Sendable, Hashable {
+    package let folder: String
+    package let names: [StrategyName]
+}
+
+package struct DryRunConfig: Sendable, Hashable {
+    /// What the keeper pretends to own of the unit of account.
+    package let walletUnits: UInt64
+    /// What is assumed between sending a close and its settling.
+    package let latency: TimeSpan
+}
+
+package struct LiveConfig: Sendable, Hashable {
+    /// Without this, `run --live` is refused.
+    package let isEnabled: Bool
+    /// The name under which the venue knows the key.
+    package let keyID: String
+    /// The file that holds the private half; the half itself is never in a configuration.
+    package let keyFile: String
+}
+
+/// Why a configuration is refused: exit code 78.
+package struct ConfigError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,161 @@
+import KeeperCodec
+import KeeperEngine
+import KeeperModel
+import KeeperRisk
+import WideMath
+
+/// Reads `config.json`: strict JSON with comments, every amount with its unit, every key known.
+package enum ConfigFile {
+    /// Overrides are environment variables such as `BAILIFF__VENUE__URL`; all others are ignored.
+    package static func read(
+        _ bytes: [UInt8], file: String, overrides: [(name: String, value: String)] = []
+    ) throws(ConfigError) -> Config {
+        var value: JSONValue
+        do {
+            value = try JSONValue.parse(bytes, limits: .configuration, dialect: .withComments)
+        } catch {
+            throw ConfigError("\(file): \(error)")
+        }
+        for override in overrides.sorted(by: { $0.name < $1.name }) {
+            try ConfigOverride(override.name, override.value).apply(to: &value)
+        }
+        do {
+            return try config(
+                JSONReader(value), text: String(decoding: bytes, as: UTF8.self))
+        } catch {
+            let location = error.path.location(
+                in: bytes, limits: .configuration, dialect: .withComments)
+            throw ConfigError(
+                "\(file)\(location.map { ":\($0.line):\($0.column)" } ?? ""): \(error)")
+        }
+    }
+
+    private static func config(
+        _ reader: JSONReader, text: String
+    ) throws(JSONReadError) -> Config {
+        var object = try reader.object()
+        _ = object.optional("$schema")
+        let version = try object.required("configVersion")
+        guard try version.uint64 == 1 else { throw version.refused("1") }
+        let unit = try unitOfAccount(object.required("unitOfAccount"))
+        let config = Config(
+            venue: try venue(object.required("venue")), unitOfAccount: unit,
+            strategies: try strategies(object.required("strategies")),
+            limits: try limits(object.required("limits"), unit),
+            guards: try guards(object.required("guards")),
+            dryRun: try dryRun(object.required("dryRun"), unit),
+            live: try live(object.required("live")),
+            stateFolder: try path(object.required("state")), text: text)
+        try object.finish()
+        return config
+    }
+
+    private static func unitOfAccount(
+        _ reader: JSONReader
+    ) throws(JSONReadError) -> AssetDescription {
+        var object = try reader.object()
+        let unit = AssetDescription(
+            asset: try object.required("asset").identifier(as: AssetID.self),
+            decimals: try object.required("decimals").integer(in: UInt8(0)...18))
+        try object.finish()
+        return unit
+    }
+
+    private static func venue(_ reader: JSONReader) throws(JSONReadError) -> VenueConfig {
+        var object = try reader.object()
+        let venue = VenueConfig(
+            domain: try object.required("domain").identifier(as: DomainID.self),
+            url: try object.required("url").string)
+        try object.finish()
+        return venue
+    }
+
+    private static func strategies(_ reader: JSONReader) throws(JSONReadError) -> StrategyChoice {
+        var object = try reader.object()
+        let folder = try path(object.required("folder"))
+        let use = try object.required("use")
+        let names = try use.array(countMax: 100) { name throws(JSONReadError) in
+            try name.identifier(as: StrategyName.self)
+        }
+        guard !names.isEmpty, Set(names).count == names.count else {
+            throw use.refused("at least one strategy, none of them twice")
+        }
+        try object.finish()
+        return StrategyChoice(folder: folder, names: names)
+    }
+
+    private static func limits(
+        _ reader: JSONReader, _ unit: AssetDescription
+    ) throws(JSONReadError) -> RiskLimits {
+        var object = try reader.object()
+        let limits = RiskLimits(
+            notionalPerCloseMaxUnits: try positive(object.required("notionalPerClose"), unit),
+            notionalOpenMaxUnits: try positive(object.required("notionalOpen"), unit),
+            openIntentsMax: try object.required("openIntents").integer(in: 1...10_000),
+            closesPerHourMax: try object.required("closesPerHour").integer(in: 1...1_000_000),
+            lossPerHourMaxUnits: try positive(object.required("lossPerHour"), unit),
+            lossPerDayMaxUnits: try positive(object.required("lossPerDay"), unit),
+            profitPlausibleMaxPpm: try object.required("plausibleProfit").sharePpm())
+        guard limits.notionalPerCloseMaxUnits <= limits.notionalOpenMaxUnits else {
+            throw reader.refused("notionalPerClose not above notionalOpen")
+        }
+        guard limits.lossPerHourMaxUnits <= limits.lossPerDayMaxUnits else {
+            throw reader.refused("lossPerHour not above lossPerDay")
+        }
+        try object.finish()
+        return limits
+    }
+
+    private static func guards(_ reader: JSONReader) throws(JSONReadError) -> PriceGuards {
+        var object = try reader.object()
+        let guards = PriceGuards(
+            ageMax: try object.required("priceAge").timeSpan(
+                in: .milliseconds(1) ... .seconds(86_400)),
+            jumpMaxPpm: try object.required("jump").sharePpm())
+        try object.finish()
+        return guards
+    }
+
+    private static func dryRun(
+        _ reader: JSONReader, _ unit: AssetDescription
+    ) throws(JSONReadError) -> DryRunConfig {
+        var object = try reader.object()
+        let wallet = try object.required("wallet")
+        guard let units = try wallet.amount(of: unit).asUInt64 else {
+            throw wallet.refused("an amount below 2^64 units")
+        }
+        let config = DryRunConfig(
+            walletUnits: units,
+            latency: try object.required("latency").timeSpan(in: .zero ... .seconds(600)))
+        try object.finish()
+        return config
+    }
+
+    private static func live(_ reader: JSONReader) throws(JSONReadError) -> LiveConfig {
+        var object = try reader.object()
+        var key = try object.required("key").object()
+        let config = LiveConfig(
+            isEnabled: try object.required("enabled").bool,
+            keyID: try object.required("keyId").identifier(as: ClientID.self).text,
+            keyFile: try path(key.required("file")))
+        try key.finish()
+        try object.finish()
+        return config
+    }
+
+    private static func positive(
+        _ reader: JSONReader, _ unit: AssetDescription
+    ) throws(JSONReadError) -> UInt256 {
+        let amount = try reader.amount(of: unit)
+        guard !amount.isZero, amount < UInt256(1) << 100 else {
+            throw reader.refused("an amount above zero")
+        }
+        return amount
+    }
+
+    private static func path(_ reader: JSONReader) throws(JSONReadError) -> String {
+        let path = try reader.string
+        guard !path.isEmpty else { throw reader.refused("a path") }
+        return path
+    }
+}

@@ -1,0 +1,69 @@
+import FoundationEssentials
+package import KeeperEngine
+import KeeperFeeds
+package import KeeperModel
+package import KeeperStrategy
+
+/// The configuration with everything it names read in: strategies, and where things lie.
+package struct Workplace: Sendable {
+    package let config: Config
+    package let strategies: [Strategy]
+    /// The strategies' texts, to be pinned in recordings.
+    package let strategyTexts: [(name: String, text: String)]
+
+    package init(
+        configPath: String, environment: [String: String]
+    ) throws(ConfigError) {
+        let overrides = environment.filter { $0.key.hasPrefix(ConfigOverride.prefix) }
+            .map { (name: $0.key, value: $0.value) }
+        let bytes = try Self.contents(of: configPath)
+        let config = try ConfigFile.read(bytes, file: configPath, overrides: overrides)
+        try self.init(config: config)
+    }
+
+    package init(config: Config) throws(ConfigError) {
+        var strategies: [Strategy] = []
+        var texts: [(name: String, text: String)] = []
+        for name in config.strategies.names {
+            let path = "\(config.strategies.folder)/\(name.text).json"
+            let bytes = try Self.contents(of: path)
+            strategies.append(try Self.strategy(bytes, path: path, name: name))
+            texts.append((name.text, String(decoding: bytes, as: UTF8.self)))
+        }
+        self.config = config
+        self.strategies = strategies
+        strategyTexts = texts
+    }
+
+    package func settings(keyPrefix: String, only names: [StrategyName] = []) -> EngineSettings {
+        EngineSettings(
+            limits: config.limits,
+            strategies: names.isEmpty
+                ? strategies : strategies.filter { names.contains($0.name) },
+            guards: config.guards, keyPrefix: keyPrefix)
+    }
+
+    private static func strategy(
+        _ bytes: [UInt8], path: String, name: StrategyName
+    ) throws(ConfigError) -> Strategy {
+        let strategy: Strategy
+        do {
+            strategy = try StrategyFile.read(bytes, file: path)
+        } catch {
+            throw ConfigError(error.description)
+        }
+        guard strategy.name == name else {
+            throw ConfigError(
+                "\(path): says it is '\(strategy.name)'; the file's name and its strategy agree")
+        }
+        return strategy
+    }
+
+    private static func contents(of path: String) throws(ConfigError) -> [UInt8] {
+        do {
+            return [UInt8](try Data(contentsOf: URL(filePath: path)))
+        } catch {
+            throw ConfigError("\(path): cannot be read; is it there, and is it readable?")
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import KeeperModel
+import KeeperRisk
+import KeeperRuntime
+import VenueSimulator
+
+/// The way between keeper and venue: requests and replies take time, get lost, come twice or come
+/// late. Loss of a reply is a timeout, and a timeout is never an answer.
+final class SimulatedNetwork: CloseDesk {
+    /// Owns the keeper that owns this.
+    private weak var world: SimulatedWorld?
+    /// The keeper's life that this way belongs to: what returns after its end finds nobody.
+    private let life: Int
+
+    init(_ world: SimulatedWorld, life: Int) {
+        self.world = world
+        self.life = life
+    }
+
+    func submit(_ approved: Approved<CloseIntent>) {
+        let plan = approved.subject.plan
+        world?.noteSend(of: plan)
+        // One intent, one body: every attempt of it hashes the same.
+        call(plan.clientID) { venue in
+            switch venue.close(plan, bodyHash: plan.clientID.text, keeper: SimulatedWorld.keeper) {
+            case .answered(let answer, _): answer.asCloseAnswer
+            case .keyReused: .refused(Refusal(.keyReused, detail: ""))
+            case .tooManyCalls: .refused(Refusal(.rateLimited, detail: ""))
+            }
+        }
+    }
+
+    func lookUp(_ target: Target, _ clientID: ClientID) {
+        call(clientID) { venue in
+            venue.lookUp(clientID, keeper: SimulatedWorld.keeper)?.answer.asCloseAnswer ?? .notFound
+        }
+    }
+
+    func void(_ target: Target, _ clientID: ClientID) {
+        call(clientID) { venue in
+            venue.void(clientID, keeper: SimulatedWorld.keeper)?.asCloseAnswer
+                ?? .refused(Refusal(.keyReused, detail: ""))
+        }
+    }
+
+    private func call(
+        _ clientID: ClientID, _ request: @escaping (inout ReferenceVenue) -> CloseAnswer
+    ) {
+        guard let world else { return }
+        let faults = world.faults
+        let isLost = world.draw(faults.lostRequestPpm)
+        let isDoubled = world.draw(faults.duplicatedRequestPpm)
+        let isReplyLost = world.draw(faults.lostReplyPpm)
+        let isSlow = world.draw(faults.slowReplyPpm)
+        let wayThere = TimeSpan.milliseconds(Int64(world.draw(in: 5...400)))
+        let wayBack = TimeSpan.milliseconds(Int64(isSlow ? world.draw(in: 1_500...9_000) : 20))
+        let timeout = TimeSpan.seconds(1)
+        let start = world.timetable.now
+        if !isLost {
+            world.timetable.at(start + wayThere) { [weak world, life] in
+                guard let world else { return }
+                let answer = world.atVenue(request)
+                guard !isReplyLost, wayThere + wayBack <= timeout else { return }
+                world.timetable.at(world.timetable.now + wayBack) { [weak world] in
+                    world?.deliver(.closeAnswered(clientID, answer), toLife: life)
+                }
+            }
+        }
+        if isDoubled, !isLost {
+            world.timetable.at(start + wayThere + .seconds(3)) { [weak world] in
+                _ = world?.atVenue(request)
+            }
+        }
+        guard isLost || isReplyLost || wayThere + wayBack > timeout else { return }
+        world.timetable.at(start + timeout) { [weak world, life] in
+            world?.deliver(
+                .closeAnswered(clientID, .unknown(evidence: "timed out")), toLife: life)
+        }
+    }
+}
+
+extension StoredAnswer {
+    /// What the venue's stored answer says over the wire.
+    var asCloseAnswer: CloseAnswer {
+        switch self {
+        case .settled(let receipt): .settled(receipt)
+        case .refused(let refusal): .refused(refusal)
+        case .tombstone: .voided
+        }
+    }
+}

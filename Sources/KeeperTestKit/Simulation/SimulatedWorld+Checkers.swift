@@ -1,0 +1,149 @@
+import KeeperEngine
+import KeeperJournal
+import KeeperModel
+import KeeperRisk
+import KeeperRuntime
+import LiquidationRules
+import VenueSimulator
+import WideMath
+
+/// What must hold whatever happens. The first violation ends the run and names itself.
+extension SimulatedWorld {
+    /// After every event: cheap enough to be asked always.
+    func checkAfterEvent(_ keeper: Keeper) {
+        let disagreements = keeper.engine.disagreements()
+        if let target = disagreements.first {
+            violate("index and exact scan disagree about \(target.account) in \(target.market)")
+        }
+        let reserved = keeper.engine.risk.inventory(of: Self.domain).reservationCount
+        if reserved != keeper.engine.openIntentCount {
+            violate(
+                "\(reserved) reservations for \(keeper.engine.openIntentCount) open intents")
+        }
+    }
+
+    /// No send may rest on a price older than the guard allows.
+    func noteSend(of plan: ClosePlan) {
+        tell("sends \(plan.clientID) about \(plan.target.account)")
+        guard let ages = keeper?.engine.priceAges(of: plan.target, at: timetable.now) else {
+            return violate("\(plan.clientID) was sent about an account without prices")
+        }
+        // A second send of the same bytes rests on the first decision, which was checked then.
+        guard sentOnce.insert(plan.clientID).inserted else { return }
+        if ages > Self.ageMax + .seconds(1) {
+            violate("\(plan.clientID) rests on a price that is \(ages.milliseconds) ms old")
+        }
+    }
+
+    func checkAtEnd() {
+        guard violations.isEmpty else { return }
+        guard let keeper, keeper.isDrained else {
+            return violate("an intent is still open at the end")
+        }
+        if !isEveryAssetWhereItWas { violate("the venue's assets are not conserved") }
+        checkSettlements()
+        checkBooks(keeper)
+        checkKnowledge(keeper)
+    }
+
+    /// Every record sums to zero, hangs on the one before, and belongs to one close.
+    private func checkSettlements() {
+        var previous = SettlementRecord.noPreviousHash
+        for hashed in venue.world.settlements.records {
+            let sum = hashed.record.lines.reduce(Int256.zero) { $0 + $1.amountUnits }
+            if !sum.isZero { violate("settlement \(hashed.record.id) sums to \(sum)") }
+            if hashed.record.previousHash != previous {
+                violate("settlement \(hashed.record.id) hangs on nothing")
+            }
+            previous = hashed.hash
+        }
+        var versions: Set<ClosedVersion> = []
+        for (_, close) in venue.closes.all {
+            guard case .settled(let receipt) = close.answer,
+                let record = receipt.settlements.first
+            else { continue }
+            let closed = ClosedVersion(account: record.account, fillID: receipt.fillID)
+            if !versions.insert(closed).inserted {
+                violate("two closes of \(record.account) carry \(receipt.fillID)")
+            }
+        }
+    }
+
+    /// The journal books each of the venue's closes once and nothing else; balances agree to the
+    /// unit.
+    private func checkBooks(_ keeper: Keeper) {
+        attempt { () throws(KeeperStop) in
+            let settled = venue.closes.settledCount
+            let won: Int
+            let reconciliation: Reconciliation
+            do {
+                won = try journal.closes().count { $0.endedWon }
+                reconciliation = try journal.reconcile(against: statement)
+            } catch {
+                throw KeeperStop(.journal, "\(error)")
+            }
+            if UInt64(won) != settled {
+                violate("the venue settled \(settled) closes, the journal has \(won)")
+            }
+            if let difference = reconciliation.balanceDifferences.first {
+                violate(
+                    "the books have \(difference.booked) of \(difference.asset), "
+                        + "the venue reports \(difference.reported)")
+            }
+            if let difference = reconciliation.settlementDifferences.first {
+                violate("settlement \(difference.id) is \(difference.kind.rawValue)")
+            }
+        }
+    }
+
+    /// With nothing on its way any more the keeper knows every account as the venue has it.
+    private func checkKnowledge(_ keeper: Keeper) {
+        for body in feed.remaining(of: venue) {
+            keeper.post(
+                Inbox.Letter(
+                    domain: Self.domain, receivedAt: timetable.now, height: venue.height,
+                    body: body))
+        }
+        attempt { () throws(KeeperStop) in try keeper.turnAll() }
+        guard let domain = keeper.engine.domain(Self.domain) else {
+            return violate("the keeper never heard of the venue")
+        }
+        for market in venue.scenario.markets where !domain.uncertainMarkets.contains(market) {
+            for state in venue.snapshot(of: market) ?? [] {
+                let target = Target(domain: Self.domain, market: market, account: state.account)
+                if domain.state(of: target) != state {
+                    violate("\(state.account) is not what the keeper thinks it is")
+                }
+            }
+            if domain.books[market]?.accountCount != venue.accounts[market]?.count {
+                violate("the keeper counts other accounts in \(market) than there are")
+            }
+        }
+        let owned = keeper.engine.risk.inventory(of: Self.domain)
+        for balance in venue.balances(of: Self.keeper)
+        where owned.available(balance.asset) != balance.amount {
+            violate(
+                "\(owned.available(balance.asset)) of \(balance.asset) can be spent, "
+                    + "\(balance.amount) are there")
+        }
+    }
+
+    private var statement: VenueStatement {
+        VenueStatement(
+            domain: Self.domain, keeper: Self.keeper,
+            settlements: venue.world.settlements.records.map(\.record),
+            balances: venue.balances(of: Self.keeper))
+    }
+}
+
+private struct ClosedVersion: Hashable {
+    let account: String
+    let fillID: String
+}
+
+extension JournaledClose {
+    fileprivate var endedWon: Bool {
+        if case .won = ending { return true }
+        return false
+    }
+}

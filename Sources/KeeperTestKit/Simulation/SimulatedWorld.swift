@@ -1,0 +1,253 @@
+import KeeperEngine
+import KeeperJournal
+package import KeeperModel
+import KeeperRisk
+package import KeeperRuntime
+package import KeeperStrategy
+package import VenueSimulator
+import WideMath
+
+/// A whole experiment in one deterministic loop: the real engine in the real runtime with real
+/// books in SQLite, against the reference venue, over a network that loses, doubles and delays,
+/// with crashes of the keeper at any time. The seed is all of it.
+package final class SimulatedWorld {
+    static let keeper = "keeper"
+    static let domain = DomainID("sim")
+    static let ageMax = TimeSpan.seconds(6)
+
+    package let timetable: VirtualTimetable
+    package internal(set) var venue: ReferenceVenue
+    package let faults: FaultPlan
+    package private(set) var violations: [String] = []
+    package private(set) var story: [String] = []
+    package private(set) var lives = 0
+    package private(set) var tallies: [KeeperTally] = []
+    var keeper: Keeper?
+    var feed: SimulatedFeed
+    let journal: Journal
+    var sentOnce: Set<ClientID> = []
+    private var generator: SeededGenerator
+    private let strategies: [Strategy]
+    private let tellsStory: Bool
+    /// The scenario has ended: whatever keeper lives is to finish what is open.
+    private var isOver = false
+    private let totals: [AssetAmount]
+
+    package init(
+        seed: UInt64, strategies: [Strategy], faults: FaultPlan? = nil, tellsStory: Bool = false
+    ) throws(KeeperStop) {
+        var generator = SeededGenerator(seed: seed &* 0x2545_F491_4F6C_DD1D)
+        let drawn = FaultPlan(drawnFrom: &generator)
+        self.faults = faults ?? drawn
+        self.generator = generator
+        self.strategies = strategies
+        self.tellsStory = tellsStory
+        let start = Instant(milliseconds: 1_600_000_000_000)
+        timetable = VirtualTimetable(startingAt: start)
+        venue = ReferenceVenue(scenario: simulatedScenario(seed: seed), openedAt: start)
+        venue.admit(keeper: Self.keeper)
+        feed = SimulatedFeed(venue)
+        totals = Self.totals(of: venue)
+        do {
+            journal = try Journal(path: ":memory:")
+        } catch {
+            throw KeeperStop(.journal, "opening the books in memory: \(error)")
+        }
+    }
+
+    /// Plays the scenario to its end, lets every open question settle, and looks at the books.
+    package func run() throws(KeeperStop) {
+        try startLife()
+        scheduleHeight()
+        let end =
+            venue.openedAt
+            + TimeSpan(
+                nanoseconds: venue.scenario.heightSpan.nanoseconds
+                    * Int64(venue.scenario.heightCount))
+        try runUntil(end)
+        isOver = true
+        post(.drainRequested)
+        try turn()
+        // Twenty minutes are hundreds of the longest back-off: what is open then stays open.
+        try runUntil(end + .seconds(1_200)) { self.keeper?.isDrained ?? false }
+        // What is on its way arrives before the keeper's knowledge is judged.
+        try runUntil(timetable.now + .seconds(15))
+        checkAtEnd()
+        if let keeper { tallies.append(keeper.tally) }
+    }
+
+    private func runUntil(
+        _ end: Instant, unless isDone: () -> Bool = { false }
+    ) throws(KeeperStop) {
+        while !isDone(), violations.isEmpty, timetable.runNext(until: end) {
+            try turn()
+        }
+    }
+
+    /// Handles what arrived; between any two letters the keeper may die.
+    private func turn() throws(KeeperStop) {
+        while let keeper {
+            if draw(faults.crashPpm / 10), !keeper.inbox.isEmpty {
+                try crash()
+                return
+            }
+            guard try keeper.turn() else { return }
+            checkAfterEvent(keeper)
+        }
+    }
+
+    // MARK: Chance
+
+    func draw(_ ppm: UInt64) -> Bool { generator.chance(ppm: ppm) }
+    func draw(in range: ClosedRange<UInt64>) -> UInt64 { generator.number(in: range) }
+
+    // MARK: Lives
+
+    private func startLife() throws(KeeperStop) {
+        lives += 1
+        let life = lives
+        feed.restart()
+        let alarm = TimetableAlarm(timetable) { [weak self] letter in
+            guard let self, life == lives else { return }
+            self.keeper?.post(letter)
+        }
+        let keeper = Keeper(
+            engine: Engine(settings: settings(life: life)),
+            parts: KeeperParts(
+                desk: SimulatedNetwork(self, life: life),
+                journal: JournalStore(journal, lane: "simulated"), decisions: self, alarm: alarm,
+                events: nil, resyncing: self))
+        self.keeper = keeper
+        tell("the keeper starts, life \(life)")
+        try keeper.recover(now: timetable.now)
+        for body in feed.snapshot(of: venue) { post(body) }
+        if isOver { post(.drainRequested) }
+    }
+
+    /// Everything in memory is gone; what is on the way to the venue still arrives there.
+    private func crash() throws(KeeperStop) {
+        tell("the keeper is killed")
+        if let keeper { tallies.append(keeper.tally) }
+        keeper = nil
+        let life = lives
+        timetable.at(timetable.now + .milliseconds(Int64(draw(in: 10...8_000)))) {
+            [weak self] in
+            guard let self, life == lives, keeper == nil else { return }
+            attempt { () throws(KeeperStop) in try self.startLife() }
+        }
+    }
+
+    private func settings(life: Int) -> EngineSettings {
+        EngineSettings(
+            limits: RiskLimits(
+                notionalPerCloseMaxUnits: 200_000_000_000, notionalOpenMaxUnits: 400_000_000_000,
+                openIntentsMax: 12, closesPerHourMax: 100_000,
+                lossPerHourMaxUnits: 1_000_000_000, lossPerDayMaxUnits: 5_000_000_000,
+                profitPlausibleMaxPpm: 300_000),
+            strategies: strategies,
+            guards: PriceGuards(ageMax: Self.ageMax, jumpMaxPpm: 200_000),
+            keyPrefix: "life\(life)")
+    }
+
+    // MARK: The venue's side
+
+    private func scheduleHeight() {
+        timetable.at(venue.nextHeightAt) { [weak self] in
+            guard let self else { return }
+            venue.advance(to: timetable.now)
+            for (delay, bodies) in feed.deliveries(of: venue, in: self) {
+                let life = lives
+                let sent = feed
+                timetable.at(timetable.now + delay) { [weak self] in
+                    guard let self else { return }
+                    for body in bodies where feed.isCurrent(body, sentIn: sent) {
+                        deliver(body, toLife: life)
+                    }
+                }
+            }
+            if !venue.isOver { scheduleHeight() }
+        }
+    }
+
+    func atVenue(_ request: (inout ReferenceVenue) -> CloseAnswer) -> CloseAnswer {
+        venue.advance(to: timetable.now)
+        let answer = request(&venue)
+        tell("the venue answers \(answer.short)")
+        return answer
+    }
+
+    func deliver(_ body: EventBody, toLife life: Int) {
+        guard life == lives else { return }
+        post(body)
+    }
+
+    private func post(_ body: EventBody) {
+        keeper?.post(
+            Inbox.Letter(
+                domain: Self.domain, receivedAt: timetable.now, height: venue.height, body: body))
+    }
+
+    func violate(_ text: String) {
+        violations.append("at \(seconds(timetable.now)): \(text)")
+    }
+
+    func attempt(_ work: () throws(KeeperStop) -> Void) {
+        do {
+            try work()
+        } catch {
+            violate("the keeper stopped: \(error)")
+        }
+    }
+
+    func tell(_ line: @autoclosure () -> String) {
+        if tellsStory { story.append("\(seconds(timetable.now))  \(line())") }
+    }
+
+    private func seconds(_ instant: Instant) -> String {
+        let milliseconds = (instant - venue.openedAt).milliseconds
+        return "\(milliseconds / 1_000).\(String(milliseconds % 1_000 + 1_000).dropFirst()) s"
+    }
+
+    static func totals(of venue: ReferenceVenue) -> [AssetAmount] {
+        (venue.scenario.assets.map(\.description.asset) + [venue.scenario.quote.asset]).map {
+            AssetAmount(asset: $0, amount: venue.world.custody.total(of: $0))
+        }
+    }
+
+    var isEveryAssetWhereItWas: Bool { Self.totals(of: venue) == totals }
+}
+
+extension SimulatedWorld: DecisionSink {
+    package func append(_ decision: Decision) throws(KeeperStop) {
+        tell("\(decision.target.account): \(decision.verdict.label) \(decision.factsText)")
+    }
+}
+
+extension SimulatedWorld: Resyncing {
+    package func resync(_ domain: DomainID, _ market: MarketID) {
+        let life = lives
+        timetable.at(timetable.now + .milliseconds(150)) { [weak self] in
+            guard let self, let states = venue.snapshot(of: market) else { return }
+            feed.noteSnapshot(of: market, venue)
+            deliver(.accountsReplaced(market, states), toLife: life)
+        }
+    }
+}
+
+extension Decision {
+    fileprivate var factsText: String {
+        facts.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+    }
+}
+
+extension CloseAnswer {
+    fileprivate var short: String {
+        switch self {
+        case .settled(let receipt): "settled \(receipt.clientID) as \(receipt.fillID)"
+        case .refused(let refusal): "refused, \(refusal.refusalClass.rawValue): \(refusal.detail)"
+        case .unknown(let evidence): "unknown: \(evidence)"
+        case .notFound: "no such close"
+        case .voided: "voided"
+        }
+    }
+}
