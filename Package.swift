@@ -90,7 +90,8 @@ let package = Package(
             "bailiff-dev",
             [
                 "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperModel", "KeeperRuntime",
-                "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "VenueSimulator", "WideMath",
+                "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "VenueSimulator",
+                "WideMath",
             ]),
 
         // For tests and bailiff-dev only.

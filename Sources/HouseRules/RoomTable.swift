@@ -75,6 +75,8 @@ package enum RoomTable {
             "KeeperLive", .assembly, ["KeeperRuntime", "KeeperConsole", "VenueWriters"],
             modules: system),
         Room("KeeperBacktest", .assembly, ["KeeperRuntime"], modules: system + ["CZlib"]),
+        // A simulation runs the real runtime with real books, so this room lies above both.
+        Room("KeeperTestKit", .assembly, ["KeeperRuntime"]),
         Room(
             "KeeperConsole", .assembly,
             ["HTTPServing", "KeeperTransport", "KeeperEngine", "KeeperCodec"], modules: system),

@@ -44,6 +44,10 @@ package final class VirtualTimetable: Timetable {
         return true
     }
 
+    package func forgetAll() {
+        entries = []
+    }
+
     package func advance(to instant: Instant) {
         precondition(instant >= now, "Time does not go back")
         now = instant

@@ -6,8 +6,7 @@ import VenueSimulator
 /// The way between keeper and venue: requests and replies take time, get lost, come twice or come
 /// late. Loss of a reply is a timeout, and a timeout is never an answer.
 final class SimulatedNetwork: CloseDesk {
-    /// Owns the keeper that owns this.
-    private weak var world: SimulatedWorld?
+    private let world: SimulatedWorld
     /// The keeper's life that this way belongs to: what returns after its end finds nobody.
     private let life: Int
 
@@ -18,7 +17,7 @@ final class SimulatedNetwork: CloseDesk {
 
     func submit(_ approved: Approved<CloseIntent>) {
         let plan = approved.subject.plan
-        world?.noteSend(of: plan)
+        world.noteSend(of: plan)
         // One intent, one body: every attempt of it hashes the same.
         call(plan.clientID) { venue in
             switch venue.close(plan, bodyHash: plan.clientID.text, keeper: SimulatedWorld.keeper) {
@@ -45,7 +44,6 @@ final class SimulatedNetwork: CloseDesk {
     private func call(
         _ clientID: ClientID, _ request: @escaping (inout ReferenceVenue) -> CloseAnswer
     ) {
-        guard let world else { return }
         let faults = world.faults
         let isLost = world.draw(faults.lostRequestPpm)
         let isDoubled = world.draw(faults.duplicatedRequestPpm)
@@ -56,23 +54,22 @@ final class SimulatedNetwork: CloseDesk {
         let timeout = TimeSpan.seconds(1)
         let start = world.timetable.now
         if !isLost {
-            world.timetable.at(start + wayThere) { [weak world, life] in
-                guard let world else { return }
+            world.timetable.at(start + wayThere) { [world, life] in
                 let answer = world.atVenue(request)
                 guard !isReplyLost, wayThere + wayBack <= timeout else { return }
-                world.timetable.at(world.timetable.now + wayBack) { [weak world] in
-                    world?.deliver(.closeAnswered(clientID, answer), toLife: life)
+                world.timetable.at(world.timetable.now + wayBack) {
+                    world.deliver(.closeAnswered(clientID, answer), toLife: life)
                 }
             }
         }
         if isDoubled, !isLost {
-            world.timetable.at(start + wayThere + .seconds(3)) { [weak world] in
-                _ = world?.atVenue(request)
+            world.timetable.at(start + wayThere + .seconds(3)) { [world] in
+                _ = world.atVenue(request)
             }
         }
         guard isLost || isReplyLost || wayThere + wayBack > timeout else { return }
-        world.timetable.at(start + timeout) { [weak world, life] in
-            world?.deliver(
+        world.timetable.at(start + timeout) { [world, life] in
+            world.deliver(
                 .closeAnswered(clientID, .unknown(evidence: "timed out")), toLife: life)
         }
     }

@@ -74,6 +74,13 @@ package final class SimulatedWorld {
         try runUntil(timetable.now + .seconds(15))
         checkAtEnd()
         if let keeper { tallies.append(keeper.tally) }
+        endWorld()
+    }
+
+    /// Parts hold the world and the world holds its parts: what is left of both is let go of here.
+    private func endWorld() {
+        keeper = nil
+        timetable.forgetAll()
     }
 
     private func runUntil(
@@ -107,9 +114,8 @@ package final class SimulatedWorld {
         lives += 1
         let life = lives
         feed.restart()
-        let alarm = TimetableAlarm(timetable) { [weak self] letter in
-            guard let self, life == lives else { return }
-            self.keeper?.post(letter)
+        let alarm = TimetableAlarm(timetable) { [self] letter in
+            if life == self.lives { self.keeper?.post(letter) }
         }
         let keeper = Keeper(
             engine: Engine(settings: settings(life: life)),
@@ -131,8 +137,8 @@ package final class SimulatedWorld {
         keeper = nil
         let life = lives
         timetable.at(timetable.now + .milliseconds(Int64(draw(in: 10...8_000)))) {
-            [weak self] in
-            guard let self, life == lives, keeper == nil else { return }
+            [self] in
+            guard life == lives, keeper == nil else { return }
             attempt { () throws(KeeperStop) in try self.startLife() }
         }
     }
@@ -152,14 +158,12 @@ package final class SimulatedWorld {
     // MARK: The venue's side
 
     private func scheduleHeight() {
-        timetable.at(venue.nextHeightAt) { [weak self] in
-            guard let self else { return }
+        timetable.at(venue.nextHeightAt) { [self] in
             venue.advance(to: timetable.now)
             for (delay, bodies) in feed.deliveries(of: venue, in: self) {
                 let life = lives
                 let sent = feed
-                timetable.at(timetable.now + delay) { [weak self] in
-                    guard let self else { return }
+                timetable.at(timetable.now + delay) { [self] in
                     for body in bodies where feed.isCurrent(body, sentIn: sent) {
                         deliver(body, toLife: life)
                     }
@@ -226,8 +230,8 @@ extension SimulatedWorld: DecisionSink {
 extension SimulatedWorld: Resyncing {
     package func resync(_ domain: DomainID, _ market: MarketID) {
         let life = lives
-        timetable.at(timetable.now + .milliseconds(150)) { [weak self] in
-            guard let self, let states = venue.snapshot(of: market) else { return }
+        timetable.at(timetable.now + .milliseconds(150)) { [self] in
+            guard let states = venue.snapshot(of: market) else { return }
             feed.noteSnapshot(of: market, venue)
             deliver(.accountsReplaced(market, states), toLife: life)
         }
