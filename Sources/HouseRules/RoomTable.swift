@@ -41,6 +41,7 @@ package enum RoomTable {
         Room("Referee", .pure, ["KeeperModel"]),
         Room("KeeperCommands", .pure, ["KeeperCodec"]),
         Room("HouseRules", .pure, ["KeeperCodec"]),
+        Room("KnownAnswers", .pure, ["LiquidationRules"]),
     ]
 
     private static let edgeRooms = [
