@@ -75,17 +75,63 @@ let package = Package(
         room("KeeperSigner", ["CBotan", "KeeperCodec", "KeeperModel"]),
         room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
         room("KeeperFeeds", ["CZstd", "KeeperCodec", "KeeperModel"]),
+        room("VenueREST", ["KeeperCodec", "KeeperModel", "KeeperTransport"]),
+        room(
+            "VenueWriters",
+            [
+                "KeeperCodec", "KeeperModel", "KeeperRisk", "KeeperSigner", "KeeperTransport",
+                "KeeperWriteDoor", "VenueREST",
+            ]),
         room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
+        room(
+            "VenueServing",
+            [
+                "HTTPServing", "KeeperCodec", "KeeperModel", "KeeperSigner", "KeeperTransport",
+                "LiquidationRules", "VenueSimulator", "WideMath",
+            ]),
 
         // Assembly.
         room("KeeperCommands", ["KeeperCodec"]),
         room(
             "KeeperRuntime",
             [
-                "KeeperCodec", "KeeperEngine", "KeeperFeeds", "KeeperJournal", "KeeperModel",
-                "KeeperRisk", "KeeperStrategy", "LiquidationRules", "VenueSimulator", "WideMath",
+                "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperFeeds", "KeeperJournal",
+                "KeeperModel", "KeeperRisk", "KeeperStrategy", "KeeperTransport",
+                "LiquidationRules", "VenueREST", "VenueSimulator", "WideMath",
+            ]),
+        room(
+            "KeeperBacktest",
+            [
+                "KeeperEngine", "KeeperFeeds", "KeeperJournal", "KeeperModel", "KeeperRuntime",
+                "VenueSimulator", "WideMath",
+            ]),
+        room(
+            "KeeperConsole",
+            [
+                "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRuntime",
+                "LiquidationRules", "WideMath",
+            ]),
+        room(
+            "KeeperLive",
+            [
+                "KeeperCommands", "KeeperConsole", "KeeperModel", "KeeperRisk", "KeeperRuntime",
+                "KeeperSigner", "KeeperTransport", "VenueREST", "VenueWriters",
             ]),
         room("HouseRules", ["KeeperCodec"], settings: pureSettings),
+        program(
+            "bailiff",
+            [
+                "KeeperBacktest", "KeeperCodec", "KeeperCommands", "KeeperConsole", "KeeperEngine",
+                "KeeperFeeds", "KeeperJournal", "KeeperModel", "KeeperRuntime", "KeeperStrategy",
+                "KeeperTransport", "VenueSimulator", "WideMath",
+            ]),
+        program("bailiff-live", ["KeeperCommands", "KeeperLive", "KeeperRuntime"]),
+        program(
+            "bailiff-venue",
+            [
+                "HTTPServing", "KeeperCommands", "KeeperModel", "KeeperTransport", "VenueServing",
+                "VenueSimulator",
+            ]),
         program(
             "bailiff-dev",
             [
@@ -126,6 +172,17 @@ let package = Package(
         tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
         tests("KeeperSignerTests", ["KeeperCodec", "KeeperModel", "KeeperSigner"]),
         tests("HTTPServingTests", ["HTTPServing"]),
+        tests(
+            "VenueServingTests",
+            [
+                "KeeperCodec", "KeeperModel", "KeeperRisk", "KeeperSigner", "KeeperTransport",
+                "KeeperWriteDoor", "LiquidationRules", "VenueREST", "VenueServing",
+                "VenueSimulator", "VenueWriters", "WideMath",
+            ]),
+        tests(
+            "VenueRESTTests",
+            ["HTTPServing", "KeeperCodec", "KeeperModel", "KeeperTransport", "VenueREST"]),
+        tests("VenueWritersTests", ["KeeperCodec", "KeeperModel", "VenueWriters", "WideMath"]),
         tests(
             "KeeperWriteDoorTests",
             ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),

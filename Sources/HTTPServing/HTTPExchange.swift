@@ -20,6 +20,11 @@ package final class HTTPExchange {
         guard let pending else { return }
         pending.answer(response)
     }
+
+    /// Ends the connection without a word, as a network would that fails once the request is read.
+    package func drop() {
+        pending?.drop()
+    }
 }
 
 /// The side that libmicrohttpd sees, from the request line to the last byte of the response.
@@ -29,6 +34,7 @@ final class PendingExchange {
         case body
         case waiting
         case answered(HTTPResponse)
+        case dropped
         case queued
     }
 
@@ -50,9 +56,13 @@ final class PendingExchange {
         if case .waiting = phase { true } else { false }
     }
 
-    func answer(_ response: HTTPResponse) {
+    func answer(_ response: HTTPResponse) { end(.answered(response)) }
+
+    func drop() { end(.dropped) }
+
+    private func end(_ ending: Phase) {
         precondition(isWaiting, "An exchange is answered once")
-        phase = .answered(response)
+        phase = ending
         server?.noteAnswer()
         MHD_resume_connection(connection)
     }
@@ -80,6 +90,9 @@ final class PendingExchange {
         case .answered(let response):
             phase = .queued
             return (queue(response), nil)
+        case .dropped:
+            phase = .queued
+            return (.NO, nil)
         case .waiting, .queued:
             return (.YES, nil)
         }

@@ -1,6 +1,6 @@
 /// Every command there is.
 package enum CommandTable {
-    package static let all: [Command] = [run, record, backtest, venue, keys] + books
+    package static let all: [Command] = [demo, run, record, backtest, venue, keys] + books
 
     package static func command(named name: String) -> Command? {
         all.first { $0.name == name }
@@ -11,6 +11,10 @@ package enum CommandTable {
         "config", value: "FILE", "the configuration, by default config.json")
     private static let state = Option(
         "state", value: "FOLDER", "where journal and decisions are, by default as configured")
+
+    private static let demo = Command(
+        "demo", "play the built-in crash with venue and keeper, and reconcile the books",
+        examples: ["bailiff demo"])
 
     private static let run = Command(
         "run", "watch the venue and act, dry unless told otherwise",
@@ -62,6 +66,7 @@ package enum CommandTable {
                 mayRepeat: true),
             Option("clock", value: "ORIGIN,FACTOR", "a scaled clock: its origin in ms, its speed"),
             Option("report", value: "FILE", "write the venue's own books here when it ends"),
+            Option("test-switches", "let clients make the venue lose, delay and refuse replies"),
         ],
         examples: ["bailiff venue --scenario scenarios/crash.json --port 8545"])
 

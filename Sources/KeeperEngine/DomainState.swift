@@ -52,6 +52,11 @@ package struct DomainState {
         books[target.market]?.healthWad(of: target.account)
     }
 
+    /// The eligible price of an asset, as last published.
+    package func price(of asset: AssetID) -> UInt256? {
+        prices[asset]?.price
+    }
+
     package func isEligible(_ target: Target) -> Bool {
         books[target.market]?.isEligible(target.account) ?? false
     }

@@ -8,6 +8,7 @@ import WideMath
 /// Worth decides the order, then the name; the order in which candidates were found never does.
 extension Engine {
     mutating func lookAtCandidates(_ turn: inout Turn) {
+        guard turn.event.body.mayChangePlans else { return }
         // Only the domain that the event spoke of can have changed; a settled close frees funds
         // there too.
         guard let domain = domains[turn.event.domain] else { return }
@@ -144,6 +145,19 @@ extension Engine {
 
     func strategy(of intent: CloseIntent) -> Strategy? {
         settings.strategies.first { $0.name == intent.strategy }
+    }
+}
+
+extension EventBody {
+    /// Whether plans are made anew because of it. What only refines a plan (an index, a pool, a
+    /// balance) waits for the next price, which is never far.
+    fileprivate var mayChangePlans: Bool {
+        switch self {
+        case .pricesPublished, .depthPublished, .accountsReplaced, .accountsChanged,
+            .closeAnswered, .timerFired:
+            true
+        default: false
+        }
     }
 }
 

@@ -8,20 +8,6 @@ package import KeeperModel
 /// outrun the engine, account changes give way first, and visibly: what is dropped becomes a gap,
 /// and a gap forces a resync.
 package struct Inbox {
-    package struct Letter: Hashable, Sendable {
-        package let domain: DomainID
-        package let receivedAt: Instant
-        package let height: UInt64
-        package let body: EventBody
-
-        package init(domain: DomainID, receivedAt: Instant, height: UInt64, body: EventBody) {
-            self.domain = domain
-            self.receivedAt = receivedAt
-            self.height = height
-            self.body = body
-        }
-    }
-
     private var queues: [Deque] = Array(repeating: Deque(), count: Priority.allCases.count)
     private let feedLettersMax: Int
     package private(set) var droppedCount: UInt64 = 0
@@ -32,7 +18,7 @@ package struct Inbox {
 
     package var isEmpty: Bool { queues.allSatisfy(\.isEmpty) }
 
-    package mutating func post(_ letter: Letter) {
+    package mutating func post(_ letter: FeedLetter) {
         let priority = Priority(letter.body)
         guard priority == .feed, queues[priority.rawValue].count >= feedLettersMax else {
             return queues[priority.rawValue].append(letter)
@@ -40,13 +26,13 @@ package struct Inbox {
         droppedCount += 1
         guard case .accountsChanged(let market, _, _) = letter.body else { return }
         // The gap itself is small, is asked about once, and must not be lost.
-        let gap = Letter(
+        let gap = FeedLetter(
             domain: letter.domain, receivedAt: letter.receivedAt, height: letter.height,
             body: .gapDetected(market))
         queues[Priority.prices.rawValue].append(gap)
     }
 
-    package mutating func next() -> Letter? {
+    package mutating func next() -> FeedLetter? {
         for index in queues.indices {
             if let letter = queues[index].popFirst() { return letter }
         }
@@ -74,17 +60,17 @@ package struct Inbox {
 
 /// A queue whose front is taken in constant time.
 private struct Deque {
-    private var letters: [Inbox.Letter] = []
+    private var letters: [FeedLetter] = []
     private var head = 0
 
     var isEmpty: Bool { head == letters.count }
     var count: Int { letters.count - head }
 
-    mutating func append(_ letter: Inbox.Letter) {
+    mutating func append(_ letter: FeedLetter) {
         letters.append(letter)
     }
 
-    mutating func popFirst() -> Inbox.Letter? {
+    mutating func popFirst() -> FeedLetter? {
         guard head < letters.count else { return nil }
         let letter = letters[head]
         head += 1

@@ -18,7 +18,7 @@ package final class Keeper {
         self.parts = parts
     }
 
-    package func post(_ letter: Inbox.Letter) {
+    package func post(_ letter: FeedLetter) {
         inbox.post(letter)
     }
 
@@ -26,7 +26,7 @@ package final class Keeper {
     package func recover(now: Instant) throws(KeeperStop) {
         for recovered in try parts.journal.openIntents() {
             post(
-                Inbox.Letter(
+                FeedLetter(
                     domain: recovered.intent.plan.target.domain, receivedAt: now, height: 0,
                     body: .intentRecovered(recovered)))
         }
@@ -67,7 +67,7 @@ package final class Keeper {
         case .persist(let approved):
             try parts.journal.persist(approved, at: event.receivedAt)
             post(
-                Inbox.Letter(
+                FeedLetter(
                     domain: event.domain, receivedAt: event.receivedAt, height: 0,
                     body: .intentDurable(approved.subject.plan.clientID)))
         case .submit(let approved):

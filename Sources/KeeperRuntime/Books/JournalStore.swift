@@ -79,7 +79,7 @@ package final class JournalStore: IntentJournal {
 }
 
 /// Without its books a keeper stops; the next start recovers from what is on disk.
-func stopping<Result>(
+package func stopping<Result>(
     _ what: String, _ work: () throws(JournalError) -> Result
 ) throws(KeeperStop) -> Result {
     do {

@@ -20,14 +20,23 @@ package enum ConfigFile {
             try ConfigOverride(override.name, override.value).apply(to: &value)
         }
         do {
-            return try config(
-                JSONReader(value), text: String(decoding: bytes, as: UTF8.self))
+            return try config(JSONReader(value), text: text(value, bytes, overrides))
         } catch {
             let location = error.path.location(
                 in: bytes, limits: .configuration, dialect: .withComments)
             throw ConfigError(
                 "\(file)\(location.map { ":\($0.line):\($0.column)" } ?? ""): \(error)")
         }
+    }
+
+    /// What a recording pins: the file as it is, or with overrides what became of it.
+    private static func text(
+        _ value: JSONValue, _ bytes: [UInt8], _ overrides: [(name: String, value: String)]
+    ) -> String {
+        guard !overrides.isEmpty else { return String(decoding: bytes, as: UTF8.self) }
+        var json = JSONWriter()
+        json.value(value)
+        return String(decoding: json.finish(), as: UTF8.self)
     }
 
     private static func config(

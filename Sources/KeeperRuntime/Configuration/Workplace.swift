@@ -21,6 +21,12 @@ package struct Workplace: Sendable {
         try self.init(config: config)
     }
 
+    init(config: Config, strategies: [Strategy], texts: [(name: String, text: String)]) {
+        self.config = config
+        self.strategies = strategies
+        strategyTexts = texts
+    }
+
     package init(config: Config) throws(ConfigError) {
         var strategies: [Strategy] = []
         var texts: [(name: String, text: String)] = []

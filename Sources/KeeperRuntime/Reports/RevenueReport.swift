@@ -1,4 +1,4 @@
-import KeeperCodec
+package import KeeperCodec
 package import KeeperJournal
 package import KeeperModel
 package import WideMath
@@ -64,7 +64,7 @@ package struct RevenueReport: Sendable {
         return ["revenue of \(closeCount) closes, in \(unit.asset)"] + columns(rows)
     }
 
-    private func write(to json: inout JSONWriter) {
+    package func write(to json: inout JSONWriter) {
         json.beginObject()
         json.member("schemaVersion", UInt64(1))
         json.member("unit", unit.asset.text)

@@ -44,7 +44,7 @@ package final class VirtualSession {
             try runScheduled(until: event.receivedAt)
             timetable.advance(to: max(timetable.now, event.receivedAt))
             desk.pass(
-                Inbox.Letter(
+                FeedLetter(
                     domain: event.domain, receivedAt: event.receivedAt, height: event.height,
                     body: event.body))
             try keeper.turnAll()
@@ -56,7 +56,7 @@ package final class VirtualSession {
     private func drain() throws(KeeperStop) {
         let end = timetable.now + Self.settlingTime
         keeper.post(
-            Inbox.Letter(
+            FeedLetter(
                 domain: desk.domain, receivedAt: timetable.now, height: 0, body: .drainRequested))
         try keeper.turnAll()
         try runScheduled(until: end) { keeper.isDrained }
@@ -92,7 +92,7 @@ package final class LetterBox {
 
     package init() {}
 
-    package func post(_ letter: Inbox.Letter) {
+    package func post(_ letter: FeedLetter) {
         guard let keeper else { preconditionFailure("A letter is posted while its keeper lives") }
         keeper.post(letter)
     }

@@ -57,9 +57,9 @@ package final class VirtualTimetable: Timetable {
 /// Timers of the engine on any timetable.
 package final class TimetableAlarm: Alarm {
     private let timetable: any Timetable
-    private let post: (Inbox.Letter) -> Void
+    private let post: (FeedLetter) -> Void
 
-    package init(_ timetable: any Timetable, post: @escaping (Inbox.Letter) -> Void) {
+    package init(_ timetable: any Timetable, post: @escaping (FeedLetter) -> Void) {
         self.timetable = timetable
         self.post = post
     }
@@ -67,7 +67,7 @@ package final class TimetableAlarm: Alarm {
     package func set(_ timer: TimerName, at instant: Instant, domain: DomainID) {
         timetable.at(instant) { [timetable, post] in
             post(
-                Inbox.Letter(
+                FeedLetter(
                     domain: domain, receivedAt: timetable.now, height: 0, body: .timerFired(timer)))
         }
     }

@@ -9,11 +9,11 @@ package final class VirtualDesk: CloseDesk {
     package let domain: DomainID
     private let latency: TimeSpan
     private let timetable: any Timetable
-    private let post: (Inbox.Letter) -> Void
+    private let post: (FeedLetter) -> Void
 
     package init(
         _ venue: CounterfactualVenue, domain: DomainID, latency: TimeSpan,
-        timetable: any Timetable, post: @escaping (Inbox.Letter) -> Void
+        timetable: any Timetable, post: @escaping (FeedLetter) -> Void
     ) {
         self.venue = venue
         self.domain = domain
@@ -24,7 +24,7 @@ package final class VirtualDesk: CloseDesk {
 
     /// Feeds pass through here on their way to the keeper, because a virtual close changes what the
     /// keeper would see.
-    package func pass(_ letter: Inbox.Letter) {
+    package func pass(_ letter: FeedLetter) {
         guard letter.domain == domain else { return post(letter) }
         let seen = venue.observe(letter.body, height: letter.height, at: letter.receivedAt)
         for body in seen { send(body, height: letter.height, at: letter.receivedAt) }
@@ -60,7 +60,7 @@ package final class VirtualDesk: CloseDesk {
 
     private func send(_ body: EventBody, height: UInt64, at instant: Instant? = nil) {
         post(
-            Inbox.Letter(
+            FeedLetter(
                 domain: domain, receivedAt: instant ?? timetable.now, height: height, body: body))
     }
 }

@@ -100,7 +100,7 @@ extension SimulatedWorld {
     private func checkKnowledge(_ keeper: Keeper) {
         for body in feed.remaining(of: venue) {
             keeper.post(
-                Inbox.Letter(
+                FeedLetter(
                     domain: Self.domain, receivedAt: timetable.now, height: venue.height,
                     body: body))
         }

@@ -187,7 +187,7 @@ package final class SimulatedWorld {
 
     private func post(_ body: EventBody) {
         keeper?.post(
-            Inbox.Letter(
+            FeedLetter(
                 domain: Self.domain, receivedAt: timetable.now, height: venue.height, body: body))
     }
 

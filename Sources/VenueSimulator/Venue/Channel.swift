@@ -18,7 +18,8 @@ package struct Channel<Payload: Sendable & Hashable>: Sendable {
     }
 
     private var entries: [Entry] = []
-    private let retainedMax: Int
+    /// So many of the newest entries can always be read.
+    package let retainedMax: Int
     /// Of the newest entry; 0 before the first.
     package private(set) var sequence: UInt64 = 0
 

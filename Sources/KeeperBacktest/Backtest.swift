@@ -1,0 +1,71 @@
+import KeeperEngine
+import KeeperFeeds
+package import KeeperJournal
+package import KeeperModel
+package import KeeperRuntime
+import VenueSimulator
+import WideMath
+
+/// One strategy over one recording: feeds as recorded, outcomes from the simulator on
+/// counterfactual accounts, books in memory.
+package struct Backtest {
+    private let workplace: Workplace
+    private let path: String
+
+    package init(_ workplace: Workplace, recording path: String) {
+        self.workplace = workplace
+        self.path = path
+    }
+
+    package func run(
+        _ strategies: [StrategyName], decisions: any DecisionSink
+    ) throws(KeeperStop) -> BacktestResult {
+        let reader = try opened()
+        let journal = try stopping("books in memory") { () throws(JournalError) in
+            try Journal(path: ":memory:")
+        }
+        let config = workplace.config
+        let wallet = [
+            AssetAmount(
+                asset: config.unitOfAccount.asset, amount: .init(config.dryRun.walletUnits))
+        ]
+        let session = VirtualSession(
+            engine: Engine(settings: workplace.settings(keyPrefix: "b", only: strategies)),
+            books: SessionBooks(
+                journal: JournalStore(journal, lane: "simulated"), decisions: decisions,
+                events: nil),
+            venue: CounterfactualVenue(keeper: "dry", wallet: wallet),
+            domain: config.venue.domain, latency: config.dryRun.latency)
+        var source = EventSource(reader, path: path)
+        try session.run(&source)
+        return try stopping("reading the books") { () throws(JournalError) in
+            BacktestResult(
+                tally: session.keeper.tally,
+                revenue: try RevenueReport(journal, unit: config.unitOfAccount),
+                closes: try ClosesReport(journal, unit: config.unitOfAccount),
+                reconciliation: try journal.reconcile(
+                    against: VenueStatement(
+                        domain: config.venue.domain, keeper: "dry",
+                        settlements: session.desk.venue.settlements?.records.map(\.record) ?? [],
+                        balances: session.desk.venue.balances)),
+                voidedRivalCloses: session.desk.venue.forks.voidedCount)
+        }
+    }
+
+    private func opened() throws(KeeperStop) -> RecordingReader {
+        do {
+            return try RecordingReader(path: path)
+        } catch {
+            throw KeeperStop(.recording, "\(path): \(error)")
+        }
+    }
+}
+
+package struct BacktestResult {
+    package let tally: KeeperTally
+    package let revenue: RevenueReport
+    package let closes: ClosesReport
+    package let reconciliation: Reconciliation
+    /// Recorded closes by others on accounts that we would have closed before them.
+    package let voidedRivalCloses: UInt64
+}

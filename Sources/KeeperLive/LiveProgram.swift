@@ -1,0 +1,103 @@
+package import KeeperCommands
+import KeeperConsole
+import KeeperModel
+import KeeperRuntime
+import KeeperSigner
+import VenueWriters
+
+/// The program for every command that signs or writes. `bailiff` executes it; nothing else is
+/// linked with a signer and a write door.
+package enum LiveProgram {
+    package static func run(_ words: [String], environment: [String: String]) -> ExitCode {
+        do {
+            let parsed = try CommandLineParser.parse(words)
+            switch parsed.command.name {
+            case "run" where parsed.has("live"): return try live(parsed, environment)
+            case "keys": return try KeysCommand.run(parsed)
+            default:
+                throw UsageError(
+                    "bailiff-live carries out only what signs or writes; use 'bailiff'")
+            }
+        } catch let error as UsageError {
+            return fail(.usage, error.description)
+        } catch let error as StartProblem {
+            return fail(error.code, error.description)
+        } catch let error as ConfigError {
+            return fail(.configuration, error.description)
+        } catch let error as KeeperStop {
+            return fail(error.exitCode, error.description)
+        } catch {
+            return fail(.failed, "\(error)")
+        }
+    }
+
+    private static func live(
+        _ parsed: ParsedCommand, _ environment: [String: String]
+    ) throws -> ExitCode {
+        if parsed.has("replay") || parsed.has("dry-run") {
+            throw UsageError("--live excludes --replay and --dry-run")
+        }
+        let workplace = try Workplace(
+            configPath: parsed.value("config") ?? "config.json", environment: environment)
+        guard workplace.config.live.isEnabled else {
+            throw ConfigError("live.enabled is false; set it to true to sign and send")
+        }
+        let signer = try signer(workplace.config.live)
+        let station = try Station(parsed, workplace, lane: "rest")
+        let screen = Screen(
+            domain: workplace.config.venue.domain, unit: workplace.config.unitOfAccount,
+            journal: station.journal)
+        let session = station.session(
+            observe: { session in screen.show(session.keeper) },
+            desk: { context in chosenDesk(context, signer) })
+        try session.run()
+        try station.close()
+        return .done
+    }
+
+    private static func signer(_ live: LiveConfig) throws -> RequestSigner {
+        let key: SigningKey
+        do {
+            key = try KeyFile.read(live.keyFile)
+        } catch {
+            throw StartProblem(.permission, error.description)
+        }
+        guard let signer = RequestSigner(key: key, keyID: live.keyID) else {
+            throw ConfigError("live.keyId: '\(live.keyID)' is no name for a key")
+        }
+        return signer
+    }
+
+    /// Closes go to the venue, signed; what it says comes back as letters.
+    private static func chosenDesk(
+        _ context: DeskContext, _ signer: RequestSigner
+    ) -> ChosenDesk {
+        let timetable = context.timetable
+        let desk = RESTCloseDesk(
+            endpoint: context.endpoint, reactor: context.reactor, signer: signer,
+            willSend: { clientID, bytes in
+                try context.journal.persistAttempt(clientID, bytes: bytes, at: timetable.now)
+            },
+            sink: { domain, clientID, answer, height in
+                context.post(
+                    FeedLetter(
+                        domain: domain, receivedAt: timetable.now, height: height,
+                        body: .closeAnswered(clientID, answer)))
+            })
+        return ChosenDesk(desk: LiveDesk(desk), pass: context.post, sign: signer.headers)
+    }
+
+    static func fail(_ code: ExitCode, _ problem: String) -> ExitCode {
+        StandardStream.error.line("bailiff: \(problem)")
+        return code
+    }
+}
+
+extension KeeperStop {
+    fileprivate var exitCode: ExitCode {
+        switch kind {
+        case .journal, .recording: .inputOutput
+        case .invariant: .invariantBroken
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Glibc
+package import KeeperCommands
+import KeeperModel
+import KeeperTransport
+import VenueREST
+
+/// Feeds into a recording, without an engine: what a later dry run or backtest is fed with.
+package final class FeedRecording {
+    private let reactor: Reactor
+    private let store: RecordingStore
+    private let untilHeight: UInt64?
+    private var feed: RESTFeed?
+    private var sequence: UInt64 = 0
+    private var height: UInt64 = 0
+    private var lastReceivedAt = Instant(nanoseconds: .min)
+    private var isAsked = false
+    private var stop: KeeperStop?
+
+    package init(_ parsed: ParsedCommand, _ workplace: Workplace) throws(StartProblem) {
+        reactor = Reactor(clock: try Station.clock(parsed))
+        untilHeight = try Station.height(parsed)
+        store = try workplace.recording(
+            parsed.arguments[0], keyPrefix: nil, at: SystemClock.machineTime())
+        let endpoint = try Station.endpoint(workplace.config)
+        reactor.onSignals([SIGTERM, SIGINT]) { [weak self] _ in self?.isAsked = true }
+        feed = RESTFeed(
+            domain: workplace.config.venue.domain, endpoint: endpoint, reactor: reactor,
+            sink: { [weak self] letter in self?.take(letter) })
+    }
+
+    /// How many events were recorded when it was told to stop.
+    package func run() throws(KeeperStop) -> UInt64 {
+        feed?.start()
+        while !isAsked, stop == nil, height < untilHeight ?? .max {
+            reactor.runOnce(waitingAtMost: .milliseconds(200))
+        }
+        feed?.stop()
+        if let stop { throw stop }
+        try store.close()
+        return sequence
+    }
+
+    private func take(_ letter: FeedLetter) {
+        guard stop == nil else { return }
+        sequence += 1
+        height = max(height, letter.height)
+        lastReceivedAt = max(lastReceivedAt, letter.receivedAt)
+        do {
+            try store.append(
+                Event(
+                    sequence: sequence, domain: letter.domain, receivedAt: lastReceivedAt,
+                    height: letter.height, body: letter.body))
+        } catch {
+            stop = error
+        }
+    }
+}

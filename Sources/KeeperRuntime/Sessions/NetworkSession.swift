@@ -1,0 +1,151 @@
+package import KeeperEngine
+package import KeeperModel
+package import KeeperTransport
+package import VenueREST
+
+/// Live and dry run over the network: one thread that polls, hands letters to the keeper, and lets
+/// it work them off. What the mode chooses is the desk; nothing else differs.
+package final class NetworkSession {
+    package let keeper: Keeper
+    package let feed: RESTFeed
+    private let reactor: Reactor
+    private let clock: HouseClock
+    private let settings: NetworkSettings
+    private let domain: DomainID
+    private var isStopping = false
+    private var drainAskedAt: MonotonicTime?
+
+    /// How many letters are handled before the network is looked at again.
+    private static let lettersPerRound = 2_000
+    /// In real time, from the wish to drain to leaving with what is still open; the next start
+    /// recovers it.
+    private static let drainTime = TimeSpan.seconds(45)
+
+    package init(
+        reactor: Reactor, clock: HouseClock, endpoint: Endpoint, domain: DomainID,
+        engine: Engine, books: SessionBooks, settings: NetworkSettings,
+        desk choose: (DeskContext) -> ChosenDesk
+    ) {
+        let mailbox = LetterBox()
+        let timetable = ReactorTimetable(reactor, clock: clock)
+        let context = DeskContext(
+            reactor: reactor, endpoint: endpoint, domain: domain, timetable: timetable,
+            journal: books.journal, post: mailbox.post)
+        let chosen = choose(context)
+        let feed = RESTFeed(
+            domain: domain, endpoint: endpoint, reactor: reactor, sign: chosen.sign,
+            record: settings.recordExchange, sink: chosen.pass)
+        let keeper = Keeper(
+            engine: engine,
+            parts: KeeperParts(
+                desk: chosen.desk, journal: books.journal, decisions: books.decisions,
+                alarm: TimetableAlarm(timetable, post: mailbox.post), events: books.events,
+                resyncing: FeedResyncing(feed)))
+        mailbox.keeper = keeper
+        self.reactor = reactor
+        self.clock = clock
+        self.settings = settings
+        self.domain = domain
+        self.feed = feed
+        self.keeper = keeper
+    }
+
+    /// Runs until drained, or told twice to stop.
+    package func run() throws(KeeperStop) {
+        try keeper.recover(now: clock.now())
+        feed.start()
+        while !isStopping, !keeper.isDrained {
+            reactor.runOnce(waitingAtMost: keeper.inbox.isEmpty ? .milliseconds(200) : .zero)
+            try turn()
+            settings.observe?(self)
+            checkDrain()
+        }
+        feed.stop()
+    }
+
+    /// The first wish is to finish what is open and take nothing new; the second, to leave now.
+    package func askToStop() {
+        guard drainAskedAt == nil else {
+            isStopping = true
+            return
+        }
+        drainAskedAt = .now()
+        keeper.post(
+            FeedLetter(
+                domain: domain, receivedAt: clock.now(), height: 0, body: .drainRequested))
+    }
+
+    package var height: UInt64 { keeper.engine.domain(domain)?.height ?? 0 }
+    package var isReady: Bool { feed.isReady }
+
+    private func turn() throws(KeeperStop) {
+        let wonBefore = keeper.tally.wonCount
+        for _ in 0..<Self.lettersPerRound {
+            guard try keeper.turn() else { break }
+        }
+        // What a close moved is in the venue's balances now.
+        if keeper.tally.wonCount > wonBefore { feed.refreshBalances() }
+    }
+
+    private func checkDrain() {
+        if let last = settings.untilHeight, height >= last, drainAskedAt == nil { askToStop() }
+        guard let drainAskedAt else { return }
+        if MonotonicTime.now() > drainAskedAt + Self.drainTime { isStopping = true }
+    }
+}
+
+package struct NetworkSettings {
+    /// Drain when the venue is so far.
+    package let untilHeight: UInt64?
+    package let recordExchange: ExchangeRecording?
+    /// Called after every round: for a picture, never for a decision.
+    package let observe: ((NetworkSession) -> Void)?
+
+    package init(
+        untilHeight: UInt64?, recordExchange: ExchangeRecording?,
+        observe: ((NetworkSession) -> Void)?
+    ) {
+        self.untilHeight = untilHeight
+        self.recordExchange = recordExchange
+        self.observe = observe
+    }
+}
+
+/// What a desk may be made of.
+package struct DeskContext {
+    package let reactor: Reactor
+    package let endpoint: Endpoint
+    package let domain: DomainID
+    package let timetable: any Timetable
+    package let journal: any IntentJournal
+    package let post: (FeedLetter) -> Void
+}
+
+/// The one choice that makes a mode: who carries closes, what the feed passes through on its way,
+/// and whether it may read what only the key's owner may.
+package struct ChosenDesk {
+    package let desk: any CloseDesk
+    package let pass: (FeedLetter) -> Void
+    package let sign: RequestSigning?
+
+    package init(
+        desk: any CloseDesk, pass: @escaping (FeedLetter) -> Void, sign: RequestSigning?
+    ) {
+        self.desk = desk
+        self.pass = pass
+        self.sign = sign
+    }
+}
+
+private final class FeedResyncing: Resyncing {
+    private let feed: RESTFeed
+
+    init(_ feed: RESTFeed) {
+        self.feed = feed
+    }
+
+    func resync(_ domain: DomainID, _ market: MarketID) {
+        guard domain == feed.domain else { return }
+        feed.resync(market)
+    }
+}

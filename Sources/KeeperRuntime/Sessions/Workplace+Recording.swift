@@ -1,0 +1,52 @@
+import KeeperCommands
+package import KeeperFeeds
+import KeeperModel
+import KeeperStrategy
+
+/// A recording pins what it was made with, so that a replay needs nothing but the recording.
+extension Workplace {
+    package static let build = "bailiff 0.1.0"
+    private static let keyPrefixName = "key-prefix"
+
+    func recording(
+        _ path: String, keyPrefix: String?, at now: Instant
+    ) throws(StartProblem) -> RecordingStore {
+        let header = RecordingHeader(
+            createdAt: now, build: Self.build, domains: [config.venue.domain],
+            config: PinnedText(name: "config.json", text: config.text),
+            strategies: strategyTexts.map { PinnedText(name: $0.name, text: $0.text) },
+            protocolParameters: keyPrefix.map {
+                [PinnedText(name: Self.keyPrefixName, text: $0)]
+            } ?? [])
+        do {
+            return RecordingStore(try RecordingWriter(path: path, header: header))
+        } catch {
+            throw StartProblem(.cannotCreate, "\(path): \(error)")
+        }
+    }
+
+    /// The workplace as it was when the recording was made, and the prefix of its client ids.
+    package init(
+        pinnedIn header: RecordingHeader, path: String
+    ) throws(ConfigError) {
+        let config = try ConfigFile.read(
+            Array(header.config.text.utf8), file: "\(path), its config")
+        var strategies: [Strategy] = []
+        for pinned in header.strategies {
+            do {
+                strategies.append(
+                    try StrategyFile.read(
+                        Array(pinned.text.utf8), file: "\(path), its strategy \(pinned.name)"))
+            } catch {
+                throw ConfigError(error.description)
+            }
+        }
+        self.init(
+            config: config, strategies: strategies,
+            texts: header.strategies.map { ($0.name, $0.text) })
+    }
+
+    package static func keyPrefix(pinnedIn header: RecordingHeader) -> String? {
+        header.protocolParameters.first { $0.name == keyPrefixName }?.text
+    }
+}

@@ -1,0 +1,52 @@
+// What a feed asks a venue for, and how.
+
+import KeeperModel
+import KeeperTransport
+
+enum FeedChannel: Hashable {
+    case description
+    case prices
+    case indexes
+    case depth
+    case flashPools
+    case accounts(MarketID)
+    case balances
+
+    var path: String {
+        switch self {
+        case .description: "/v1/capabilities"
+        case .prices: "/v1/prices"
+        case .indexes: "/v1/indexes"
+        case .depth: "/v1/depth"
+        case .flashPools: "/v1/flash-pools"
+        case .accounts(let market): "/v1/markets/\(market)/accounts"
+        case .balances: "/v1/balances"
+        }
+    }
+
+    /// Followed by long polls from sequence to sequence.
+    var isStream: Bool {
+        switch self {
+        case .description, .balances: false
+        case .prices, .indexes, .depth, .flashPools, .accounts: true
+        }
+    }
+}
+
+/// One channel being followed: where it stands and what is under way.
+final class FollowedChannel {
+    let channel: FeedChannel
+    /// The last entry that we know; nil asks for a fresh start.
+    var after: UInt64?
+    var request: RequestID?
+    /// What is under way was asked before somebody wanted something newer.
+    var isStale = false
+    var pause: TimerID?
+    var backOff = BackOff()
+    /// Something was read and handed on.
+    var hasBegun = false
+
+    init(_ channel: FeedChannel) {
+        self.channel = channel
+    }
+}

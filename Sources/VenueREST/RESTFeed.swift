@@ -1,0 +1,241 @@
+// Follows one venue over HTTP: its description, then for each stream the newest or a snapshot, then
+// whatever comes after it, by long polls. Only what parses is handed on; what is lost is said.
+
+package import KeeperCodec
+package import KeeperModel
+package import KeeperTransport
+
+/// Headers that sign a request. The target is path and query as they go on the wire.
+package typealias RequestSigning = (
+    _ method: String, _ target: String, _ body: [UInt8]
+) -> [HeaderField]
+
+/// What a recorder wants to keep: each exchange with the times of its start and end.
+package typealias ExchangeRecording = (
+    _ exchange: RawExchange, _ startedAt: Instant, _ endedAt: Instant
+) -> Void
+
+package struct RESTFeedSettings: Hashable, Sendable {
+    /// Real time; the venue answers earlier when there is something to say.
+    package var pollWaitMilliseconds = 10_000
+    package var balancesInterval = TimeSpan.seconds(3)
+    /// Beyond the wait of a long poll.
+    package var timeoutMilliseconds = 5_000
+    package var replyBytesMax = 32 << 20
+
+    package init() {}
+}
+
+package final class RESTFeed {
+    package let domain: DomainID
+    package private(set) var tally = FeedTally()
+
+    private let endpoint: Endpoint
+    private let settings: RESTFeedSettings
+    private let reactor: Reactor
+    private let sign: RequestSigning?
+    private let record: ExchangeRecording?
+    private let sink: (FeedLetter) -> Void
+    private var followed: [FollowedChannel] = []
+    private var isStopped = false
+
+    /// Without `sign` balances are not read: a program without keys sees everything else.
+    package init(
+        domain: DomainID, endpoint: Endpoint, reactor: Reactor,
+        settings: RESTFeedSettings = RESTFeedSettings(), sign: RequestSigning? = nil,
+        record: ExchangeRecording? = nil, sink: @escaping (FeedLetter) -> Void
+    ) {
+        self.domain = domain
+        self.endpoint = endpoint
+        self.reactor = reactor
+        self.settings = settings
+        self.sign = sign
+        self.record = record
+        self.sink = sink
+    }
+
+    /// The description first; the streams follow when it has come.
+    package func start() {
+        precondition(followed.isEmpty, "A feed is started once")
+        follow(.description)
+    }
+
+    /// Nothing is handed on any more; requests under way end without effect.
+    package func stop() {
+        isStopped = true
+        for channel in followed {
+            if let request = channel.request { reactor.cancel(request) }
+            if let pause = channel.pause { reactor.cancel(pause) }
+        }
+        followed = []
+    }
+
+    /// Whether everything that a decision rests on has come at least once.
+    package var isReady: Bool {
+        followed.count > 1
+            && followed.allSatisfy { channel in
+                switch channel.channel {
+                case .description, .prices, .accounts, .balances: channel.hasBegun
+                case .indexes, .depth, .flashPools: true
+                }
+            }
+    }
+
+    /// Fetches a market's accounts anew.
+    package func resync(_ market: MarketID) {
+        askAnew(.accounts(market))
+    }
+
+    /// Reads the balances now, or once more when they are being read.
+    package func refreshBalances() {
+        askAnew(.balances)
+    }
+
+    private func askAnew(_ wanted: FeedChannel) {
+        guard let channel = followed.first(where: { $0.channel == wanted }) else { return }
+        channel.after = nil
+        if let request = channel.request {
+            channel.isStale = true
+            reactor.cancel(request)
+        } else {
+            ask(channel)
+        }
+    }
+
+    private func follow(_ channel: FeedChannel) {
+        let channel = FollowedChannel(channel)
+        followed.append(channel)
+        ask(channel)
+    }
+}
+
+extension RESTFeed {
+    // MARK: Asking
+
+    private func ask(_ channel: FollowedChannel) {
+        guard !isStopped, channel.request == nil else { return }
+        if let pause = channel.pause { reactor.cancel(pause) }
+        channel.pause = nil
+        do {
+            let request = try request(channel)
+            let startedAt = reactor.clock.now()
+            channel.request = reactor.start(request) { [weak self] result in
+                guard let self else { return }
+                let exchange = RawExchange(
+                    method: "GET", path: request.head.target, result: .init(result))
+                record?(exchange, startedAt, reactor.clock.now())
+                take(result, channel)
+            }
+        } catch {
+            settle(FeedProblem(.unaskable, "\(channel.channel.path): \(error)"), channel)
+        }
+    }
+
+    private func request(_ channel: FollowedChannel) throws(RequestProblem) -> ReadRequest {
+        var query: [QueryItem] = []
+        var limits = ExchangeLimits()
+        limits.replyBytesMax = settings.replyBytesMax
+        limits.timeoutMilliseconds = settings.timeoutMilliseconds
+        if channel.channel.isStream, let after = channel.after {
+            query = [
+                QueryItem("after", "\(after)"),
+                QueryItem("wait", "\(settings.pollWaitMilliseconds)"),
+            ]
+            limits.timeoutMilliseconds += settings.pollWaitMilliseconds
+            limits.lowSpeed = nil
+        }
+        let path = channel.channel.path
+        let plain = try ReadRequest(endpoint, path: path, query: query, limits: limits)
+        guard channel.channel == .balances, let sign else { return plain }
+        return try ReadRequest(
+            endpoint, path: path, query: query, headers: sign("GET", plain.head.target, []),
+            limits: limits)
+    }
+
+    private func pause(_ channel: FollowedChannel, for span: TimeSpan) {
+        channel.pause = reactor.after(span) { [weak self] in
+            channel.pause = nil
+            self?.ask(channel)
+        }
+    }
+
+    // MARK: Taking
+
+    private func take(_ result: Result<Reply, TransportError>, _ channel: FollowedChannel) {
+        channel.request = nil
+        guard !isStopped else { return }
+        guard !channel.isStale else {
+            channel.isStale = false
+            return ask(channel)
+        }
+        do throws(FeedProblem) {
+            let reading = try read(result, channel)
+            tally.noteReply()
+            channel.backOff.reset()
+            hand(on: reading, channel)
+        } catch {
+            settle(error, channel)
+        }
+    }
+
+    private func read(
+        _ result: Result<Reply, TransportError>, _ channel: FollowedChannel
+    ) throws(FeedProblem) -> FeedReading {
+        let path = channel.channel.path
+        switch result {
+        case .failure(let error):
+            throw FeedProblem(.transport, "\(path): \(error)")
+        case .success(let reply) where reply.status == 200:
+            return try FeedReading.read(
+                channel.channel, after: channel.after, reply.body)
+        case .success(let reply) where reply.status == 410 && channel.after != nil:
+            throw FeedProblem(.gap, "\(path): gone")
+        case .success(let reply):
+            let isRefused = reply.status == 401 || reply.status == 403
+            throw FeedProblem(isRefused ? .unauthorised : .status, "\(path): \(reply.status)")
+        }
+    }
+
+    private func hand(on reading: FeedReading, _ channel: FollowedChannel) {
+        channel.after = reading.sequence
+        if !reading.bodies.isEmpty { channel.hasBegun = true }
+        for read in reading.bodies { post(read.body, height: read.height) }
+        // A receiver may have stopped the feed.
+        guard !isStopped else { return }
+        switch channel.channel {
+        case .description: followStreams(reading)
+        case .balances: pause(channel, for: settings.balancesInterval)
+        // A venue that answers empty at once must not be asked in a circle.
+        default: reading.bodies.isEmpty ? pause(channel, for: .milliseconds(20)) : ask(channel)
+        }
+    }
+
+    private func followStreams(_ reading: FeedReading) {
+        guard case .venueDescribed(let venue) = reading.bodies.first?.body else { return }
+        let markets = venue.markets.map { FeedChannel.accounts($0.market) }
+        let fixed: [FeedChannel] = [.prices, .indexes, .depth, .flashPools]
+        for channel in markets + fixed + (sign == nil ? [] : [.balances]) { follow(channel) }
+    }
+
+    /// Nothing usable came: say what was lost, and try again a little later.
+    private func settle(_ problem: FeedProblem, _ channel: FollowedChannel) {
+        tally.note(problem)
+        // What could not be read is as good as lost: only a fresh start makes the stream whole.
+        let isLost = ![.transport, .unauthorised, .status].contains(problem.trouble)
+        if isLost, channel.after != nil {
+            channel.after = nil
+            if case .accounts(let market) = channel.channel {
+                post(.gapDetected(market), height: 0)
+            }
+        }
+        pause(channel, for: channel.backOff.next())
+    }
+
+    private func post(_ body: EventBody, height: UInt64) {
+        guard !isStopped else { return }
+        tally.noteLetter()
+        sink(
+            FeedLetter(
+                domain: domain, receivedAt: reactor.clock.now(), height: height, body: body))
+    }
+}

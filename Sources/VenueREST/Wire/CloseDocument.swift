@@ -1,0 +1,27 @@
+// What a venue says of one close: to the request that made it, to a look-up and to a void.
+
+package import KeeperCodec
+package import KeeperModel
+
+package struct CloseDocument: Hashable, Sendable {
+    package let height: UInt64
+    package let clientID: ClientID
+    package let answer: CloseAnswer
+
+    package init(jsonBytes: [UInt8]) throws(JSONFormError) {
+        let value: JSONValue
+        do {
+            value = try JSONValue.parse(jsonBytes)
+        } catch {
+            throw .malformed(error)
+        }
+        do {
+            var document = try JSONReader(value).object()
+            height = try document.uint64("height")
+            clientID = try document.value("clientId")
+            answer = try document.value("answer")
+        } catch {
+            throw .unexpected(error)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+// The venue's documents, read into events. Members that are new to us are ignored in the documents
+// themselves; the values inside are the vocabulary's, and those are strict: a market with a rule
+// that we do not know is not half understood.
+
+import KeeperCodec
+import KeeperModel
+
+/// An event body with the height that it speaks of.
+struct ReadBody: Hashable {
+    let height: UInt64
+    let body: EventBody
+}
+
+/// What a reply said.
+struct FeedReading: Hashable {
+    /// The venue's height when it answered.
+    let height: UInt64
+    /// Where its stream stands after this reply; nil for what is no stream.
+    let sequence: UInt64?
+    let bodies: [ReadBody]
+}
+
+extension FeedReading {
+    /// More markets than this in one venue are not followed.
+    static let marketsMax = 64
+    static let entriesMax = 4_096
+
+    static func read(
+        _ channel: FeedChannel, after: UInt64?, _ bytes: [UInt8]
+    ) throws(FeedProblem) -> FeedReading {
+        let value: JSONValue
+        do {
+            value = try JSONValue.parse(bytes)
+        } catch {
+            throw FeedProblem(.malformed, "\(channel.path): \(error)")
+        }
+        do {
+            var document = try JSONReader(value).object()
+            return try read(channel, after: after, &document)
+        } catch let error as JSONReadError {
+            throw FeedProblem(.unexpected, "\(channel.path): \(error)")
+        } catch let error as FeedProblem {
+            throw error
+        } catch {
+            preconditionFailure("Reading throws its own two errors: \(error)")
+        }
+    }
+
+    private static func read(
+        _ channel: FeedChannel, after: UInt64?, _ document: inout ObjectReader
+    ) throws -> FeedReading {
+        let height = try document.uint64("height")
+        switch (channel, after) {
+        case (.description, _):
+            let venue: VenueDescription = try document.value("venue")
+            guard venue.markets.count <= marketsMax else {
+                throw FeedProblem(.unexpected, "more than \(marketsMax) markets")
+            }
+            return single(height, .venueDescribed(venue))
+        case (.balances, _):
+            return single(height, .balancesReported(try document.value("balances")))
+        case (.accounts(let market), nil):
+            let sequence = try document.uint64("sequence")
+            let accounts = try snapshot(&document)
+            let body = EventBody.accountsReplaced(market, accounts)
+            return FeedReading(
+                height: height, sequence: sequence,
+                bodies: [ReadBody(height: height, body: body)])
+        default:
+            return try entries(channel, after: after, height: height, &document)
+        }
+    }
+
+    private static func single(_ height: UInt64, _ body: EventBody) -> FeedReading {
+        FeedReading(
+            height: height, sequence: nil, bodies: [ReadBody(height: height, body: body)])
+    }
+
+    /// The hash is over the accounts' own text, which equal accounts write equally.
+    private static func snapshot(_ document: inout ObjectReader) throws -> [AccountState] {
+        let stateHash = try document.string("stateHash")
+        let accounts: [AccountState] = try document.value("accounts")
+        let computed = "0x" + Hex.encode(SHA256.hash(accounts.jsonBytes))
+        guard computed == stateHash else {
+            throw FeedProblem(.stateHash, "accounts hash to \(computed), not \(stateHash)")
+        }
+        return accounts
+    }
+
+    /// Entries without a hole: the first is the one after what we know, each the one after it.
+    private static func entries(
+        _ channel: FeedChannel, after: UInt64?, height: UInt64, _ document: inout ObjectReader
+    ) throws -> FeedReading {
+        let newest = try document.uint64("sequence")
+        var known = after
+        var bodies: [ReadBody] = []
+        for reader in try document.required("entries").array(countMax: entriesMax) {
+            var entry = try reader.object()
+            let sequence = try entry.uint64("sequence")
+            if let known, sequence != known &+ 1 {
+                throw FeedProblem(.gap, "\(channel.path): \(sequence) follows \(known)")
+            }
+            known = sequence
+            bodies.append(
+                ReadBody(
+                    height: try entry.uint64("height"), body: try body(channel, &entry)))
+        }
+        if bodies.isEmpty, let after, newest != after {
+            throw FeedProblem(.gap, "\(channel.path): nothing after \(after), newest \(newest)")
+        }
+        return FeedReading(height: height, sequence: known ?? newest, bodies: bodies)
+    }
+
+    private static func body(
+        _ channel: FeedChannel, _ entry: inout ObjectReader
+    ) throws(JSONReadError) -> EventBody {
+        switch channel {
+        case .prices: .pricesPublished(try entry.value("prices"))
+        case .indexes: .indexesAccrued(try entry.value("market"), try entry.value("indexes"))
+        case .depth: .depthPublished(try entry.value("books"))
+        case .flashPools: .flashPoolsPublished(try entry.value("pools"))
+        case .accounts(let market):
+            .accountsChanged(
+                market, changed: try entry.value("changed"), removed: try entry.value("removed"))
+        case .description, .balances:
+            preconditionFailure("Only streams have entries")
+        }
+    }
+}

@@ -1,0 +1,111 @@
+// What a stream has to say to somebody who knows it up to a sequence.
+
+import HTTPServing
+import KeeperCodec
+import KeeperModel
+import VenueSimulator
+
+/// How a poll asks: `?after=SEQUENCE&wait=MILLISECONDS`.
+struct PollQuery {
+    static let waitMillisecondsMax: UInt64 = 30_000
+
+    /// Nil: the newest entry, or the snapshot of a market's accounts.
+    let after: UInt64?
+    let waitMilliseconds: UInt64
+
+    init(_ target: HTTPTarget) throws(VenueProblem) {
+        after = try Self.number("after", target)
+        waitMilliseconds = try Self.number("wait", target) ?? 0
+        guard waitMilliseconds <= Self.waitMillisecondsMax else {
+            throw VenueProblem(
+                .malformed, "wait is at most \(Self.waitMillisecondsMax) ms")
+        }
+    }
+
+    static func number(_ name: String, _ target: HTTPTarget) throws(VenueProblem) -> UInt64? {
+        guard let text = target.queryValue(name) else { return nil }
+        guard let number = UInt64(text), String(number) == text else {
+            throw VenueProblem(.malformed, "\(name) is a whole number")
+        }
+        return number
+    }
+}
+
+/// Entries of a stream, each already a JSON text.
+struct ChannelNews {
+    static let entriesMax = 256
+
+    /// Of the stream's newest entry, which may lie beyond the last one here.
+    let sequence: UInt64
+    let entries: [[UInt8]]
+}
+
+extension ReferenceVenue {
+    /// Nil where there is no such market.
+    func sequence(of channel: VenueChannel) -> UInt64? {
+        switch channel {
+        case .prices: channels.prices.sequence
+        case .indexes: channels.indexes.sequence
+        case .depth: channels.depth.sequence
+        case .flashPools: channels.flashPools.sequence
+        case .accounts(let market): channels.accounts[market]?.sequence
+        }
+    }
+
+    func news(of channel: VenueChannel, after: UInt64?) throws(VenueProblem) -> ChannelNews {
+        switch channel {
+        case .prices:
+            return try channels.prices.news(after) { $1.member("prices", $0) }
+        case .indexes:
+            let market = scenario.lending.terms.market
+            return try channels.indexes.news(after) {
+                $1.member("market", market)
+                $1.member("indexes", $0)
+            }
+        case .depth:
+            return try channels.depth.news(after) { $1.member("books", $0) }
+        case .flashPools:
+            return try channels.flashPools.news(after) { $1.member("pools", $0) }
+        case .accounts(let market):
+            guard let deltas = channels.accounts[market] else {
+                throw VenueProblem(.noSuchMarket, "no market is called '\(market)'")
+            }
+            return try deltas.news(after) {
+                $1.member("changed", $0.changed)
+                $1.member("removed", $0.removed)
+            }
+        }
+    }
+}
+
+extension Channel {
+    fileprivate func news(
+        _ after: UInt64?, _ writePayload: (Payload, inout JSONWriter) -> Void
+    ) throws(VenueProblem) -> ChannelNews {
+        let read: [Entry]
+        if let after {
+            guard
+                case .entries(let entries) = reading(
+                    after: after, countMax: ChannelNews.entriesMax)
+            else {
+                throw VenueProblem(
+                    .gone, "entries after \(after) are not held; the newest is \(sequence)")
+            }
+            read = entries
+        } else {
+            read = newest.map { [$0] } ?? []
+        }
+        return ChannelNews(
+            sequence: sequence,
+            entries: read.map { entry in
+                var json = JSONWriter()
+                json.beginObject()
+                json.member("sequence", entry.sequence)
+                json.member("height", entry.height)
+                json.member("publishedAt", entry.publishedAt)
+                writePayload(entry.payload, &json)
+                json.endObject()
+                return json.finish()
+            })
+    }
+}

@@ -1,0 +1,28 @@
+// How often the venue was asked for what. A program that cannot send leaves every write at zero.
+
+import HTTPServing
+
+package struct RequestTally: Hashable, Sendable {
+    package private(set) var reads: UInt64 = 0
+    package private(set) var closes: UInt64 = 0
+    package private(set) var voids: UInt64 = 0
+    package private(set) var testSwitches: UInt64 = 0
+    /// PUT and POST to anything else, answered or not.
+    package private(set) var otherWrites: UInt64 = 0
+
+    /// Everything that tried to change the venue's book, signed or not.
+    package var writes: UInt64 { closes + voids + otherWrites }
+
+    mutating func note(_ method: HTTPMethod, _ route: VenueRoute?) {
+        guard method != .get, method != .head else {
+            reads += 1
+            return
+        }
+        switch (method, route) {
+        case (.put, .close): closes += 1
+        case (.put, .void): voids += 1
+        case (.put, .testFaults): testSwitches += 1
+        default: otherWrites += 1
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// Ways in which this venue can be made to fail on purpose, so that keepers can be shown to survive
+// it. Only a venue that was started with test switches has them.
+
+import KeeperCodec
+
+struct TestFaults: Hashable {
+    /// So many writes are applied and then not answered: the connection just ends.
+    var dropReplies: UInt64 = 0
+    /// Every write is applied at once and answered so much later.
+    var delayRepliesMilliseconds: UInt64 = 0
+    /// Every write is refused with 503 and not applied.
+    var rejectWrites = false
+
+    static let delayMillisecondsMax: UInt64 = 60_000
+
+    init() {}
+
+    /// Members that are absent are off: the body says everything.
+    init(jsonBytes: [UInt8]) throws(VenueProblem) {
+        do {
+            var object = try JSONReader(try JSONValue.parse(jsonBytes)).object()
+            dropReplies = try object.optional("dropReplies")?.uint64 ?? 0
+            delayRepliesMilliseconds =
+                try object.optional("delayRepliesMilliseconds")?
+                .integer(in: 0...Self.delayMillisecondsMax) ?? 0
+            rejectWrites = try object.optional("rejectWrites")?.bool ?? false
+            try object.finish()
+        } catch {
+            throw VenueProblem(.malformed, "\(error)")
+        }
+    }
+
+    /// Whether this reply is one of those that get lost.
+    mutating func takeDrop() -> Bool {
+        guard dropReplies > 0 else { return false }
+        dropReplies -= 1
+        return true
+    }
+}

@@ -1,0 +1,81 @@
+// What stands at a path, and which methods it takes.
+
+import HTTPServing
+import KeeperModel
+
+enum VenueRoute: Hashable {
+    case capabilities
+    case time
+    case channel(VenueChannel)
+    case balances
+    case close(ClientID)
+    case void(ClientID)
+    case settlements
+    case fund
+    case testFaults
+
+    /// Routing is by decoded segments: an escaped slash stays inside its name.
+    init(segments: [String]) throws(VenueProblem) {
+        guard segments.first == "v1", let route = try Self.named(Array(segments.dropFirst())) else {
+            throw VenueProblem(
+                .noSuchPath, "/" + segments.joined(separator: "/").prefix(200) + " is not served")
+        }
+        self = route
+    }
+
+    private static func named(_ segments: [String]) throws(VenueProblem) -> VenueRoute? {
+        switch (segments.first, segments.count) {
+        case ("capabilities", 1): .capabilities
+        case ("time", 1): .time
+        case ("prices", 1): .channel(.prices)
+        case ("indexes", 1): .channel(.indexes)
+        case ("depth", 1): .channel(.depth)
+        case ("flash-pools", 1): .channel(.flashPools)
+        case ("markets", 3) where segments[2] == "accounts":
+            .channel(.accounts(try identifier(segments[1])))
+        case ("balances", 1): .balances
+        case ("closes", 2): .close(try identifier(segments[1]))
+        case ("closes", 3) where segments[2] == "void": .void(try identifier(segments[1]))
+        case ("settlements", 1): .settlements
+        case ("fund", 1): .fund
+        case ("test", 2) where segments[1] == "faults": .testFaults
+        default: nil
+        }
+    }
+
+    private static func identifier<ID: TextIdentifier>(
+        _ text: String
+    ) throws(VenueProblem) -> ID {
+        guard let id = ID(checking: text) else {
+            throw VenueProblem(.malformed, "a name is 1 to 64 of A-Z a-z 0-9 . _ -")
+        }
+        return id
+    }
+
+    var methods: [HTTPMethod] {
+        switch self {
+        case .close: [.get, .put]
+        case .void, .testFaults: [.put]
+        default: [.get]
+        }
+    }
+}
+
+/// The streams, by the names that replies give them.
+enum VenueChannel: Hashable {
+    case prices
+    case indexes
+    case depth
+    case flashPools
+    case accounts(MarketID)
+
+    var name: String {
+        switch self {
+        case .prices: "prices"
+        case .indexes: "indexes"
+        case .depth: "depth"
+        case .flashPools: "flash-pools"
+        case .accounts: "accounts"
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// Requests that change something: closes, voids, and the switches of tests.
+
+import HTTPServing
+import KeeperCodec
+import KeeperModel
+import KeeperTransport
+import VenueSimulator
+
+extension VenueServer {
+    func change(
+        _ route: VenueRoute, _ exchange: HTTPExchange, _ requestID: String
+    ) throws(VenueProblem) {
+        if route == .testFaults { return try setFaults(exchange, requestID) }
+        guard !faults.rejectWrites else {
+            throw VenueProblem(.writesRejected, "a test switch refuses every write")
+        }
+        let keeper = try keeper(of: exchange.request)
+        let body = exchange.request.body
+        let result: Result<HTTPResponse, VenueProblem>
+        do throws(VenueProblem) {
+            switch route {
+            case .close(let clientID):
+                result = .success(try close(clientID, body, keeper, requestID))
+            case .void(let clientID):
+                result = .success(try void(clientID, body, keeper, requestID))
+            default:
+                preconditionFailure("What takes no PUT is never written")
+            }
+        } catch {
+            result = .failure(error)
+        }
+        deliver(result, exchange, requestID)
+        // The close may have moved books and accounts; its own reply goes first.
+        answerReadyPolls()
+    }
+
+    private func close(
+        _ clientID: ClientID, _ body: [UInt8], _ keeper: String, _ requestID: String
+    ) throws(VenueProblem) -> HTTPResponse {
+        let plan: ClosePlan
+        do {
+            plan = try ClosePlan(jsonBytes: body)
+        } catch {
+            throw VenueProblem(.malformed, "\(error)")
+        }
+        guard plan.clientID == clientID else {
+            throw VenueProblem(.malformed, "path and body name different keys")
+        }
+        let bodyHash = Hex.encode(SHA256.hash(body))
+        switch withVenue({ $0.close(plan, bodyHash: bodyHash, keeper: keeper) }) {
+        case .answered(let answer, let isReplayed):
+            return answered(clientID, answer, requestID, isReplayed: isReplayed)
+        case .keyReused:
+            throw VenueProblem(.keyReused, "'\(clientID)' belongs to another body")
+        case .tooManyCalls:
+            // Heights may be shorter than a second; the header cannot say less.
+            throw VenueProblem(
+                .tooManyCalls, "at most \(venue.scenario.callsPerHeight) closes a height",
+                headers: [HTTPField("Retry-After", "1")])
+        }
+    }
+
+    private func void(
+        _ clientID: ClientID, _ body: [UInt8], _ keeper: String, _ requestID: String
+    ) throws(VenueProblem) -> HTTPResponse {
+        guard body.isEmpty else { throw VenueProblem(.malformed, "a void has no body") }
+        guard let answer = withVenue({ $0.void(clientID, keeper: keeper) }) else {
+            throw VenueProblem(.keyReused, "'\(clientID)' belongs to another keeper")
+        }
+        return answered(clientID, answer, requestID)
+    }
+
+    /// Whatever stands at the key, for good. A refused close is an answer and not an error: it is
+    /// kept and replayed like a settled one.
+    func answered(
+        _ clientID: ClientID, _ answer: StoredAnswer, _ requestID: String,
+        isReplayed: Bool = false
+    ) -> HTTPResponse {
+        let headers = isReplayed ? [HTTPField("Replayed", "true")] : []
+        return reply(requestID, headers: headers) { json in
+            json.member("clientId", clientID)
+            json.member("answer", answer.asCloseAnswer)
+        }
+    }
+
+    // MARK: Faults
+
+    private func deliver(
+        _ result: Result<HTTPResponse, VenueProblem>, _ exchange: HTTPExchange,
+        _ requestID: String
+    ) {
+        guard !faults.takeDrop() else { return exchange.drop() }
+        let response: HTTPResponse
+        switch result {
+        case .success(let reply): response = reply
+        case .failure(let problem): response = refusal(problem, requestID)
+        }
+        guard faults.delayRepliesMilliseconds > 0 else { return exchange.respond(response) }
+        reactor.after(.milliseconds(Int64(faults.delayRepliesMilliseconds))) {
+            guard exchange.isOpen else { return }
+            exchange.respond(response)
+        }
+    }
+
+    private func setFaults(
+        _ exchange: HTTPExchange, _ requestID: String
+    ) throws(VenueProblem) {
+        guard settings.hasTestSwitches else {
+            throw VenueProblem(.noSuchPath, "this venue has no test switches")
+        }
+        faults = try TestFaults(jsonBytes: exchange.request.body)
+        exchange.respond(
+            reply(requestID) { json in
+                json.member("dropReplies", faults.dropReplies)
+                json.member("delayRepliesMilliseconds", faults.delayRepliesMilliseconds)
+                json.member("rejectWrites", faults.rejectWrites)
+            })
+    }
+}
+
+extension StoredAnswer {
+    /// As it goes on the wire.
+    var asCloseAnswer: CloseAnswer {
+        switch self {
+        case .settled(let receipt): .settled(receipt)
+        case .refused(let refusal): .refused(refusal)
+        case .tombstone: .voided
+        }
+    }
+}

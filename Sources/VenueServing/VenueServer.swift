@@ -1,0 +1,135 @@
+// The reference venue over HTTP/1.1 on loopback. One thread: the reactor's. Venue time comes from a
+// clock that may be scaled; deadlines of the network and the window of signatures stay real.
+
+package import HTTPServing
+import KeeperModel
+package import KeeperTransport
+package import VenueSimulator
+
+package struct VenueServerSettings: Sendable {
+    /// 0: a free port, reported by the server.
+    package var port: UInt16 = 0
+    package var keys = KeyRing()
+    /// Whether clients may make this venue fail on purpose.
+    package var hasTestSwitches = false
+
+    package init() {}
+}
+
+package final class VenueServer {
+    package typealias Clock = ScaledClock<SystemClock>
+
+    package private(set) var venue: ReferenceVenue
+    package private(set) var tally = RequestTally()
+
+    let settings: VenueServerSettings
+    let reactor: Reactor
+    var gate: RequestGate
+    var faults = TestFaults()
+    var polls = LongPolls()
+
+    private let clock: Clock
+    private let server: HTTPServer
+    private var watch: WatchID?
+    private var requestCount: UInt64 = 0
+    private var isStopped = false
+
+    static let bodyBytesMax = 64 << 10
+
+    /// Serves from now on, in the reactor's rounds.
+    package init(
+        venue: ReferenceVenue, clock: Clock, settings: VenueServerSettings, reactor: Reactor
+    ) throws(ServerProblem) {
+        var http = ServerSettings()
+        http.port = settings.port
+        http.methods = [.get, .put, .post]
+        http.bodyBytesMax = Self.bodyBytesMax
+        server = try HTTPServer(http)
+        gate = RequestGate(keys: settings.keys)
+        self.venue = venue
+        self.clock = clock
+        self.settings = settings
+        self.reactor = reactor
+        watch = reactor.watch(server.pollDescriptor, .readable) { [weak self] _ in self?.serve() }
+        tick()
+        awaitNextHeight()
+    }
+
+    package var port: UInt16 { server.port }
+
+    /// Answers whoever waits and serves nobody any more.
+    package func stop() {
+        guard !isStopped else { return }
+        isStopped = true
+        if let watch { reactor.unwatch(watch) }
+        server.stop()
+    }
+
+    var now: Instant { clock.now() }
+
+    func withVenue<Result>(_ change: (inout ReferenceVenue) -> Result) -> Result {
+        change(&venue)
+    }
+
+    // MARK: Time
+
+    /// The server wants to look at its own deadlines a few times a second.
+    private func tick() {
+        reactor.after(.milliseconds(250)) { [weak self] in
+            guard let self, !isStopped else { return }
+            serve()
+            tick()
+        }
+    }
+
+    /// Once the scenario is over, its last height is served for good.
+    private func awaitNextHeight() {
+        guard !venue.isOver else { return }
+        let wait = clock.realSpan(of: venue.nextHeightAt - now)
+        reactor.after(wait) { [weak self] in
+            guard let self, !isStopped else { return }
+            venue.advance(to: now)
+            answerReadyPolls()
+            awaitNextHeight()
+        }
+    }
+
+    // MARK: Requests
+
+    private func serve() {
+        guard !isStopped else { return }
+        server.runOnce(timeoutMilliseconds: 0) { [weak self] exchange in self?.take(exchange) }
+    }
+
+    private func take(_ exchange: HTTPExchange) {
+        requestCount += 1
+        let requestID = "r-\(requestCount)"
+        let request = exchange.request
+        do throws(VenueProblem) {
+            let route = try route(of: request)
+            switch request.method {
+            case .put, .post: try change(route, exchange, requestID)
+            default: try read(route, exchange, requestID)
+            }
+        } catch {
+            exchange.respond(refusal(error, requestID))
+        }
+    }
+
+    private func route(of request: HTTPRequest) throws(VenueProblem) -> VenueRoute {
+        let route: VenueRoute
+        do throws(VenueProblem) {
+            route = try VenueRoute(segments: request.target.segments)
+        } catch {
+            tally.note(request.method, nil)
+            throw error
+        }
+        tally.note(request.method, route)
+        guard route.methods.contains(request.method) else {
+            let allowed = route.methods.map(\.rawValue).joined(separator: ", ")
+            throw VenueProblem(
+                .methodNotAllowed, "takes \(allowed)", headers: [HTTPField("Allow", allowed)])
+        }
+        return route
+    }
+}

@@ -1,0 +1,137 @@
+// Carries approved closes to a venue over HTTP. The bytes of an intent are made once and are the
+// same in every attempt, each attempt is durable before its first byte leaves, and whatever becomes
+// of a call is an answer, if only that nobody knows.
+
+import KeeperCodec
+package import KeeperModel
+package import KeeperRisk
+package import KeeperSigner
+package import KeeperTransport
+import KeeperWriteDoor
+import VenueREST
+
+package final class RESTCloseDesk {
+    /// Makes an attempt durable; where it throws, nothing is sent.
+    package typealias WillSend = (_ clientID: ClientID, _ bytes: [UInt8]) throws -> Void
+    package typealias Sink = (
+        _ domain: DomainID, _ clientID: ClientID, _ answer: CloseAnswer, _ height: UInt64
+    ) -> Void
+
+    private let endpoint: Endpoint
+    private let reactor: Reactor
+    private let signer: RequestSigner
+    private let limits: ExchangeLimits
+    private let willSend: WillSend
+    private let sink: Sink
+    /// Of closes that have no end yet; bounded by the open intents.
+    private var open: [ClientID: OpenClose] = [:]
+
+    private struct OpenClose {
+        /// Nil where the program was started anew and has only asked so far.
+        var bytes: [UInt8]?
+        /// An attempt of this run or of one before it may have reached the venue.
+        var mayBeOutThere: Bool
+    }
+
+    package init(
+        endpoint: Endpoint, reactor: Reactor, signer: RequestSigner,
+        limits: ExchangeLimits = ExchangeLimits(), willSend: @escaping WillSend,
+        sink: @escaping Sink
+    ) {
+        self.endpoint = endpoint
+        self.reactor = reactor
+        self.signer = signer
+        self.limits = limits
+        self.willSend = willSend
+        self.sink = sink
+    }
+
+    package func submit(_ approved: Approved<CloseIntent>) {
+        let plan = approved.subject.plan
+        let known = open[plan.clientID]
+        let bytes = known?.bytes ?? plan.jsonBytes
+        let mayBeOutThere = known?.mayBeOutThere ?? false
+        do {
+            try willSend(plan.clientID, bytes)
+        } catch {
+            // Not from here: the caller may still be inside its own turn.
+            reactor.after(.zero) { [weak self] in
+                let answer = CloseAnswer.unknown(evidence: "nothing was sent: \(error)")
+                self?.sink(plan.target.domain, plan.clientID, answer, 0)
+            }
+            return
+        }
+        open[plan.clientID] = OpenClose(bytes: bytes, mayBeOutThere: true)
+        let path = "/v1/closes/\(plan.clientID)"
+        start(
+            write(path, bytes), .submit(mayBeOutThere: mayBeOutThere), plan.target, plan.clientID)
+    }
+
+    package func lookUp(_ target: Target, _ clientID: ClientID) {
+        noteDoubt(about: clientID)
+        start(read("/v1/closes/\(clientID)"), .lookUp, target, clientID)
+    }
+
+    package func void(_ target: Target, _ clientID: ClientID) {
+        noteDoubt(about: clientID)
+        start(write("/v1/closes/\(clientID)/void", []), .void, target, clientID)
+    }
+
+    /// Whoever asks about a close does not know whether it is out there.
+    private func noteDoubt(about clientID: ClientID) {
+        open[clientID, default: OpenClose(bytes: nil, mayBeOutThere: true)].mayBeOutThere = true
+    }
+
+    private func start(
+        _ exchange: some Exchange, _ call: CloseCall, _ target: Target, _ clientID: ClientID
+    ) {
+        reactor.start(exchange) { [weak self] result in
+            self?.take(CloseReading(.init(result), to: call, about: clientID), target, clientID)
+        }
+    }
+
+    private func take(_ reading: CloseReading, _ target: Target, _ clientID: ClientID) {
+        switch reading.answer {
+        case .settled, .refused, .voided: open[clientID] = nil
+        case .unknown, .notFound: break
+        }
+        sink(target.domain, clientID, reading.answer, reading.height)
+    }
+
+    // MARK: Requests
+
+    private func read(_ path: String) -> ReadRequest {
+        wellFormed { () throws(RequestProblem) in
+            try ReadRequest(
+                endpoint, path: path, headers: try signature("GET", path, []), limits: limits)
+        }
+    }
+
+    private func write(_ path: String, _ body: [UInt8]) -> WriteRequest {
+        wellFormed { () throws(RequestProblem) in
+            let content = body.isEmpty ? [] : [HeaderField("Content-Type", "application/json")]
+            let head = try RequestHead(
+                endpoint, path: path, headers: content + signature("PUT", path, body),
+                limits: limits)
+            return WriteRequest(.put, head, body: body)
+        }
+    }
+
+    /// Over the target as it goes on the wire, the endpoint's own path included. Made at the last
+    /// moment: a signature lives for seconds.
+    private func signature(
+        _ method: String, _ path: String, _ body: [UInt8]
+    ) throws(RequestProblem) -> [HeaderField] {
+        signer.headers(method, try RequestHead(endpoint, path: path).target, body)
+    }
+
+    private func wellFormed<Request>(
+        _ make: () throws(RequestProblem) -> Request
+    ) -> Request {
+        do {
+            return try make()
+        } catch {
+            preconditionFailure("The engine's own keys make paths: \(error)")
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import KeeperBacktest
+import KeeperCodec
+import KeeperCommands
+import KeeperJournal
+import KeeperModel
+import KeeperRuntime
+import KeeperStrategy
+import WideMath
+
+/// `backtest FILE`: each strategy by itself over the recording.
+struct BacktestCommand {
+    private let parsed: ParsedCommand
+    private let environment: [String: String]
+
+    init(_ parsed: ParsedCommand, _ environment: [String: String]) {
+        self.parsed = parsed
+        self.environment = environment
+    }
+
+    func run() throws -> ExitCode {
+        let path = parsed.arguments[0]
+        _ = try RecordingFileOpening.open(path)
+        let workplace = try Workplace(
+            configPath: parsed.value("config") ?? "config.json", environment: environment)
+        let backtest = Backtest(workplace, recording: path)
+        var results: [(String, BacktestResult)] = []
+        for name in try names(workplace) {
+            let result = try backtest.run([name], decisions: DecisionStore(nil))
+            results.append((name.text, result))
+        }
+        return BacktestPrinting(parsed, workplace).show(results)
+    }
+
+    private func names(_ workplace: Workplace) throws(UsageError) -> [StrategyName] {
+        let known = workplace.strategies.map(\.name)
+        let asked = parsed.all("strategy")
+        guard !asked.isEmpty else { return known }
+        var names: [StrategyName] = []
+        for text in asked {
+            guard let name = known.first(where: { $0.text == text }) else {
+                let list = known.map(\.text).joined(separator: ", ")
+                throw UsageError("no strategy '\(text)' in the configuration; there are \(list)")
+            }
+            names.append(name)
+        }
+        return names
+    }
+}
+
+/// Results with the assumptions that they rest on: without those a figure is no result.
+struct BacktestPrinting {
+    private let parsed: ParsedCommand
+    private let workplace: Workplace
+
+    init(_ parsed: ParsedCommand, _ workplace: Workplace) {
+        self.parsed = parsed
+        self.workplace = workplace
+    }
+
+    func show(_ results: [(name: String, result: BacktestResult)]) -> ExitCode {
+        if parsed.has("json") {
+            StandardStream.output.line(jsonText(results))
+        } else {
+            for line in lines(results) { StandardStream.output.line(line) }
+        }
+        return results.allSatisfy(\.result.reconciliation.isClean) ? .done : .invariantBroken
+    }
+
+    private var assumptions: [String] {
+        [
+            "latency \(workplace.config.dryRun.latency.milliseconds) ms: assumed",
+            "rivals: those of the recording, by the version of the account",
+            "depth: as recorded, less our own sales until the next book: assumed",
+        ]
+    }
+
+    private func lines(_ results: [(name: String, result: BacktestResult)]) -> [String] {
+        let money = MoneyText(workplace.config.unitOfAccount)
+        var rows = [["strategy", "closes", "not won", "bonus", "exit", "flash", "net"]]
+        for (name, result) in results {
+            let revenue = result.revenue
+            rows.append([
+                name, "\(result.tally.wonCount)", "\(result.tally.notWonCount)",
+                money.number(revenue.bonusUnits + revenue.incentiveUnits),
+                money.number(revenue.slippageUnits), money.number(revenue.flashPremiumUnits),
+                money.number(revenue.netUnits),
+            ])
+        }
+        let books = results.map { name, result in
+            "books of \(name): \(result.reconciliation.isClean ? "every unit explained" : "differ")"
+        }
+        return columns(rows) + assumptions.map { "assumes " + $0 } + books
+    }
+
+    private func jsonText(_ results: [(name: String, result: BacktestResult)]) -> String {
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("schemaVersion", UInt64(1))
+        json.key("assumptions")
+        json.beginArray()
+        for assumption in assumptions { json.string(assumption) }
+        json.endArray()
+        json.key("results")
+        json.beginArray()
+        for (name, result) in results {
+            json.beginObject()
+            json.member("strategy", name)
+            json.member("closesWon", result.tally.wonCount)
+            json.member("closesNotWon", result.tally.notWonCount)
+            json.member("net", result.revenue.netUnits.description)
+            json.member("isReconciled", result.reconciliation.isClean)
+            json.key("revenue")
+            result.revenue.write(to: &json)
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+        return String(decoding: json.finish(), as: UTF8.self)
+    }
+}

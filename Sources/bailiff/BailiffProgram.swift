@@ -1,0 +1,64 @@
+import KeeperCommands
+import KeeperRuntime
+
+/// From a command line to an exit code.
+enum BailiffProgram {
+    static func run(_ words: [String], environment: [String: String]) -> ExitCode {
+        do {
+            let parsed = try CommandLineParser.parse(words)
+            guard parsed.program == .bailiff else {
+                throw try SisterProgram(parsed.program).execute(words)
+            }
+            return try run(parsed, environment)
+        } catch let error as UsageError {
+            return fail(.usage, error.description)
+        } catch let error as StartProblem {
+            return fail(error.code, error.description)
+        } catch let error as ConfigError {
+            return fail(.configuration, error.description)
+        } catch let error as KeeperStop {
+            return fail(error.kind == .recording ? .badInput : .inputOutput, error.description)
+        } catch {
+            return fail(.failed, "\(error)")
+        }
+    }
+
+    private static func run(
+        _ parsed: ParsedCommand, _ environment: [String: String]
+    ) throws -> ExitCode {
+        switch parsed.command.name {
+        case "run": try RunCommand(parsed, environment).run()
+        case "record": try RecordCommand(parsed, environment).run()
+        case "backtest": try BacktestCommand(parsed, environment).run()
+        case "demo": try DemoCommand(environment).run()
+        case "revenue", "closes", "explain": try BooksCommand(parsed, environment).run()
+        case "version": version(parsed)
+        case "help": try help(parsed)
+        default: throw UsageError("'\(parsed.command.name)' is carried out by another program")
+        }
+    }
+
+    private static func version(_ parsed: ParsedCommand) -> ExitCode {
+        StandardStream.output.line(
+            parsed.has("json")
+                ? #"{"schemaVersion":1,"version":"\#(Workplace.build)"}"# : Workplace.build)
+        return .done
+    }
+
+    private static func help(_ parsed: ParsedCommand) throws -> ExitCode {
+        guard let name = parsed.arguments.first else {
+            StandardStream.output.line(CommandHelp.overview())
+            return .done
+        }
+        guard let command = CommandTable.command(named: name) else {
+            throw UsageError("there is no command '\(name)'; 'bailiff help' lists them")
+        }
+        StandardStream.output.line(CommandHelp.page(of: command))
+        return .done
+    }
+
+    private static func fail(_ code: ExitCode, _ problem: String) -> ExitCode {
+        StandardStream.error.line("bailiff: \(problem)")
+        return code
+    }
+}

@@ -1,0 +1,105 @@
+import KeeperBacktest
+import KeeperCommands
+import KeeperConsole
+import KeeperEngine
+import KeeperFeeds
+import KeeperModel
+import KeeperRuntime
+import KeeperStrategy
+import VenueSimulator
+import WideMath
+
+/// `run`: dry over the network, replay of a recording, or dry on a recording. Live is another
+/// program.
+struct RunCommand {
+    private let parsed: ParsedCommand
+    private let environment: [String: String]
+
+    init(_ parsed: ParsedCommand, _ environment: [String: String]) {
+        self.parsed = parsed
+        self.environment = environment
+    }
+
+    func run() throws -> ExitCode {
+        guard let path = parsed.value("replay") else { return try dry() }
+        return parsed.has("dry-run") ? try dryOnRecording(path) : try replay(path)
+    }
+
+    private func workplace() throws(ConfigError) -> Workplace {
+        try Workplace(
+            configPath: parsed.value("config") ?? "config.json", environment: environment)
+    }
+
+    // MARK: Dry run over the network
+
+    private func dry() throws -> ExitCode {
+        let workplace = try workplace()
+        let station = try Station(parsed, workplace, lane: "simulated")
+        let config = workplace.config
+        let screen = Screen(
+            domain: config.venue.domain, unit: config.unitOfAccount, journal: station.journal)
+        let session = station.session(
+            observe: { session in screen.show(session.keeper) },
+            desk: { context in
+                let desk = VirtualDesk(
+                    CounterfactualVenue(keeper: "dry", wallet: wallet(config)),
+                    domain: config.venue.domain, latency: config.dryRun.latency,
+                    timetable: context.timetable, post: context.post)
+                return ChosenDesk(desk: desk, pass: desk.pass, sign: nil)
+            })
+        try session.run()
+        try station.close()
+        return .done
+    }
+
+    private func wallet(_ config: Config) -> [AssetAmount] {
+        [AssetAmount(asset: config.unitOfAccount.asset, amount: .init(config.dryRun.walletUnits))]
+    }
+
+    // MARK: On a recording
+
+    /// Everything from the recording, outcomes included, with what it pins: the same decisions.
+    private func replay(_ path: String) throws -> ExitCode {
+        let reader = try RecordingFileOpening.open(path)
+        let workplace = try Workplace(pinnedIn: reader.header, path: path)
+        guard let prefix = Workplace.keyPrefix(pinnedIn: reader.header) else {
+            throw StartProblem(
+                .badInput, "\(path): was made by 'record' and has no decisions; use --dry-run too")
+        }
+        let lines = try parsed.value("decisions").map { try LineFile($0) }
+        let decisions = DecisionStore(nil, writeLine: lines?.append)
+        var session = ReplaySession(
+            engine: Engine(settings: workplace.settings(keyPrefix: prefix)), decisions: decisions)
+        var source = EventSource(reader, path: path)
+        let tally = try session.run(&source)
+        try lines?.close()
+        StandardStream.output.line(
+            "replayed \(tally.eventCount) events: \(tally.decisionCount) decisions, "
+                + "\(tally.wonCount) closes won, \(tally.notWonCount) not won")
+        return .done
+    }
+
+    /// Feeds from the recording, outcomes from the simulator.
+    private func dryOnRecording(_ path: String) throws -> ExitCode {
+        _ = try RecordingFileOpening.open(path)
+        let workplace = try workplace()
+        let lines = try parsed.value("decisions").map { try LineFile($0) }
+        let result = try Backtest(workplace, recording: path).run(
+            workplace.strategies.map(\.name),
+            decisions: DecisionStore(nil, writeLine: lines?.append))
+        try lines?.close()
+        return BacktestPrinting(parsed, workplace).show(
+            [(workplace.strategies.map(\.name.text).joined(separator: "+"), result)])
+    }
+}
+
+/// Opens a recording, or says why not with the right code.
+enum RecordingFileOpening {
+    static func open(_ path: String) throws(StartProblem) -> RecordingReader {
+        do {
+            return try RecordingReader(path: path)
+        } catch {
+            throw StartProblem(.badInput, "\(path): \(error)")
+        }
+    }
+}

@@ -1,0 +1,9 @@
+// The command line. It watches, decides, replays and reports; what signs or writes is another
+// program, which it executes.
+import Glibc
+import KeeperCommands
+import KeeperRuntime
+
+let code = BailiffProgram.run(
+    Array(CommandLine.arguments.dropFirst()), environment: ProcessEnvironment.all())
+exit(code.rawValue)

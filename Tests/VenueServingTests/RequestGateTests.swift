@@ -1,0 +1,88 @@
+import KeeperCodec
+import KeeperModel
+import KeeperSigner
+import KeeperTransport
+import Testing
+import VenueServing
+import VenueSimulator
+import VenueWriters
+
+@Suite struct RequestGateTests {
+    private func headers(
+        _ signer: RequestSigner, target: String = "/v1/closes/k/void", body: [UInt8] = [],
+        shiftedBy shift: TimeSpan = .zero
+    ) throws -> [HeaderField] {
+        let signed = signer.sign(
+            method: "PUT", target: target, body: body, at: SystemClock.machineTime() + shift)
+        return try #require(signed).headers.map { HeaderField($0.name, $0.value) }
+    }
+
+    private func answer(_ rig: VenueRig, _ headers: [HeaderField]) throws -> (Int, String?) {
+        let reply = try rig.put("/v1/closes/k/void", headers: headers).get()
+        return (reply.status, try reply.code())
+    }
+
+    @Test func `a good signature is admitted`() throws {
+        let rig = try VenueRig(heights: 1)
+        #expect(try answer(rig, headers(rig.signer)) == (200, nil))
+    }
+
+    @Test func `a signature of something else is refused`() throws {
+        let rig = try VenueRig(heights: 1)
+        #expect(
+            try answer(rig, headers(rig.signer, target: "/v1/closes/other/void"))
+                == (401, "badSignature"))
+        #expect(try answer(rig, headers(rig.signer, body: [1])) == (401, "badSignature"))
+        let stranger = try #require(RequestSigner(key: VenueRig.freshKey(), keyID: "me"))
+        #expect(try answer(rig, headers(stranger)) == (401, "badSignature"))
+        #expect(rig.server.venue.closes.all.isEmpty)
+    }
+
+    @Test func `an unknown key is refused`() throws {
+        let rig = try VenueRig(heights: 1)
+        let stranger = try #require(RequestSigner(key: rig.key, keyID: "you"))
+        #expect(try answer(rig, headers(stranger)) == (401, "unknownKey"))
+    }
+
+    @Test func `a nonce is good once`() throws {
+        let rig = try VenueRig(heights: 1)
+        let headers = try headers(rig.signer)
+        #expect(try answer(rig, headers) == (200, nil))
+        #expect(try answer(rig, headers) == (401, "nonceReused"))
+    }
+
+    @Test(arguments: [-6_000, 6_000] as [Int64])
+    func `a timestamp outside the window is stale`(shiftMilliseconds: Int64) throws {
+        let rig = try VenueRig(heights: 1)
+        let headers = try headers(rig.signer, shiftedBy: .milliseconds(shiftMilliseconds))
+        #expect(try answer(rig, headers) == (401, "staleTimestamp"))
+    }
+
+    @Test func `a close belongs to the keeper that made it`() throws {
+        let rig = try VenueRig(heights: 1)
+        _ = try rig.put("/v1/closes/k/void").get()
+        let reply = try rig.get(
+            "/v1/closes/k", headers: rig.signer.headers("GET", "/v1/closes/k", []))
+        #expect(reply.status == 200)
+        #expect(try reply.json()["answer"]?["kind"]?.text == "voided")
+    }
+}
+
+@Suite struct KeyRingTests {
+    private static let hex = String(repeating: "0a", count: 32)
+
+    @Test func `keys are read in hex and Base64`() throws {
+        var ring = KeyRing()
+        let base64 = Base64.encode([UInt8](repeating: 7, count: 32))
+        try ring.add(linesOf: "# whose\n\nalpha \(Self.hex)\n  beta\t\(base64)  \n")
+        #expect(ring.keyIDs == ["alpha", "beta"])
+        #expect(ring["alpha"]?.bytes == [UInt8](repeating: 10, count: 32))
+        #expect(ring["beta"]?.bytes == [UInt8](repeating: 7, count: 32))
+    }
+
+    @Test(arguments: ["a", "a 00", "a b c", "a/b \(hex)", "a \(hex)\na \(hex)"])
+    func `a line that is no key is refused`(text: String) {
+        var ring = KeyRing()
+        #expect(throws: KeyRingProblem.self) { try ring.add(linesOf: text) }
+    }
+}
