@@ -61,6 +61,9 @@ package enum RoomTable {
         Room(
             "VenueWriters", .edge, ["VenueREST", "VenueEVM", "KeeperWriteDoor", "KeeperSigner"]),
         Room("HTTPServing", .edge, ["KeeperModel"], modules: ["CMicroHTTPD", "CLinux", "Glibc"]),
+        Room(
+            "VenueServing", .edge,
+            ["HTTPServing", "KeeperSigner", "KeeperTransport", "VenueSimulator"]),
     ]
 
     private static let system = ["CLinux", "FoundationEssentials", "Glibc", "Synchronization"]
@@ -79,15 +82,13 @@ package enum RoomTable {
         // A simulation runs the real runtime with real books, so this room lies above both.
         Room("KeeperTestKit", .assembly, ["KeeperRuntime"]),
         Room(
-            "KeeperConsole", .assembly,
-            ["HTTPServing", "KeeperTransport", "KeeperEngine", "KeeperCodec"], modules: system),
+            "KeeperConsole", .assembly, ["KeeperRuntime", "HTTPServing"], modules: system),
         Room(
             "bailiff", .assembly, ["KeeperRuntime", "KeeperBacktest", "KeeperConsole"],
             modules: system),
         Room("bailiff-live", .assembly, ["KeeperLive"], modules: system),
         Room(
-            "bailiff-venue", .assembly, ["VenueSimulator", "HTTPServing", "KeeperSigner"],
-            modules: system),
+            "bailiff-venue", .assembly, ["VenueServing", "KeeperCommands"], modules: system),
         // Whole experiments, the runtime against the simulator; no program that ships links it.
         Room("KeeperTestKit", .assembly, ["KeeperRuntime"]),
         Room("bailiff-dev", .tool, modules: ["Foundation"] + system),
