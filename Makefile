@@ -38,7 +38,8 @@ setup:
 	done; \
 	if [ -n "$$missing" ]; then \
 	    echo "setup: installing$$missing"; \
-	    $(APT) update -qq && $(APT) install -y -qq --no-install-recommends $$missing > /dev/null \
+	    $(APT) update -qq && $(APT) install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends \
+	        $$missing > /dev/null \
 	        || { echo "setup: this needs Debian's$$missing"; exit 1; }; \
 	fi
 
@@ -93,8 +94,8 @@ check-test:
 check-release:
 	@swift test -c release --disable-xctest --disable-testable-imports
 
-# The program that runs dry has no signer, no write door and no cryptography in it. That the one that
-# sends has them shows that the question was asked rightly.
+# The program that runs dry has no signer and no write door in it. That the one that sends has them
+# shows that the question was asked rightly.
 DOORS := 12KeeperSigner|15KeeperWriteDoor|12VenueWriters
 NM := $(shell command -v llvm-nm || echo nm)
 

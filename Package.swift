@@ -164,6 +164,12 @@ let package = Package(
         tests(
             "VenueSimulatorTests",
             ["KeeperModel", "LiquidationRules", "VenueSimulator", "WideMath"]),
+        tests(
+            "KeeperEngineTests",
+            [
+                "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules",
+                "WideMath",
+            ]),
         tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),

@@ -63,7 +63,7 @@ package enum RoomTable {
         Room("HTTPServing", .edge, ["KeeperModel"], modules: ["CMicroHTTPD", "CLinux", "Glibc"]),
         Room(
             "VenueServing", .edge,
-            ["HTTPServing", "KeeperSigner", "KeeperTransport", "VenueSimulator"]),
+            ["VenueSimulator", "HTTPServing", "KeeperSigner", "KeeperTransport"]),
     ]
 
     private static let system = ["CLinux", "FoundationEssentials", "Glibc", "Synchronization"]
@@ -82,15 +82,14 @@ package enum RoomTable {
         // A simulation runs the real runtime with real books, so this room lies above both.
         Room("KeeperTestKit", .assembly, ["KeeperRuntime"]),
         Room(
-            "KeeperConsole", .assembly, ["KeeperRuntime", "HTTPServing"], modules: system),
+            "KeeperConsole", .assembly,
+            ["HTTPServing", "KeeperRuntime"], modules: system),
         Room(
             "bailiff", .assembly, ["KeeperRuntime", "KeeperBacktest", "KeeperConsole"],
             modules: system),
         Room("bailiff-live", .assembly, ["KeeperLive"], modules: system),
         Room(
             "bailiff-venue", .assembly, ["VenueServing", "KeeperCommands"], modules: system),
-        // Whole experiments, the runtime against the simulator; no program that ships links it.
-        Room("KeeperTestKit", .assembly, ["KeeperRuntime"]),
         Room("bailiff-dev", .tool, modules: ["Foundation"] + system),
     ]
 

@@ -108,6 +108,11 @@ package struct MarketBook<Rules: MarketRules> {
 package struct Crossing: Hashable, Sendable {
     package let account: AccountID
     package let isEligible: Bool
+
+    package init(account: AccountID, isEligible: Bool) {
+        self.account = account
+        self.isEligible = isEligible
+    }
 }
 
 extension MarketBook {
