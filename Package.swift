@@ -167,7 +167,12 @@ let package = Package(
                 "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules",
                 "WideMath",
             ]),
-        tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
+        tests(
+            "KeeperStrategyTests",
+            ["KeeperModel", "KeeperStrategy", "LiquidationRules", "WideMath"]),
+        tests(
+            "KeeperRuntimeTests",
+            ["KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperRuntime"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
         tests(

@@ -5,7 +5,8 @@ import KeeperStrategy
 import LiquidationRules
 import WideMath
 
-/// An engine with one venue and one borrower who owes 1,700 USD against one ether, told what to hear.
+/// An engine with one venue and one borrower who owes 1,700 USD against one ether, told what to
+/// hear.
 struct EngineScript {
     static let venue = DomainID("v")
     static let market = MarketID("m")
