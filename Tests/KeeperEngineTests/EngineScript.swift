@@ -198,8 +198,8 @@ struct EngineScript {
             isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true, callsPerHeight: 9))
 
     private static let strategy: Strategy = {
+        // The text is a constant of this file: an error in it stops the test at once.
         guard let condition = try? Condition("health < 1 && netProfit >= 1 usd") else {
-            // The text is a constant of this file.
             preconditionFailure("The script's condition compiles")
         }
         return Strategy(

@@ -93,8 +93,8 @@ struct PlannerSampler {
     }
 
     static func strategy(_ sizing: Sizing, funding: FundingChoice) -> Strategy {
+        // The text is a constant of this file: an error in it stops the test at once.
         guard let condition = try? Condition("health < 1") else {
-            // The text is a constant of this file.
             preconditionFailure("The sampler's condition compiles")
         }
         return Strategy(
