@@ -16,7 +16,7 @@ export BAILIFF_SHARED := $(abspath $(BAILIFF_SHARED))
 VECTORS := $(BAILIFF_SHARED)/spec/vectors.json
 
 # In this order: what costs least and fails most comes first.
-STAGES := format build tidy docs test release vectors simulation
+STAGES := format build tidy docs test release doors vectors simulation
 LOGS := .build/check
 SEEDS ?= 1..200
 
@@ -92,6 +92,17 @@ check-test:
 # With the flags of `swift build -c release`, so that nothing is built twice.
 check-release:
 	@swift test -c release --disable-xctest --disable-testable-imports
+
+# The program that runs dry has no signer, no write door and no cryptography in it. That the one that
+# sends has them shows that the question was asked rightly.
+DOORS := 12KeeperSigner|15KeeperWriteDoor|12VenueWriters
+NM := $(shell command -v llvm-nm || echo nm)
+
+check-doors:
+	@$(NM) .build/release/bailiff-live | grep -qE '$(DOORS)'
+	@! $(NM) .build/release/bailiff | grep -E '$(DOORS)'
+	@! ldd .build/release/bailiff | grep botan
+	@echo 'bailiff has no signer and no write door'
 
 check-vectors:
 	@if [ -e $(VECTORS) ]; then .build/release/bailiff-dev vectors $(VECTORS) --known; \

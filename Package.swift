@@ -136,11 +136,14 @@ let package = Package(
             "bailiff-dev",
             [
                 "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperModel", "KeeperRuntime",
-                "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "VenueSimulator",
-                "WideMath",
+                "KeeperStrategy", "KeeperTestKit", "KnownAnswers", "LiquidationRules",
+                "VenueSimulator", "WideMath",
             ]),
 
         // For tests and bailiff-dev only.
+        room(
+            "KnownAnswers", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"],
+            settings: pureSettings),
         room(
             "KeeperTestKit",
             [
@@ -154,7 +157,7 @@ let package = Package(
         tests(
             "LiquidationRulesTests",
             ["KeeperCodec", "KeeperModel", "KeeperTestKit", "LiquidationRules", "WideMath"]),
-        tests("BailiffDevTests", ["bailiff-dev", "KeeperCodec"]),
+        tests("KnownAnswersTests", ["KeeperCodec", "KnownAnswers"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperCommandsTests", ["KeeperCommands"]),

@@ -22,7 +22,7 @@ let commands: [Command] = [
         name: "sim", usage: "sim --seed N | --seeds A..B [--story] [--strategies FOLDER]",
         run: runSimCommand),
     Command(name: "tidy", usage: "tidy [ROOT]", run: runTidyCommand),
-    Command(name: "docs", usage: "docs [ROOT]", run: runDocsCommand),
+    Command(name: "docs", usage: "docs [ROOT] [--write]", run: runDocsCommand),
 ]
 
 func runCommand(_ arguments: [String]) -> ExitCode {
