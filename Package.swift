@@ -135,9 +135,9 @@ let package = Package(
         program(
             "bailiff-dev",
             [
-                "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperModel", "KeeperRuntime",
-                "KeeperStrategy", "KeeperTestKit", "KnownAnswers", "LiquidationRules",
-                "VenueSimulator", "WideMath",
+                "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperModel",
+                "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "KnownAnswers",
+                "LiquidationRules", "VenueSimulator", "WideMath",
             ]),
 
         // For tests and bailiff-dev only.
