@@ -135,9 +135,9 @@ let package = Package(
         program(
             "bailiff-dev",
             [
-                "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperModel", "KeeperRuntime",
-                "KeeperStrategy", "KeeperTestKit", "KnownAnswers", "LiquidationRules",
-                "VenueSimulator", "WideMath",
+                "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperModel",
+                "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "KnownAnswers",
+                "LiquidationRules", "VenueSimulator", "WideMath",
             ]),
 
         // For tests and bailiff-dev only.
@@ -170,7 +170,12 @@ let package = Package(
                 "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules",
                 "WideMath",
             ]),
-        tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
+        tests(
+            "KeeperStrategyTests",
+            ["KeeperModel", "KeeperStrategy", "LiquidationRules", "WideMath"]),
+        tests(
+            "KeeperRuntimeTests",
+            ["KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperRuntime"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
         tests(

@@ -21,6 +21,7 @@ let commands: [Command] = [
     Command(
         name: "sim", usage: "sim --seed N | --seeds A..B [--story] [--strategies FOLDER]",
         run: runSimCommand),
+    Command(name: "bench", usage: "bench NAME... [--json]", run: runBenchCommand),
     Command(name: "tidy", usage: "tidy [ROOT]", run: runTidyCommand),
     Command(name: "docs", usage: "docs [ROOT] [--write]", run: runDocsCommand),
 ]

@@ -198,7 +198,7 @@ struct EngineScript {
             isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true, callsPerHeight: 9))
 
     private static let strategy: Strategy = {
-        // The text is a constant that compiles.
+        // The text is a constant of this file: an error in it stops the test at once.
         guard let condition = try? Condition("health < 1 && netProfit >= 1 usd") else {
             preconditionFailure("The script's condition compiles")
         }

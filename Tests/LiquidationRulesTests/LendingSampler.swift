@@ -87,12 +87,18 @@ struct LendingSampler {
     /// Every watched variable somewhere inside its interval, half of the time on an end.
     private mutating func values(of market: LendingMarket, within watches: [Watch]) -> [UInt128] {
         var values = (0..<market.variableCount).map { market.value(ofVariable: $0) }
-        for watch in watches {
-            values[watch.variable] =
+        for variable in values.indices {
+            let own = watches.filter { $0.variable == variable }
+            let low = own.map(\.low).max() ?? 0
+            // What a market takes in has at most 96 bits.
+            let high = min(own.map(\.high).min() ?? .max, 1 << 96 - 1)
+            let bits = generator.number(in: 0...95)
+            values[variable] =
                 switch generator.next() % 4 {
-                case 0: watch.low
-                case 1: watch.high
-                default: watch.low + UInt128(generator.next()) % (watch.high - watch.low + 1)
+                case 0: low
+                case 1: high
+                case 2: low + UInt128(generator.next()) % (high - low + 1)
+                default: min(high, low + (UInt128(generator.next()) << bits) >> 64)
                 }
         }
         return values
