@@ -40,6 +40,7 @@ package enum RoomTable {
         Room("VenueSimulator", .pure, ["LiquidationRules"]),
         Room("Referee", .pure, ["KeeperModel"]),
         Room("KeeperCommands", .pure, ["KeeperCodec"]),
+        Room("KnownAnswers", .pure, ["LiquidationRules"]),
         Room("HouseRules", .pure, ["KeeperCodec"]),
         Room("KnownAnswers", .pure, ["LiquidationRules"]),
     ]

@@ -13,7 +13,7 @@ package struct MarketBook<Rules: MarketRules> {
     private var eligibleRows: Set<Int> = []
     private var index: WatchIndex
     /// How often the exact rule was asked: the cost of a tick, for the bench.
-    private(set) var confirmationCount: UInt64 = 0
+    package private(set) var confirmationCount: UInt64 = 0
 
     /// What the venue published about accounts that do not fit the rules; of all others it is made
     /// from the position.

@@ -79,6 +79,7 @@ extension LendingMarket {
     private func distance(
         _ tally: LendingTally, _ isLiquidatable: Bool, isTruncated: Bool
     ) -> UInt256 {
+        // What overflows here is asked again on every change: it has no distance.
         guard let debt = try? tally.debtBase.checkedMultiply(percentageFactor),
             let bound = bound(tally)
         else { return .zero }
