@@ -3,6 +3,7 @@
 #   make test     install what is missing, build, run the tests
 #   make demo     a venue, a keeper and a crash on this machine, nothing else needed
 #   make check    everything that has to hold before a change goes in; .ci/run calls it
+#   make bench    what a tick costs on this machine, beside the goals
 #   make setup    only install what is missing
 #   make build    only build
 
@@ -23,7 +24,7 @@ SEEDS ?= 1..200
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT := $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: help setup build test demo check $(STAGES:%=check-%)
+.PHONY: help setup build test demo bench check $(STAGES:%=check-%)
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -53,6 +54,10 @@ test: setup
 demo: setup
 	swift build
 	.build/debug/bailiff demo
+
+bench: setup
+	swift build -c release --product bailiff-dev
+	.build/release/bailiff-dev bench tick math
 
 # One line per stage as it ends, then all times; the whole output of a stage is in its log. The
 # first stage that fails ends it.
