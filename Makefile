@@ -50,10 +50,12 @@ build: setup
 test: setup
 	swift test --disable-xctest
 
-# Debug, because it is built in a third of the time and fast enough for one crash.
+# Release, because the crash is played at ten times its speed and a debug keeper falls behind.
 demo: setup
-	swift build
-	.build/debug/bailiff demo
+	swift build -c release --product bailiff
+	swift build -c release --product bailiff-live
+	swift build -c release --product bailiff-venue
+	.build/release/bailiff demo
 
 bench: setup
 	swift build -c release --product bailiff-dev
