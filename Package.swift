@@ -167,12 +167,12 @@ let package = Package(
         tests(
             "KeeperEngineTests",
             [
-                "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules",
-                "WideMath",
+                "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperStrategy", "KeeperTestKit",
+                "LiquidationRules", "WideMath",
             ]),
         tests(
             "KeeperStrategyTests",
-            ["KeeperModel", "KeeperStrategy", "LiquidationRules", "WideMath"]),
+            ["KeeperModel", "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "WideMath"]),
         tests(
             "KeeperRuntimeTests",
             ["KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperRuntime"]),

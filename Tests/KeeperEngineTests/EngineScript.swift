@@ -2,6 +2,7 @@ import KeeperEngine
 import KeeperModel
 import KeeperRisk
 import KeeperStrategy
+import KeeperTestKit
 import LiquidationRules
 import WideMath
 
@@ -192,7 +193,7 @@ struct EngineScript {
                             asset: AssetID("ETH"), decimals: 18, liquidationThresholdBps: 8_300,
                             liquidationBonusBps: 10_500, protocolFeeBps: 1_000),
                     ],
-                    policy: .plainForTests))
+                    policy: .plain))
         ],
         capabilities: VenueCapabilities(
             isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true, callsPerHeight: 9))

@@ -1,5 +1,6 @@
 import KeeperModel
 import KeeperStrategy
+import KeeperTestKit
 import LiquidationRules
 import WideMath
 
@@ -144,15 +145,5 @@ struct PlannerSampler {
                     asset: AssetID("ETH"), decimals: 18, liquidationThresholdBps: 8_300,
                     liquidationBonusBps: 10_500, protocolFeeBps: 1_000),
             ],
-            policy: SettlementPolicy(
-                name: "p", version: 1, fromHeight: 0,
-                penalty: PenaltyRule(
-                    basePpm: 0, slopePpm: 0, capPpm: 0, keeperPpm: 0, keeperMinimum: 0,
-                    keeperMinimumNotional: 0, windowHeights: 0, fundPpm: 1_000_000, harmedPpm: 0,
-                    treasuryPpm: 0),
-                surplus: SurplusShares(accountPpm: 1_000_000, fundPpm: 0, lpsPpm: 0, stakersPpm: 0),
-                fund: FundRule(
-                    floor: 0, target: 0, feeSharePpm: 0, overflowLpsPpm: 0,
-                    overflowStakersPpm: 0, overflowTreasuryPpm: 1_000_000),
-                backstops: [], adlMaxPositionPpm: 0, socialiseMaxClaimPpm: 0)))
+            policy: .plain))
 }
