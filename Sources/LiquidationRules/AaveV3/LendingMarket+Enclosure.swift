@@ -79,7 +79,7 @@ extension LendingMarket {
     private func distance(
         _ tally: LendingTally, _ isLiquidatable: Bool, isTruncated: Bool
     ) -> UInt256 {
-        // What overflows here is asked again on every change: it has no distance.
+        // An account so large that it cannot be bounded gets no room to move.
         guard let debt = try? tally.debtBase.checkedMultiply(percentageFactor),
             let bound = bound(tally)
         else { return .zero }

@@ -16,7 +16,8 @@ struct BenchResult {
         _ name: String, _ value: Double, _ unit: String, rounds: Int, note: String? = nil
     ) -> BenchResult {
         BenchResult(
-            name: name, value: .number(value), rounds: rounds, unit: unit, note: note)
+            name: name, value: .number(value), rounds: rounds, unit: unit.isEmpty ? nil : unit,
+            note: note)
     }
 
     static func text(_ name: String, _ value: String) -> BenchResult {
@@ -31,7 +32,7 @@ struct BenchResult {
         BenchResult(
             goal: goal, name: name, value: .number(value),
             target: "<= \(BenchValue.number(target).text)", isMet: value <= target,
-            rounds: rounds, unit: unit)
+            rounds: rounds, unit: unit.isEmpty ? nil : unit)
     }
 
     static func goal(
@@ -41,7 +42,7 @@ struct BenchResult {
         BenchResult(
             goal: goal, name: name, value: .number(value),
             target: ">= \(BenchValue.number(target).text)", isMet: value >= target,
-            rounds: rounds, unit: unit)
+            rounds: rounds, unit: unit.isEmpty ? nil : unit)
     }
 }
 
@@ -83,8 +84,8 @@ struct BenchReport {
                 case nil: ""
                 }
             let note = result.note.map { "  (\($0))" } ?? ""
-            let figure = result.value.text + unit + verdict + note
-            return "\(result.goal ?? "-")  \(result.name): \(figure)"
+            let figure = "\(result.name): \(result.value.text)\(unit)"
+            return "\(result.goal ?? "-")  \(figure)\(verdict)\(note)"
         }.joined(separator: "\n")
     }
 

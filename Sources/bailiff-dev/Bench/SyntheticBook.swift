@@ -4,12 +4,13 @@ import KeeperTestKit
 import LiquidationRules
 import WideMath
 
-/// A lending market as large books have it, from a seed: 32 reserves of which six are stable, one
-/// to four collaterals and one or two debts per account, sizes and healths that scatter
+/// A lending market as large books have it, always the same: 32 reserves of which six are stable,
+/// one to four collaterals and one or two debts per account, sizes and healths that scatter
 /// log-normally, and two accounts in ten thousand at their line or just under it.
 struct SyntheticBook {
     static let reserveCount = 32
     static let stableCount = 6
+    static let accountCountMax = 1_000_000
 
     let terms: LendingTerms
     private(set) var prices: [UInt256]
@@ -21,8 +22,8 @@ struct SyntheticBook {
     /// Prices and worths have eight places, as on Aave's main markets.
     static let baseUnit: UInt64 = 100_000_000
 
-    init(seed: UInt64, generation: AaveGeneration = .v3_5) {
-        var generator = SeededGenerator(seed: seed)
+    init() {
+        var generator = SeededGenerator(seed: 7)
         let reserves = (0..<Self.reserveCount).map { number in
             ReserveTerms(
                 asset: AssetID("R\(number)"), decimals: [6, 8, 18][number % 3],
@@ -30,7 +31,7 @@ struct SyntheticBook {
                 liquidationBonusBps: 10_500, protocolFeeBps: 1_000)
         }
         terms = LendingTerms(
-            market: MarketID("bench"), generation: generation, baseUnit: Self.baseUnit,
+            market: MarketID("bench"), generation: .v3_5, baseUnit: Self.baseUnit,
             reserves: reserves, policy: .plain)
         startPrices = (0..<Self.reserveCount).map { number in
             number < Self.stableCount ? 1 : exp(generator.uniform * 11.7 - 0.7)
@@ -41,6 +42,10 @@ struct SyntheticBook {
         popularity = heaviness
         self.generator = generator
         returnToStart()
+    }
+
+    func number(of asset: AssetID) -> Int? {
+        terms.reserves.firstIndex { $0.asset == asset }
     }
 
     // MARK: Accounts

@@ -4,7 +4,7 @@ import KeeperModel
 /// What a price tick costs beside the exact rule over every account, in the same rounds.
 func runTickBench() -> [BenchResult] {
     var small = TickRig(accountCount: 10_000)
-    var large = TickRig(accountCount: 1_000_000)
+    var large = TickRig(accountCount: SyntheticBook.accountCountMax)
     for _ in 0..<TickRig.roundCount {
         small.playRound()
         large.playRound()
@@ -46,7 +46,7 @@ private struct TickRig {
 
     init(accountCount: Int) {
         self.accountCount = accountCount
-        var source = SyntheticBook(seed: 7)
+        var source = SyntheticBook()
         guard var book = AnyMarketBook(terms: .lending(source.terms)) else {
             preconditionFailure("A lending market has a book for any terms")
         }
