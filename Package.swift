@@ -136,12 +136,14 @@ let package = Package(
             "bailiff-dev",
             [
                 "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperModel",
-                "KeeperRuntime",
-                "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "VenueSimulator",
-                "WideMath",
+                "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "KnownAnswers",
+                "LiquidationRules", "VenueSimulator", "WideMath",
             ]),
 
         // For tests and bailiff-dev only.
+        room(
+            "KnownAnswers", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"],
+            settings: pureSettings),
         room(
             "KeeperTestKit",
             [
@@ -155,7 +157,7 @@ let package = Package(
         tests(
             "LiquidationRulesTests",
             ["KeeperCodec", "KeeperModel", "KeeperTestKit", "LiquidationRules", "WideMath"]),
-        tests("BailiffDevTests", ["bailiff-dev", "KeeperCodec"]),
+        tests("KnownAnswersTests", ["KeeperCodec", "KnownAnswers"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperCommandsTests", ["KeeperCommands"]),
@@ -165,10 +167,15 @@ let package = Package(
         tests(
             "KeeperEngineTests",
             [
-                "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules",
-                "WideMath",
+                "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperStrategy", "KeeperTestKit",
+                "LiquidationRules", "WideMath",
             ]),
-        tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
+        tests(
+            "KeeperStrategyTests",
+            ["KeeperModel", "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "WideMath"]),
+        tests(
+            "KeeperRuntimeTests",
+            ["KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperRuntime"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
         tests(

@@ -5,7 +5,7 @@ package import WideMath
 /// who may be closed. One value of this per market; a book of accounts beside it asks it.
 ///
 /// A *variable* is a number on which health depends and which moves for many accounts at once: a
-/// reserve's price times its index, or a mark. Zero stands for not yet known.
+/// reserve's price or one of its indexes, or a mark. Zero stands for not yet known.
 package protocol MarketRules: Sendable {
     associatedtype Position: Hashable, Sendable
 

@@ -26,7 +26,7 @@ let commands: [Command] = [
         run: runMutantsCommand),
     Command(name: "bench", usage: "bench NAME... [--json] | --book FILE", run: runBenchCommand),
     Command(name: "tidy", usage: "tidy [ROOT]", run: runTidyCommand),
-    Command(name: "docs", usage: "docs [ROOT]", run: runDocsCommand),
+    Command(name: "docs", usage: "docs [ROOT] [--write]", run: runDocsCommand),
 ]
 
 func runCommand(_ arguments: [String]) -> ExitCode {

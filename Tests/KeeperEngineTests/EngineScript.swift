@@ -2,10 +2,12 @@ import KeeperEngine
 import KeeperModel
 import KeeperRisk
 import KeeperStrategy
+import KeeperTestKit
 import LiquidationRules
 import WideMath
 
-/// An engine with one venue and one borrower who owes 1,700 USD against one ether, told what to hear.
+/// An engine with one venue and one borrower who owes 1,700 USD against one ether, told what to
+/// hear.
 struct EngineScript {
     static let venue = DomainID("v")
     static let market = MarketID("m")
@@ -191,14 +193,14 @@ struct EngineScript {
                             asset: AssetID("ETH"), decimals: 18, liquidationThresholdBps: 8_300,
                             liquidationBonusBps: 10_500, protocolFeeBps: 1_000),
                     ],
-                    policy: .plainForTests))
+                    policy: .plain))
         ],
         capabilities: VenueCapabilities(
             isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true, callsPerHeight: 9))
 
     private static let strategy: Strategy = {
+        // The text is a constant of this file: an error in it stops the test at once.
         guard let condition = try? Condition("health < 1 && netProfit >= 1 usd") else {
-            // The text is a constant of this file.
             preconditionFailure("The script's condition compiles")
         }
         return Strategy(

@@ -1,5 +1,6 @@
 import KeeperEngine
 import KeeperModel
+import KeeperTestKit
 import LiquidationRules
 import Testing
 import WideMath
@@ -80,7 +81,7 @@ struct LendingWalk {
             rules: LendingMarket(
                 terms: LendingTerms(
                     market: MarketID("m"), generation: .v3_3, baseUnit: 1_000_000,
-                    reserves: reserves, policy: .plainForTests)))
+                    reserves: reserves, policy: .plain)))
         publish([0, 1, 2])
         _ = book.change(states(count: 60), removed: [])
     }
@@ -154,19 +155,4 @@ struct LendingWalk {
                             asset: AssetID("A0"), scaledAmount: UInt256(debt) * ray / debtIndex)
                     ])))
     }
-}
-
-extension SettlementPolicy {
-    static let plainForTests = SettlementPolicy(
-        name: "plain", version: 1, fromHeight: 0,
-        penalty: PenaltyRule(
-            basePpm: 50_000, slopePpm: 0, capPpm: 50_000, keeperPpm: 900_000, keeperMinimum: 0,
-            keeperMinimumNotional: 0, windowHeights: 0, fundPpm: 0, harmedPpm: 0,
-            treasuryPpm: 1_000_000),
-        surplus: SurplusShares(accountPpm: 1_000_000, fundPpm: 0, lpsPpm: 0, stakersPpm: 0),
-        fund: FundRule(
-            floor: 0, target: 0, feeSharePpm: 0, overflowLpsPpm: 0, overflowStakersPpm: 0,
-            overflowTreasuryPpm: 1_000_000),
-        backstops: [], adlMaxPositionPpm: 0, socialiseMaxClaimPpm: 1_000_000,
-        tiers: [MarginTier(upTo: 50_000_000_000, ratePpm: 4_000)])
 }

@@ -1,4 +1,5 @@
 import KeeperModel
+import KeeperTestKit
 import LiquidationRules
 import Testing
 import WideMath

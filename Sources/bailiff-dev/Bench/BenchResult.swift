@@ -90,19 +90,20 @@ struct BenchReport {
     }
 
     var json: String {
-        let report = JSONValue.record([
-            "schemaVersion": .number(JSONNumber(Self.schemaVersion)),
-            "results": .array(results.map(entry)),
-        ])
-        return String(decoding: report.canonicalBytes, as: UTF8.self)
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("schemaVersion", Self.schemaVersion)
+        json.member("results", JSONValue.array(results.map(entry)))
+        json.endObject()
+        return String(decoding: json.finish(), as: UTF8.self)
     }
 
     private func entry(_ result: BenchResult) -> JSONValue {
         var members = [
-            JSONMember("goal", .textOrNull(result.goal)),
+            JSONMember("goal", result.goal.map { .string($0) } ?? .null),
             JSONMember("name", .string(result.name)),
             JSONMember("value", result.value.json),
-            JSONMember("target", .textOrNull(result.target)),
+            JSONMember("target", result.target.map { .string($0) } ?? .null),
             JSONMember("met", result.isMet.map { .bool($0) } ?? .null),
             JSONMember("rounds", .number(JSONNumber(UInt64(result.rounds)))),
         ]

@@ -1,5 +1,6 @@
 import Glibc
 import KeeperModel
+import KeeperTestKit
 import LiquidationRules
 import WideMath
 
@@ -31,7 +32,7 @@ struct SyntheticBook {
         }
         terms = LendingTerms(
             market: MarketID("bench"), generation: .v3_5, baseUnit: Self.baseUnit,
-            reserves: reserves, policy: .benched)
+            reserves: reserves, policy: .plain)
         startPrices = (0..<Self.reserveCount).map { number in
             number < Self.stableCount ? 1 : exp(generator.uniform * 11.7 - 0.7)
         }
@@ -160,19 +161,4 @@ extension SeededGenerator {
         let sum = pieces.reduce(0, +)
         return pieces.map { $0 / sum }
     }
-}
-
-extension SettlementPolicy {
-    /// Any valid one: no bench settles.
-    fileprivate static let benched = SettlementPolicy(
-        name: "bench", version: 1, fromHeight: 0,
-        penalty: PenaltyRule(
-            basePpm: 50_000, slopePpm: 0, capPpm: 50_000, keeperPpm: 900_000, keeperMinimum: 0,
-            keeperMinimumNotional: 0, windowHeights: 0, fundPpm: 0, harmedPpm: 0,
-            treasuryPpm: 1_000_000),
-        surplus: SurplusShares(accountPpm: 1_000_000, fundPpm: 0, lpsPpm: 0, stakersPpm: 0),
-        fund: FundRule(
-            floor: 0, target: 0, feeSharePpm: 0, overflowLpsPpm: 0, overflowStakersPpm: 0,
-            overflowTreasuryPpm: 1_000_000),
-        backstops: [], adlMaxPositionPpm: 0, socialiseMaxClaimPpm: 1_000_000)
 }
