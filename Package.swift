@@ -184,6 +184,14 @@ let package = Package(
             "KeeperWriteDoorTests",
             ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),
         tests("HouseRulesTests", ["HouseRules"]),
+
+        // The whole road, with the programs as processes: built beside the tests, never linked.
+        tests(
+            "RoadTests",
+            [
+                "KeeperCodec", "KeeperFeeds", "KeeperJournal", "KeeperModel", "KeeperRuntime",
+                "KeeperTransport", "KeeperWriteDoor", "WideMath",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -11,6 +11,8 @@ package enum CommandTable {
         "config", value: "FILE", "the configuration, by default config.json")
     private static let state = Option(
         "state", value: "FOLDER", "where journal and decisions are, by default as configured")
+    private static let ofDryRun = Option(
+        "dry-run", "of the last dry run, whose books are kept apart")
 
     private static let demo = Command(
         "demo", "play the built-in crash with venue and keeper, and reconcile the books",
@@ -80,13 +82,14 @@ package enum CommandTable {
     private static let books: [Command] = [
         Command(
             "revenue", "what was earned and spent, by cause, from the ledger alone",
-            options: [state, config, json], examples: ["bailiff revenue --json"]),
+            options: [state, ofDryRun, config, json], examples: ["bailiff revenue --json"]),
         Command(
-            "closes", "every close with its ending", options: [state, config, json],
+            "closes", "every close with its ending", options: [state, ofDryRun, config, json],
             examples: ["bailiff closes"]),
         Command(
             "explain", "why an account was closed, or was not",
-            arguments: [Argument("ACCOUNT", "the account's id")], options: [state, config, json],
+            arguments: [Argument("ACCOUNT", "the account's id")],
+            options: [state, ofDryRun, config, json],
             examples: ["bailiff explain borrower-7"]),
         Command("version", "what this is", options: [json]),
         Command(

@@ -34,7 +34,7 @@ struct RunCommand {
 
     private func dry() throws -> ExitCode {
         let workplace = try workplace()
-        let station = try Station(parsed, workplace, lane: "simulated")
+        let station = try Station(parsed, workplace, mode: .dry)
         let config = workplace.config
         let screen = Screen(
             domain: config.venue.domain, unit: config.unitOfAccount, journal: station.journal)

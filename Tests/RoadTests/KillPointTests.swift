@@ -1,0 +1,112 @@
+import Glibc
+import KeeperJournal
+import KeeperModel
+import KeeperRuntime
+import Testing
+
+/// A keeper that is killed at any step of a close, started again and left to finish: one close at
+/// the venue for each win in the journal, one booking for each fill, every unit explained.
+///
+/// SIGKILL shows that nothing depends on a farewell; it does not show what the disk keeps when the
+/// power goes, which is what the journal's `synchronous = FULL` is for.
+struct KillPointTests {
+    /// The keeper dies at these, one life after the other; the last life finishes.
+    struct Kill: Sendable, CustomTestStringConvertible {
+        let points: [String]
+        /// Whether the first death leaves an intent open for the next life to resolve.
+        let leavesIntent: Bool
+
+        init(_ points: String..., leavesIntent: Bool) {
+            self.points = points
+            self.leavesIntent = leavesIntent
+        }
+
+        var testDescription: String { points.joined(separator: ", then ") }
+    }
+
+    static let kills = [
+        Kill("intent-durable", leavesIntent: true),
+        Kill("answer-arrived", leavesIntent: true),
+        Kill("attempt-durable", "void-handed-over", leavesIntent: true),
+    ]
+
+    static let moreKills = [
+        Kill("decision-recorded:2", leavesIntent: false),
+        Kill("intent-approved", leavesIntent: false),
+        Kill("attempt-made", leavesIntent: true),
+        Kill("attempt-durable:2", leavesIntent: true),
+        Kill("close-handed-over", leavesIntent: true),
+        Kill("answer-arrived:3", leavesIntent: true),
+        Kill("ending-known", leavesIntent: true),
+        Kill("ending-booked", leavesIntent: false),
+        Kill("attempt-durable", "look-up-handed-over", leavesIntent: true),
+        Kill("answer-arrived", "ending-known", leavesIntent: true),
+        Kill("answer-arrived", "ending-booked", leavesIntent: true),
+        Kill("close-handed-over", "answer-arrived", "answer-arrived:2", leavesIntent: true),
+    ]
+
+    @Test(arguments: kills)
+    func `a killed keeper loses nothing and doubles nothing`(_ kill: Kill) async throws {
+        try await play(kill)
+    }
+
+    @Test(
+        .tags(.slow), .enabled(if: slowTestsAreOn, "BAILIFF_SLOW is not set"), arguments: moreKills)
+    func `wherever it is killed`(_ kill: Kill) async throws {
+        try await play(kill)
+    }
+
+    @Test func `a keeper that lives from beginning to end has the same books`() async throws {
+        let drill = try await Drill()
+        try await finish(drill)
+    }
+
+    @Test func `every point is in the table`() {
+        let named = (Self.kills + Self.moreKills).flatMap(\.points).map {
+            String($0.prefix { $0 != ":" })
+        }
+        #expect(Set(named) == Set(CrashPoint.allCases.map(\.rawValue)))
+    }
+
+    // MARK: Lives
+
+    private func play(_ kill: Kill) async throws {
+        let drill = try await Drill()
+        for (index, point) in kill.points.enumerated() {
+            let keeper = try drill.keeper(
+                ["--live", "--until-height", "119"], crashingAt: point)
+            #expect(try await keeper.end() == .killed(by: SIGKILL), "life \(index + 1)")
+            guard index == 0 else { continue }
+            let open = try drill.journal().openIntents()
+            #expect(open.isEmpty != kill.leavesIntent)
+        }
+        try await finish(drill)
+    }
+
+    /// The last life, and everything that must hold after it.
+    private func finish(_ drill: Drill) async throws {
+        let keeper = try drill.keeper(["--live", "--until-height", "60"])
+        #expect(try await keeper.end() == .exited(0), "\(drill.folder.text(of: "keeper.err"))")
+        let report = try await drill.finishedReport()
+        let journal = try drill.journal()
+        #expect(try journal.openIntents().isEmpty)
+        #expect(try journal.findDamage() == [])
+
+        let wins = try journal.closes().compactMap(\.fill)
+        #expect(!wins.isEmpty)
+        #expect(Dictionary(uniqueKeysWithValues: wins.map { ($0.clientID, $0.id) }) == report.fills)
+        #expect(Set(wins.map(\.id)).count == wins.count)
+        #expect(try journal.revenue(by: .total).first?.entryCount == wins.count)
+
+        let reconciliation = try journal.reconcile(against: report.statement)
+        #expect(reconciliation.isClean, "\(reconciliation)")
+        #expect(reconciliation.matchedSettlementCount >= wins.count)
+    }
+}
+
+extension JournaledClose {
+    fileprivate var fill: (clientID: ClientID, id: String)? {
+        guard case .won(let receipt) = ending else { return nil }
+        return (intent.plan.clientID, receipt.fillID)
+    }
+}
