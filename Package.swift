@@ -190,7 +190,7 @@ let package = Package(
             "RoadTests",
             [
                 "KeeperCodec", "KeeperFeeds", "KeeperJournal", "KeeperModel", "KeeperRuntime",
-                "KeeperTransport", "KeeperWriteDoor", "WideMath",
+                "KeeperTransport", "KeeperWriteDoor", "VenueSimulator", "WideMath",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -20,11 +20,11 @@ final class Drill {
     static let domain = DomainID("venue")
     private static let keeperName = "keeper-1"
 
-    /// A height lasts a tenth of a real second.
-    init() async throws {
+    /// At three times real time a height lasts a sixth of a second, and the whole drill twenty.
+    init(speed: Int = 3) async throws {
         folder = try TemporaryFolder()
         try await Self.makeKey(in: folder)
-        clock = "\(Int64(Date().timeIntervalSince1970 * 1_000)),5"
+        clock = "\(Int64(Date().timeIntervalSince1970 * 1_000)),\(speed)"
         let file = folder.file
         venue = try SpawnedProgram(
             "bailiff-venue",
@@ -80,6 +80,16 @@ final class Drill {
             errors: folder.file("keeper.err"))
     }
 
+    /// Waits until a file of decisions, which is written about once a second, has so many wins.
+    func waitForWins(_ count: Int, in name: String, of keeper: SpawnedProgram) async throws {
+        try await wait(for: "\(count) wins") {
+            guard keeper.endingNow() == nil else {
+                throw RoadProblem("the keeper ended: " + folder.text(of: "keeper.err"))
+            }
+            return folder.text(of: name).count(of: #""ending":"won""#) >= count
+        }
+    }
+
     func journal() throws -> Journal { try Journal(path: folder.file("state/journal.sqlite")) }
 
     // MARK: The venue
@@ -109,6 +119,10 @@ final class Drill {
         }
         return try VenueReport(folder.bytes(of: "report.json"), keeper: Self.keeperName)
     }
+}
+
+extension String {
+    fileprivate func count(of part: String) -> Int { components(separatedBy: part).count - 1 }
 }
 
 /// What the venue says when it ends.

@@ -9,7 +9,7 @@ import Testing
 ///
 /// SIGKILL shows that nothing depends on a farewell; it does not show what the disk keeps when the
 /// power goes, which is what the journal's `synchronous = FULL` is for.
-struct KillPointTests {
+@Suite(.serialized) struct KillPointTests {
     /// The keeper dies at these, one life after the other; the last life finishes.
     struct Kill: Sendable, CustomTestStringConvertible {
         let points: [String]
@@ -57,8 +57,10 @@ struct KillPointTests {
     }
 
     @Test func `a keeper that lives from beginning to end has the same books`() async throws {
-        let drill = try await Drill()
-        try await finish(drill)
+        let drill = try await Drill(speed: 8)
+        let keeper = try drill.keeper(["--live", "--until-height", "119"])
+        #expect(try await keeper.end() == .exited(0), "\(drill.folder.text(of: "keeper.err"))")
+        try await compareBooks(drill)
     }
 
     @Test func `every point is in the table`() {
@@ -83,10 +85,17 @@ struct KillPointTests {
         try await finish(drill)
     }
 
-    /// The last life, and everything that must hold after it.
+    /// The last life closes something of its own, and is asked to end.
     private func finish(_ drill: Drill) async throws {
-        let keeper = try drill.keeper(["--live", "--until-height", "60"])
+        let keeper = try drill.keeper(["--live", "--decisions", drill.folder.file("last")])
+        try await drill.waitForWins(3, in: "last", of: keeper)
+        keeper.send(SIGTERM)
         #expect(try await keeper.end() == .exited(0), "\(drill.folder.text(of: "keeper.err"))")
+        try await compareBooks(drill)
+    }
+
+    /// Everything that must hold when all is over.
+    private func compareBooks(_ drill: Drill) async throws {
         let report = try await drill.finishedReport()
         let journal = try drill.journal()
         #expect(try journal.openIntents().isEmpty)

@@ -12,12 +12,20 @@ final class SpawnedProgram {
     let process: pid_t
     private var ending: Ending?
 
-    /// Output and errors go to these files, behind what is there already.
-    init(
+    convenience init(
         _ name: String, _ words: [String], variables: [String: String], output: String,
         errors: String
     ) throws {
-        let path = try Checkout.program(name)
+        try self.init(
+            at: Checkout.program(name), words, variables: variables, output: output,
+            errors: errors)
+    }
+
+    /// Output and errors go to these files, behind what is there already.
+    init(
+        at path: String, _ words: [String], variables: [String: String], output: String,
+        errors: String
+    ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
