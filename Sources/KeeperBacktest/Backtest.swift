@@ -32,7 +32,8 @@ package struct Backtest {
         let session = VirtualSession(
             engine: Engine(settings: workplace.settings(keyPrefix: "b", only: strategies)),
             books: SessionBooks(
-                journal: JournalStore(journal, lane: StationMode.dry.rawValue), decisions: decisions,
+                journal: JournalStore(journal, lane: StationMode.dry.rawValue),
+                decisions: decisions,
                 events: nil),
             venue: CounterfactualVenue(keeper: "dry", wallet: wallet),
             domain: config.venue.domain, latency: config.dryRun.latency)

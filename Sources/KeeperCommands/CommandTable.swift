@@ -1,6 +1,6 @@
 /// Every command there is.
 package enum CommandTable {
-    package static let all: [Command] = [demo, run, record, backtest, venue, keys] + books
+    package static let all: [Command] = [demo, run, record, repair, backtest, venue, keys] + books
 
     package static func command(named name: String) -> Command? {
         all.first { $0.name == name }
@@ -45,6 +45,11 @@ package enum CommandTable {
             config,
         ],
         examples: ["bailiff record day.bailiff"])
+
+    private static let repair = Command(
+        "repair", "take the torn end off a recording whose writer was stopped",
+        arguments: [Argument("FILE", "the recording to repair")],
+        examples: ["bailiff repair day.bailiff"])
 
     private static let backtest = Command(
         "backtest", "run strategies over a recording, against the simulator",

@@ -48,9 +48,9 @@ package struct DomainState {
         return []
     }
 
-    /// The prices of a height are here and its books are not: a plan made between the two would sell
-    /// at what things were worth a height ago. Where books stay away for longer, old ones are better
-    /// than none.
+    /// The prices of a height are here and its books are not: a plan made between the two would
+    /// sell at what things were worth a height ago. Where books stay away for longer, old ones are
+    /// better than none.
     var isDepthOnItsWay: Bool { depthHeight < pricesHeight && pricesHeight - depthHeight == 1 }
 
     package func state(of target: Target) -> AccountState? {

@@ -51,7 +51,7 @@ package enum LiveProgram {
             observe: { session in screen.show(session.keeper) },
             desk: { context in chosenDesk(context, signer) })
         try session.run()
-        try station.close()
+        try station.close(after: session)
         return .done
     }
 

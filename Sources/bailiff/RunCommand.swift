@@ -48,7 +48,7 @@ struct RunCommand {
                 return ChosenDesk(desk: desk, pass: desk.pass, sign: nil)
             })
         try session.run()
-        try station.close()
+        try station.close(after: session)
         return .done
     }
 
@@ -99,7 +99,7 @@ enum RecordingFileOpening {
         do {
             return try RecordingReader(path: path)
         } catch {
-            throw StartProblem(.badInput, "\(path): \(error)")
+            throw StartProblem(error.isAbsence ? .inputMissing : .badInput, "\(path): \(error)")
         }
     }
 }

@@ -67,7 +67,8 @@ final class Drill {
 
     /// `bailiff run`, dry unless the words say `--live`, on the venue's clock.
     func keeper(_ words: [String], crashingAt point: String? = nil) throws -> SpawnedProgram {
-        try program(["run", "--clock", clock] + words, crashingAt: point)
+        let settings = ["--config", Checkout.file("config.json"), "--clock", clock]
+        return try program(["run"] + settings + words, crashingAt: point)
     }
 
     /// Any command with this drill's settings. What it says is in `keeper.out` and `keeper.err`.
@@ -75,19 +76,25 @@ final class Drill {
         var variables = variables
         variables[CrashPoint.variable] = point
         return try SpawnedProgram(
-            "bailiff", words + ["--config", Checkout.file("config.json")], variables: variables,
+            "bailiff", words, variables: variables,
             output: folder.file("keeper.out"),
             errors: folder.file("keeper.err"))
     }
 
-    /// Waits until a file of decisions, which is written about once a second, has so many wins.
-    func waitForWins(_ count: Int, in name: String, of keeper: SpawnedProgram) async throws {
-        try await wait(for: "\(count) wins") {
+    /// Waits until a file of decisions, which is written about once a second, says it so often.
+    func waitForDecisions(
+        _ part: String, _ count: Int, in name: String, of keeper: SpawnedProgram
+    ) async throws {
+        try await wait(for: "\(part), \(count) times") {
             guard keeper.endingNow() == nil else {
                 throw RoadProblem("the keeper ended: " + folder.text(of: "keeper.err"))
             }
-            return folder.text(of: name).count(of: #""ending":"won""#) >= count
+            return folder.text(of: name).count(of: part) >= count
         }
+    }
+
+    func waitForWins(_ count: Int, in name: String, of keeper: SpawnedProgram) async throws {
+        try await waitForDecisions(#""ending":"won""#, count, in: name, of: keeper)
     }
 
     func journal() throws -> Journal { try Journal(path: folder.file("state/journal.sqlite")) }
@@ -128,8 +135,7 @@ extension String {
 /// What the venue says when it ends.
 struct VenueReport {
     let statement: VenueStatement
-    /// Closes that settled, by the key of their intent.
-    let fills: [ClientID: String]
+    let fills: Set<Fill>
     let writeCount: UInt64
 
     init(_ bytes: [UInt8], keeper: String) throws {
@@ -138,12 +144,12 @@ struct VenueReport {
         var report = try JSONReader(try JSONValue.parse(bytes)).object()
         var requests = try report.required("requests").object()
         writeCount = try requests.uint64("writes")
-        var fills: [ClientID: String] = [:]
+        var fills: Set<Fill> = []
         for element in try report.required("closes").array() {
             var close = try element.object()
             let clientID: ClientID = try close.value("clientId")
             if case .settled(let receipt) = try close.value("answer") as CloseAnswer {
-                fills[clientID] = receipt.fillID
+                fills.insert(Fill(clientID: clientID, id: receipt.fillID))
             }
         }
         self.fills = fills

@@ -60,7 +60,7 @@ import Testing
         let drill = try await Drill(speed: 8)
         let keeper = try drill.keeper(["--live", "--until-height", "119"])
         #expect(try await keeper.end() == .exited(0), "\(drill.folder.text(of: "keeper.err"))")
-        try await compareBooks(drill)
+        try await drill.expectWholeBooks()
     }
 
     @Test func `every point is in the table`() {
@@ -91,31 +91,6 @@ import Testing
         try await drill.waitForWins(3, in: "last", of: keeper)
         keeper.send(SIGTERM)
         #expect(try await keeper.end() == .exited(0), "\(drill.folder.text(of: "keeper.err"))")
-        try await compareBooks(drill)
-    }
-
-    /// Everything that must hold when all is over.
-    private func compareBooks(_ drill: Drill) async throws {
-        let report = try await drill.finishedReport()
-        let journal = try drill.journal()
-        #expect(try journal.openIntents().isEmpty)
-        #expect(try journal.findDamage() == [])
-
-        let wins = try journal.closes().compactMap(\.fill)
-        #expect(!wins.isEmpty)
-        #expect(Dictionary(uniqueKeysWithValues: wins.map { ($0.clientID, $0.id) }) == report.fills)
-        #expect(Set(wins.map(\.id)).count == wins.count)
-        #expect(try journal.revenue(by: .total).first?.entryCount == wins.count)
-
-        let reconciliation = try journal.reconcile(against: report.statement)
-        #expect(reconciliation.isClean, "\(reconciliation)")
-        #expect(reconciliation.matchedSettlementCount >= wins.count)
-    }
-}
-
-extension JournaledClose {
-    fileprivate var fill: (clientID: ClientID, id: String)? {
-        guard case .won(let receipt) = ending else { return nil }
-        return (intent.plan.clientID, receipt.fillID)
+        try await drill.expectWholeBooks()
     }
 }

@@ -60,9 +60,7 @@ import Testing
         let size = try drill.folder.bytes(of: "first.recording").count
         try #require(truncate(recording, size - 1) == 0)
         #expect(try await drill.replay("first", to: "torn").end() == .exited(65))
-        let report = try RecordingRepair.repair(path: recording)
-        #expect(report.removedByteCount > 0)
-        #expect(report.keptFrameCount > 0)
+        #expect(try await drill.program(["repair", recording]).end() == .exited(0))
         #expect(try await drill.replay("first", to: "repaired").end() == .exited(0))
         let decided = try drill.folder.bytes(of: "first.decisions")
         let replayed = try drill.folder.bytes(of: "repaired")

@@ -19,8 +19,8 @@ package final class NetworkSession {
     /// How many letters are handled before the network is looked at again.
     private static let lettersPerRound = 2_000
     /// In real time, from the wish to drain to leaving with what is still open; the next start
-    /// recovers it.
-    private static let drainTime = TimeSpan.seconds(45)
+    /// recovers it. Less than the 45 seconds after which a service supervisor kills.
+    private static let drainTime = TimeSpan.seconds(40)
     /// Between two savings, as long as letters do not keep the keeper busy.
     private static let savingInterval = TimeSpan.seconds(1)
 

@@ -75,11 +75,16 @@ package final class Station {
         try lines?.flush()
     }
 
-    /// Everything that waited in memory goes to disk.
-    package func close() throws(KeeperStop) {
+    /// Everything that waited in memory goes to disk, and what is left open is said.
+    package func close(after session: NetworkSession) throws(KeeperStop) {
         try decisions.flush()
         try recording?.close()
         try lines?.close()
+        let openCount = session.keeper.engine.openIntentCount
+        guard openCount > 0 else { return }
+        StandardStream.error.line(
+            "bailiff: left with \(openCount) closes whose end is not known; "
+                + "the next start finds out")
     }
 }
 
@@ -161,7 +166,8 @@ extension Station {
                 try FileManager.default.removeItem(atPath: folder + "/" + name)
             }
         } catch {
-            throw StartProblem(.inputOutput, "\(folder): cannot be emptied: \(error)")
+            throw StartProblem(
+                .inputOutput, "\(folder): cannot be emptied; may this user write there?")
         }
         return try books(in: folder, claimedBy: .dry)
     }
@@ -199,7 +205,8 @@ extension Station {
                 atPath: folder, withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
         } catch {
-            throw StartProblem(.cannotCreate, "\(folder): cannot be made: \(error)")
+            throw StartProblem(
+                .cannotCreate, "\(folder): cannot be made; may this user write there?")
         }
         do {
             return (
