@@ -135,12 +135,15 @@ let package = Package(
         program(
             "bailiff-dev",
             [
-                "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperModel", "KeeperRuntime",
-                "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "VenueSimulator",
-                "WideMath",
+                "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperModel",
+                "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "KnownAnswers",
+                "LiquidationRules", "VenueSimulator", "WideMath",
             ]),
 
         // For tests and bailiff-dev only.
+        room(
+            "KnownAnswers", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"],
+            settings: pureSettings),
         room(
             "KeeperTestKit",
             [
@@ -154,14 +157,25 @@ let package = Package(
         tests(
             "LiquidationRulesTests",
             ["KeeperCodec", "KeeperModel", "KeeperTestKit", "LiquidationRules", "WideMath"]),
-        tests("BailiffDevTests", ["bailiff-dev", "KeeperCodec"]),
+        tests("KnownAnswersTests", ["KeeperCodec", "KnownAnswers"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperCommandsTests", ["KeeperCommands"]),
         tests(
             "VenueSimulatorTests",
             ["KeeperModel", "LiquidationRules", "VenueSimulator", "WideMath"]),
-        tests("KeeperStrategyTests", ["KeeperModel", "KeeperStrategy", "WideMath"]),
+        tests(
+            "KeeperEngineTests",
+            [
+                "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperStrategy", "KeeperTestKit",
+                "LiquidationRules", "WideMath",
+            ]),
+        tests(
+            "KeeperStrategyTests",
+            ["KeeperModel", "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "WideMath"]),
+        tests(
+            "KeeperRuntimeTests",
+            ["KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperRuntime"]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
         tests(

@@ -40,7 +40,9 @@ package enum RoomTable {
         Room("VenueSimulator", .pure, ["LiquidationRules"]),
         Room("Referee", .pure, ["KeeperModel"]),
         Room("KeeperCommands", .pure, ["KeeperCodec"]),
+        Room("KnownAnswers", .pure, ["LiquidationRules"]),
         Room("HouseRules", .pure, ["KeeperCodec"]),
+        Room("KnownAnswers", .pure, ["LiquidationRules"]),
     ]
 
     private static let edgeRooms = [
@@ -62,7 +64,7 @@ package enum RoomTable {
         Room("HTTPServing", .edge, ["KeeperModel"], modules: ["CMicroHTTPD", "CLinux", "Glibc"]),
         Room(
             "VenueServing", .edge,
-            ["VenueSimulator", "HTTPServing", "KeeperSigner", "KeeperTransport"]),
+            ["HTTPServing", "KeeperSigner", "KeeperTransport", "VenueSimulator"]),
     ]
 
     private static let system = ["CLinux", "FoundationEssentials", "Glibc", "Synchronization"]
@@ -81,8 +83,7 @@ package enum RoomTable {
         // A simulation runs the real runtime with real books, so this room lies above both.
         Room("KeeperTestKit", .assembly, ["KeeperRuntime"]),
         Room(
-            "KeeperConsole", .assembly,
-            ["HTTPServing", "KeeperRuntime"], modules: system),
+            "KeeperConsole", .assembly, ["KeeperRuntime", "HTTPServing"], modules: system),
         Room(
             "bailiff", .assembly, ["KeeperRuntime", "KeeperBacktest", "KeeperConsole"],
             modules: system),

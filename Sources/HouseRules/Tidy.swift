@@ -1,4 +1,4 @@
-// All house rules over all files. ARCHITECTURE.md and STYLE.md say why; this says where.
+// All house rules over all files. HACKING.md says why; this says where.
 
 package enum Tidy {
     private static let fileRules: [any FileRule] = [

@@ -12,13 +12,17 @@ package struct Backtest {
     private let workplace: Workplace
     private let path: String
 
+    /// Of client ids: they never leave the simulator.
+    package static let keyPrefix = "b"
+
     package init(_ workplace: Workplace, recording path: String) {
         self.workplace = workplace
         self.path = path
     }
 
     package func run(
-        _ strategies: [StrategyName], decisions: any DecisionSink
+        _ strategies: [StrategyName], decisions: any DecisionSink,
+        events: (any EventSink)? = nil
     ) throws(KeeperStop) -> BacktestResult {
         let reader = try opened()
         let journal = try stopping("books in memory") { () throws(JournalError) in
@@ -30,11 +34,11 @@ package struct Backtest {
                 asset: config.unitOfAccount.asset, amount: .init(config.dryRun.walletUnits))
         ]
         let session = VirtualSession(
-            engine: Engine(settings: workplace.settings(keyPrefix: "b", only: strategies)),
+            engine: Engine(
+                settings: workplace.settings(keyPrefix: Self.keyPrefix, only: strategies)),
             books: SessionBooks(
                 journal: JournalStore(journal, lane: StationMode.dry.rawValue),
-                decisions: decisions,
-                events: nil),
+                decisions: decisions, events: events),
             venue: CounterfactualVenue(keeper: "dry", wallet: wallet),
             domain: config.venue.domain, latency: config.dryRun.latency)
         var source = EventSource(reader, path: path)

@@ -9,7 +9,7 @@ package import WideMath
 package struct LivePicture {
     private let domain: DomainID
     private let unit: AssetDescription
-    private static let accountCount = 8
+    private static let accountCount = 6
 
     package init(domain: DomainID, unit: AssetDescription) {
         self.domain = domain
@@ -17,20 +17,22 @@ package struct LivePicture {
     }
 
     /// A screenful, for a terminal.
-    package func screen(of keeper: Keeper, netUnits: Int256) -> [String] {
+    package func screen(of keeper: Keeper, money: MoneyShown) -> [String] {
         guard let state = keeper.engine.domain(domain) else { return ["waiting for the venue"] }
-        var lines = ["height \(state.height)   " + summary(keeper, netUnits), ""]
+        let healths = healths(state)
+        var lines = ["height \(state.height)   " + summary(keeper, money.netUnits), ""]
         lines += prices(state)
-        lines += ["", "nearest to their lines (health, 1 is the line)"]
-        lines += accounts(state)
+        lines += ["", "accounts by health (1 is the line)"] + bands(healths)
+        lines += ["", "next to cross"] + nearest(healths)
+        lines += ["", "latest closes"] + money.latest
         return lines
     }
 
     /// One line, where there is no terminal.
-    package func line(of keeper: Keeper, netUnits: Int256) -> String {
+    package func line(of keeper: Keeper, money: MoneyShown) -> String {
         guard let state = keeper.engine.domain(domain) else { return "waiting for the venue" }
         let eligible = keeper.engine.eligibleTargets().count
-        return "height \(state.height) eligible \(eligible) " + summary(keeper, netUnits)
+        return "height \(state.height) eligible \(eligible) " + summary(keeper, money.netUnits)
     }
 
     private func summary(_ keeper: Keeper, _ netUnits: Int256) -> String {
@@ -51,17 +53,41 @@ package struct LivePicture {
             })
     }
 
-    private func accounts(_ state: DomainState) -> [String] {
-        var all: [(market: MarketID, account: AccountID, healthWad: UInt256)] = []
+    private typealias Health = (market: MarketID, account: AccountID, wad: UInt256)
+
+    /// Every account of every market, the lowest health first.
+    private func healths(_ state: DomainState) -> [Health] {
+        var all: [Health] = []
         for market in state.books.keys.sorted() {
-            for near in state.books[market]?.nearest(Self.accountCount) ?? [] {
+            for near in state.books[market]?.nearest(.max) ?? [] {
                 all.append((market, near.account, near.healthWad))
             }
         }
-        all.sort { $0.healthWad < $1.healthWad }
-        return columns(
-            all.prefix(Self.accountCount).map { near in
-                [near.account.text, near.market.text, health(near.healthWad), bar(near.healthWad)]
+        return all.sorted { $0.wad < $1.wad }
+    }
+
+    /// How many accounts stand how far above their line.
+    private func bands(_ healths: [Health]) -> [String] {
+        let tops: [(name: String, perMille: UInt64)] = [
+            ("below 1", 1_000), ("to 1.02", 1_020), ("to 1.05", 1_050), ("to 1.1", 1_100),
+            ("to 1.25", 1_250), ("to 2", 2_000),
+        ]
+        var rest = healths[...]
+        var rows: [[String]] = []
+        for top in tops {
+            let bound = Self.one / UInt256(1_000) * UInt256(top.perMille)
+            let band = rest.prefix { $0.wad < bound }
+            rest = rest.dropFirst(band.count)
+            rows.append([top.name, "\(band.count)", bar(band.count)])
+        }
+        rows.append(["above", "\(rest.count)", bar(rest.count)])
+        return columns(rows)
+    }
+
+    private func nearest(_ healths: [Health]) -> [String] {
+        columns(
+            healths.drop { $0.wad < Self.one }.prefix(Self.accountCount).map { near in
+                [near.account.text, near.market.text, health(near.wad)]
             })
     }
 
@@ -71,11 +97,19 @@ package struct LivePicture {
         return MoneyText(AssetDescription(asset: AssetID("health"), decimals: 6)).number(million)
     }
 
-    /// Distance from the line, a mark for each two hundredths, at most forty.
-    private func bar(_ wad: UInt256) -> String {
-        let one = UInt256(1_000_000_000_000_000_000)
-        guard wad > one else { return "below" }
-        let marks = min(40, ((wad - one) / (one / UInt256(50))).asInt64 ?? 40)
-        return String(repeating: "·", count: Int(marks))
+    /// A mark for every five, at most forty.
+    private func bar(_ count: Int) -> String {
+        String(repeating: "▪", count: min(40, (count + 4) / 5))
     }
+
+    private static let one = UInt256(1_000_000_000_000_000_000)
+}
+
+/// What the ledger says, as far as a picture shows it.
+package struct MoneyShown: Sendable {
+    package var netUnits: Int256 = .zero
+    /// A line for each of the latest closes.
+    package var latest: [String] = []
+
+    package init() {}
 }

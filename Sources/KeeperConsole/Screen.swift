@@ -12,15 +12,18 @@ package final class Screen {
     private let isTerminal: Bool
     private var shownAt: Int64 = .min
     private var shownLineCount = 0
-    private var netUnits = Int256.zero
+    private var money = MoneyShown()
+    private let unit: AssetDescription
     private var wonCount: UInt64 = 0
 
     private static let terminalPause: Int64 = 200_000_000
+    private static let closeCount = 6
     private static let linePause: Int64 = 5_000_000_000
 
     package init(domain: DomainID, unit: AssetDescription, journal: Journal) {
         picture = LivePicture(domain: domain, unit: unit)
         self.journal = journal
+        self.unit = unit
         isTerminal = StandardStream.output.isTerminal && Self.canDraw
     }
 
@@ -28,20 +31,39 @@ package final class Screen {
         let now = Self.monotonicNanoseconds()
         guard now >= shownAt &+ (isTerminal ? Self.terminalPause : Self.linePause) else { return }
         shownAt = now
-        refreshNet(keeper)
+        refreshMoney(keeper)
         if isTerminal {
-            draw(picture.screen(of: keeper, netUnits: netUnits))
+            draw(picture.screen(of: keeper, money: money))
         } else {
-            StandardStream.output.line(picture.line(of: keeper, netUnits: netUnits))
+            StandardStream.output.line(picture.line(of: keeper, money: money))
         }
     }
 
-    /// The ledger is asked only when a close was booked since.
-    private func refreshNet(_ keeper: Keeper) {
+    /// The ledger is asked only when a close ended since.
+    private func refreshMoney(_ keeper: Keeper) {
         guard keeper.tally.wonCount != wonCount else { return }
         wonCount = keeper.tally.wonCount
-        // A picture that lacks a figure for a moment is better than a keeper that stops for it.
-        netUnits = (try? journal.revenue(by: .total).first?.earnedUnits) ?? netUnits
+        do {
+            money.netUnits = try journal.revenue(by: .total).first?.earnedUnits ?? .zero
+            money.latest = try latestCloses()
+        } catch {
+            // A picture that lags is better than a keeper that stops for it; a journal that cannot
+            // be read stops the keeper at its next write.
+            money.latest = ["the journal cannot be read: \(error)"]
+        }
+    }
+
+    private func latestCloses() throws(JournalError) -> [String] {
+        let closes = try journal.closes(CloseFilter(countMax: Self.closeCount))
+        return columns(
+            closes.map { close in
+                let plan = close.intent.plan
+                return [
+                    plan.target.account.text, close.intent.strategy.text,
+                    close.ending?.label ?? "open",
+                    close.realisedUnits.map { MoneyText(unit).text($0) } ?? "",
+                ]
+            })
     }
 
     private func draw(_ lines: [String]) {

@@ -107,6 +107,26 @@ extension Engine {
         for crossing in crossings {
             noteCrossing(crossing, &turn)
         }
+        forgetWhatIsShown(event)
+    }
+
+    /// What is remembered about a target ends when the feed has shown it: a settled close with the
+    /// next version, everything with the account itself.
+    private mutating func forgetWhatIsShown(_ event: Event) {
+        guard case .accountsChanged(let market, let changed, let removed) = event.body else {
+            return
+        }
+        for state in changed {
+            let target = Target(domain: event.domain, market: market, account: state.account)
+            if let settled = settledVersions[target], settled < state.version {
+                settledVersions[target] = nil
+            }
+        }
+        for account in removed {
+            let target = Target(domain: event.domain, market: market, account: account)
+            settledVersions[target] = nil
+            verdicts[target] = nil
+        }
     }
 
     private mutating func noteCrossing(_ crossing: MarketCrossing, _ turn: inout Turn) {

@@ -5,7 +5,7 @@ package import WideMath
 /// who may be closed. One value of this per market; a book of accounts beside it asks it.
 ///
 /// A *variable* is a number on which health depends and which moves for many accounts at once: a
-/// reserve's price times its index, or a mark. Zero stands for not yet known.
+/// reserve's price or one of its indexes, or a mark. Zero stands for not yet known.
 package protocol MarketRules: Sendable {
     associatedtype Position: Hashable, Sendable
 
@@ -23,8 +23,12 @@ package protocol MarketRules: Sendable {
     func healthWad(_ position: Position) -> UInt256
 
     /// For every variable that the position depends on, an interval around its present value. While
-    /// all of them are inside theirs, `isLiquidatable` cannot change.
-    func watches(for position: Position) -> [Watch]
+    /// all of them are inside theirs, `isLiquidatable` cannot change. Returns `isLiquidatable`, for
+    /// one look at the position answers both.
+    func watch(_ position: Position, into watches: inout [Watch]) -> Bool
+
+    /// The venue's form of a position that this market holds.
+    func published(_ position: Position) -> AccountPosition
 
     /// Takes in an eligible price; returns the variables that moved.
     mutating func publish(_ price: PriceUpdate) -> [Int]
@@ -32,7 +36,16 @@ package protocol MarketRules: Sendable {
     mutating func accrue(_ indexes: [ReserveIndexes]) -> [Int]
 }
 
-/// An interval of one variable, ends included.
+extension MarketRules {
+    package func watches(for position: Position) -> [Watch] {
+        var watches: [Watch] = []
+        _ = watch(position, into: &watches)
+        return watches
+    }
+}
+
+/// An interval of one variable, ends included. An end at 0 or at the largest number is none: no
+/// fall, or no rise, is ever looked at.
 package struct Watch: Hashable, Sendable {
     package let variable: Int
     package let low: UInt128

@@ -8,10 +8,15 @@ package let wad: UInt256 = 1_000_000_000_000_000_000
 package let ray: UInt256 = 1_000_000_000_000_000_000_000_000_000
 package let percentageFactor: UInt256 = 10_000
 
+/// The three scales as divisors, for the products that every account and every close is made of.
+private let wadDivisor = FixedDivisor(wad)
+private let rayDivisor = FixedDivisor(ray)
+private let percentageDivisor = FixedDivisor(percentageFactor)
+
 package func wadMul(
     _ a: UInt256, _ b: UInt256, rounding: Rounding
 ) throws(ArithmeticError) -> UInt256 {
-    try narrowMulDiv(a, b, dividingBy: wad, rounding: rounding)
+    try wadDivisor.narrowMulDiv(a, b, rounding: rounding)
 }
 
 package func wadDiv(
@@ -23,7 +28,7 @@ package func wadDiv(
 package func rayMul(
     _ a: UInt256, _ b: UInt256, rounding: Rounding
 ) throws(ArithmeticError) -> UInt256 {
-    try narrowMulDiv(a, b, dividingBy: ray, rounding: rounding)
+    try rayDivisor.narrowMulDiv(a, b, rounding: rounding)
 }
 
 package func rayDiv(
@@ -35,7 +40,7 @@ package func rayDiv(
 package func percentMul(
     _ value: UInt256, _ bps: UInt256, rounding: Rounding
 ) throws(ArithmeticError) -> UInt256 {
-    try narrowMulDiv(value, bps, dividingBy: percentageFactor, rounding: rounding)
+    try percentageDivisor.narrowMulDiv(value, bps, rounding: rounding)
 }
 
 package func percentDiv(

@@ -45,6 +45,13 @@ extension UInt256 {
         return overflow ? .zero : difference
     }
 
+    /// The sum, or the largest value where it would not fit.
+    @inlinable
+    package func saturatingAdd(_ other: UInt256) -> UInt256 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+
     @inlinable
     package static func + (left: UInt256, right: UInt256) -> UInt256 {
         let (sum, overflow) = left.addingReportingOverflow(right)

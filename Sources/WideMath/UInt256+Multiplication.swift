@@ -3,6 +3,7 @@
 extension UInt256 {
     /// `self * factor + addend`, five limbs; it cannot overflow them.
     @inlinable
+    @inline(__always)
     package func multipliedByLimb(
         _ factor: UInt64, adding addend: UInt256
     ) -> (high: UInt64, low: UInt256) {
@@ -24,6 +25,7 @@ extension UInt256 {
     }
 
     @inlinable
+    @inline(__always)
     package func droppingLowLimb(high: UInt64) -> UInt256 {
         UInt256(w0: w1, w1: w2, w2: w3, w3: high)
     }
@@ -32,6 +34,11 @@ extension UInt256 {
     package func multipliedReportingOverflow(
         by other: UInt256
     ) -> (partialValue: UInt256, overflow: Bool) {
+        // Most amounts have two limbs, and their product cannot overflow four.
+        if w2 | w3 | other.w2 | other.w3 == 0 {
+            let (high, low) = lowHalf.multipliedFullWidth(by: other.lowHalf)
+            return (UInt256(high: high, low: low), false)
+        }
         let (high, low) = multipliedFullWidth(by: other)
         return (low, !high.isZero)
     }
@@ -43,6 +50,13 @@ extension UInt256 {
         return product
     }
 
+    /// The product, or the largest value where it would not fit.
+    @inlinable
+    package func saturatingMultiply(_ factor: UInt64) -> UInt256 {
+        let (high, low) = multipliedByLimb(factor, adding: .zero)
+        return high == 0 ? low : .max
+    }
+
     @inlinable
     package static func * (left: UInt256, right: UInt256) -> UInt256 {
         let (product, overflow) = left.multipliedReportingOverflow(by: right)
@@ -52,7 +66,19 @@ extension UInt256 {
 
     @inlinable
     package static func &* (left: UInt256, right: UInt256) -> UInt256 {
-        left.multipliedFullWidth(by: right).low
+        left.lowProduct(with: right)
+    }
+
+    /// The product modulo 2^256: ten of the sixteen partial products.
+    @inlinable
+    package func lowProduct(with other: UInt256) -> UInt256 {
+        let r0 = multipliedByLimb(other.w0, adding: .zero).low
+        let (h10, p1) = multiplyAdd(w0, other.w1, r0.w1, 0)
+        let (h11, p2) = multiplyAdd(w1, other.w1, r0.w2, h10)
+        let p3 = r0.w3 &+ w2 &* other.w1 &+ h11
+        let (h20, q2) = multiplyAdd(w0, other.w2, p2, 0)
+        let q3 = p3 &+ w1 &* other.w2 &+ h20 &+ w0 &* other.w3
+        return UInt256(w0: r0.w0, w1: p1, w2: q2, w3: q3)
     }
 
     @inlinable
@@ -70,6 +96,7 @@ extension UInt256 {
 
 /// `left * right + first + second`, which always fits two limbs.
 @inlinable
+@inline(__always)
 package func multiplyAdd(
     _ left: UInt64, _ right: UInt64, _ first: UInt64, _ second: UInt64
 ) -> (high: UInt64, low: UInt64) {

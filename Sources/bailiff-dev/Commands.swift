@@ -21,8 +21,12 @@ let commands: [Command] = [
     Command(
         name: "sim", usage: "sim --seed N | --seeds A..B [--story] [--strategies FOLDER]",
         run: runSimCommand),
+    Command(
+        name: "mutants", usage: "mutants [NAME...] [--seeds A..B] [--keep]",
+        run: runMutantsCommand),
+    Command(name: "bench", usage: "bench NAME... [--json] | --book FILE", run: runBenchCommand),
     Command(name: "tidy", usage: "tidy [ROOT]", run: runTidyCommand),
-    Command(name: "docs", usage: "docs [ROOT]", run: runDocsCommand),
+    Command(name: "docs", usage: "docs [ROOT] [--write]", run: runDocsCommand),
 ]
 
 func runCommand(_ arguments: [String]) -> ExitCode {

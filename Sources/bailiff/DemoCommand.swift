@@ -86,7 +86,7 @@ struct DemoCommand {
     /// The venue says where it listens as soon as it does.
     private func waitForPort(_ venue: ChildProcess) throws -> String {
         for _ in 0..<200 {
-            // An error says that it is not there yet: the file appears whole.
+            // Until the venue listens there is no file; then it appears whole.
             if let port = try? text(of: folder + "/port"), !port.isEmpty { return port }
             guard venue.isRunning else {
                 throw StartProblem(.unavailable, "the venue ended before it listened")

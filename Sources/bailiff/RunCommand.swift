@@ -6,6 +6,7 @@ import KeeperFeeds
 import KeeperModel
 import KeeperRuntime
 import KeeperStrategy
+import KeeperTransport
 import VenueSimulator
 import WideMath
 
@@ -58,6 +59,14 @@ struct RunCommand {
 
     // MARK: On a recording
 
+    /// `--record`: what the engine handled, in a recording of its own.
+    private func recording(
+        _ workplace: Workplace, keyPrefix: String
+    ) throws(StartProblem) -> RecordingStore? {
+        guard let path = parsed.value("record") else { return nil }
+        return try workplace.recording(path, keyPrefix: keyPrefix, at: SystemClock.machineTime())
+    }
+
     /// Everything from the recording, outcomes included, with what it pins: the same decisions.
     private func replay(_ path: String) throws -> ExitCode {
         let reader = try RecordingFileOpening.open(path)
@@ -68,10 +77,13 @@ struct RunCommand {
         }
         let lines = try parsed.value("decisions").map { try LineFile($0) }
         let decisions = DecisionStore(nil, writeLine: lines?.append)
+        let recording = try recording(workplace, keyPrefix: prefix)
         var session = ReplaySession(
-            engine: Engine(settings: workplace.settings(keyPrefix: prefix)), decisions: decisions)
+            engine: Engine(settings: workplace.settings(keyPrefix: prefix)), decisions: decisions,
+            events: recording)
         var source = EventSource(reader, path: path)
         let tally = try session.run(&source)
+        try recording?.close()
         try lines?.close()
         StandardStream.output.line(
             "replayed \(tally.eventCount) events: \(tally.decisionCount) decisions, "
@@ -84,9 +96,11 @@ struct RunCommand {
         _ = try RecordingFileOpening.open(path)
         let workplace = try workplace()
         let lines = try parsed.value("decisions").map { try LineFile($0) }
+        let recording = try recording(workplace, keyPrefix: Backtest.keyPrefix)
         let result = try Backtest(workplace, recording: path).run(
             workplace.strategies.map(\.name),
-            decisions: DecisionStore(nil, writeLine: lines?.append))
+            decisions: DecisionStore(nil, writeLine: lines?.append), events: recording)
+        try recording?.close()
         try lines?.close()
         return BacktestPrinting(parsed, workplace).show(
             [(workplace.strategies.map(\.name.text).joined(separator: "+"), result)])

@@ -1,4 +1,5 @@
 import KeeperModel
+import KeeperTestKit
 import LiquidationRules
 import Testing
 import WideMath
@@ -27,6 +28,22 @@ import WideMath
             guard let position = sampler.positionNearLine(of: market) else { continue }
             #expect(sampler.flips(of: position, in: market, moves: 8) == 0)
         }
+    }
+
+    @Test(arguments: AaveGeneration.allCases)
+    func `the short test of the line is the protocol's own`(generation: AaveGeneration) {
+        var sampler = LendingSampler(seed: 14)
+        var closable = 0
+        for _ in 0..<400 {
+            let market = sampler.market(generation)
+            for position in [sampler.position(in: market), sampler.positionNearLine(of: market)] {
+                guard let position else { continue }
+                let exact = market.accountData(position)?.isLiquidatable ?? false
+                #expect(market.isLiquidatable(position) == exact)
+                if exact { closable += 1 }
+            }
+        }
+        #expect(closable > 100, "both answers occur")
     }
 
     @Test func `no margin position flips inside its enclosure, and beyond a near end it does`() {

@@ -1,4 +1,5 @@
 import KeeperModel
+import KeeperTestKit
 import LiquidationRules
 import WideMath
 
@@ -87,12 +88,18 @@ struct LendingSampler {
     /// Every watched variable somewhere inside its interval, half of the time on an end.
     private mutating func values(of market: LendingMarket, within watches: [Watch]) -> [UInt128] {
         var values = (0..<market.variableCount).map { market.value(ofVariable: $0) }
-        for watch in watches {
-            values[watch.variable] =
+        for variable in values.indices {
+            let own = watches.filter { $0.variable == variable }
+            let low = own.map(\.low).max() ?? 0
+            // What a market takes in has at most 96 bits.
+            let high = min(own.map(\.high).min() ?? .max, 1 << 96 - 1)
+            let bits = generator.number(in: 0...95)
+            values[variable] =
                 switch generator.next() % 4 {
-                case 0: watch.low
-                case 1: watch.high
-                default: watch.low + UInt128(generator.next()) % (watch.high - watch.low + 1)
+                case 0: low
+                case 1: high
+                case 2: low + UInt128(generator.next()) % (high - low + 1)
+                default: min(high, low + (UInt128(generator.next()) << bits) >> 64)
                 }
         }
         return values
@@ -129,19 +136,4 @@ extension LendingMarket {
             ])
         }
     }
-}
-
-extension SettlementPolicy {
-    /// Valid, with the keeper's share of an Aave market and nothing else turned on.
-    static let plain = SettlementPolicy(
-        name: "plain", version: 1, fromHeight: 0,
-        penalty: PenaltyRule(
-            basePpm: 50_000, slopePpm: 0, capPpm: 50_000, keeperPpm: 900_000, keeperMinimum: 0,
-            keeperMinimumNotional: 0, windowHeights: 0, fundPpm: 0, harmedPpm: 0,
-            treasuryPpm: 1_000_000),
-        surplus: SurplusShares(accountPpm: 1_000_000, fundPpm: 0, lpsPpm: 0, stakersPpm: 0),
-        fund: FundRule(
-            floor: 0, target: 0, feeSharePpm: 0, overflowLpsPpm: 0, overflowStakersPpm: 0,
-            overflowTreasuryPpm: 1_000_000),
-        backstops: [], adlMaxPositionPpm: 0, socialiseMaxClaimPpm: 1_000_000)
 }

@@ -44,6 +44,7 @@ import WideMath
             && a.subtractingReportingOverflow(b) == GMPOracle.subtract(a, b)
             && product == GMPOracle.multiply(a, b)
             && a.multipliedReportingOverflow(by: b) == (product.low, !product.high.isZero)
+            && a &* b == product.low
             && a.squareRoot() == GMPOracle.squareRoot(a)
             && a.description == GMPOracle.text(a, base: 10)
             && a.hexString == "0x" + GMPOracle.text(a, base: 16)
@@ -54,9 +55,9 @@ import WideMath
     private func quotientsAgree(_ a: UInt256, _ b: UInt256, _ c: UInt256) -> Bool {
         guard !b.isZero else { return true }
         let narrow = GMPOracle.divide(high: .zero, low: a, by: b)
-        guard a.quotientAndRemainder(dividingBy: b) == (narrow.low, narrow.remainder) else {
-            return false
-        }
+        guard a.quotientAndRemainder(dividingBy: b) == (narrow.low, narrow.remainder),
+            FixedDivisor(b).quotientAndRemainder(dividing: a) == (narrow.low, narrow.remainder)
+        else { return false }
         guard c < b else { return true }
         let wide = GMPOracle.divide(high: c, low: a, by: b)
         return b.dividingFullWidth((high: c, low: a)) == (wide.low, wide.remainder)

@@ -69,6 +69,21 @@ package enum AnyMarketBook {
         }
     }
 
+    /// The exact rule over every account, as a bench's yardstick.
+    package func exactScanCount() -> Int {
+        switch self {
+        case .lending(let book): book.exactScanCount()
+        case .margin(let book): book.exactScanCount()
+        }
+    }
+
+    package var confirmationCount: UInt64 {
+        switch self {
+        case .lending(let book): book.confirmationCount
+        case .margin(let book): book.confirmationCount
+        }
+    }
+
     package func disagreements() -> [AccountID] {
         switch self {
         case .lending(let book): book.disagreements()
@@ -111,7 +126,7 @@ package enum AnyMarketBook {
 
     // MARK: Changes, in place
 
-    mutating func publish(_ prices: [PriceUpdate]) -> [Crossing] {
+    package mutating func publish(_ prices: [PriceUpdate]) -> [Crossing] {
         change({ $0.publish(prices) }, { $0.publish(prices) })
     }
 
@@ -123,7 +138,7 @@ package enum AnyMarketBook {
         change({ $0.replaceAll(states) }, { $0.replaceAll(states) })
     }
 
-    mutating func change(_ states: [AccountState], removed: [AccountID]) -> [Crossing] {
+    package mutating func change(_ states: [AccountState], removed: [AccountID]) -> [Crossing] {
         change(
             { $0.change(states, removed: removed) }, { $0.change(states, removed: removed) })
     }

@@ -15,10 +15,14 @@ package struct MarketBook<Rules: MarketRules> {
     /// How often the exact rule was asked: the cost of a tick, for the bench.
     package private(set) var confirmationCount: UInt64 = 0
 
+    /// What the venue published about accounts that do not fit the rules; of all others it is made
+    /// from the position.
+    private var unreadable: [Int: AccountPosition] = [:]
+    private var watches: [Watch] = []
+
     private struct Row {
-        var account: AccountID
-        var version: UInt64
-        var published: AccountPosition
+        let account: AccountID
+        let version: UInt64
         var position: Rules.Position?
     }
 
@@ -32,7 +36,9 @@ package struct MarketBook<Rules: MarketRules> {
     package func state(of account: AccountID) -> AccountState? {
         guard let number = rowOf[account] else { return nil }
         let row = rows[number]
-        return AccountState(account: account, version: row.version, position: row.published)
+        return (row.position.map { rules.published($0) } ?? unreadable[number]).map {
+            AccountState(account: account, version: row.version, position: $0)
+        }
     }
 
     package func position(of account: AccountID) -> Rules.Position? {
@@ -50,7 +56,7 @@ package struct MarketBook<Rules: MarketRules> {
 
     /// Accounts that do not fit this market's rules: watched by nobody, so they are counted.
     package var unreadableAccounts: [AccountID] {
-        rowOf.values.filter { rows[$0].position == nil }.map { rows[$0].account }.sorted()
+        unreadable.keys.map { rows[$0].account }.sorted()
     }
 
     /// All prices of one tick come into force together; returns who crossed, by id.
@@ -98,8 +104,7 @@ package struct MarketBook<Rules: MarketRules> {
         rows.compactMap { row in row.position.map { (row.account, $0) } }
     }
 
-    /// The exact rule over every row, as a bench's yardstick.
-    package func exactScanCount() -> Int {
+    func exactScanCount() -> Int {
         rows.count { row in row.position.map { rules.isLiquidatable($0) } ?? false }
     }
 }
@@ -108,25 +113,25 @@ package struct MarketBook<Rules: MarketRules> {
 package struct Crossing: Hashable, Sendable {
     package let account: AccountID
     package let isEligible: Bool
+
+    package init(account: AccountID, isEligible: Bool) {
+        self.account = account
+        self.isEligible = isEligible
+    }
 }
 
 extension MarketBook {
     private mutating func put(_ state: AccountState) -> Crossing? {
         let position = rules.position(from: state.position)
-        let row = Row(
-            account: state.account, version: state.version, published: state.position,
-            position: position)
-        if let number = rowOf[state.account] {
-            rows[number] = row
-            return confirm(number)
-        }
-        let number = freeRows.popLast() ?? rows.count
+        let row = Row(account: state.account, version: state.version, position: position)
+        let number = rowOf[state.account] ?? freeRows.popLast() ?? rows.count
         if number == rows.count {
             rows.append(row)
         } else {
             rows[number] = row
         }
         rowOf[state.account] = number
+        unreadable[number] = position == nil ? state.position : nil
         return confirm(number)
     }
 
@@ -134,6 +139,7 @@ extension MarketBook {
         guard let number = rowOf.removeValue(forKey: account) else { return nil }
         index.forget(row: number)
         rows[number].position = nil
+        unreadable[number] = nil
         freeRows.append(number)
         guard eligibleRows.remove(number) != nil else { return nil }
         return Crossing(account: account, isEligible: false)
@@ -163,8 +169,10 @@ extension MarketBook {
             index.forget(row: number)
             return flip(number, to: false)
         }
-        index.register(row: number, watches: rules.watches(for: position))
-        return flip(number, to: rules.isLiquidatable(position))
+        watches.removeAll(keepingCapacity: true)
+        let isLiquidatable = rules.watch(position, into: &watches)
+        index.register(row: number, watches: watches)
+        return flip(number, to: isLiquidatable)
     }
 
     private mutating func flip(_ number: Int, to isEligible: Bool) -> Crossing? {

@@ -5,7 +5,7 @@
 /// outnumber the living.
 struct TriggerHeap {
     struct Entry {
-        let key: UInt128
+        let key: UInt64
         let row: UInt32
         let stamp: UInt32
     }

@@ -30,9 +30,15 @@ package struct WatchIndex {
         let stamp = stamps[row]
         let row = UInt32(row)
         for watch in watches {
-            // A fall is found by the largest lower end, so its heap is kept by complements.
-            falls[watch.variable].insert(.init(key: ~watch.low, row: row, stamp: stamp))
-            rises[watch.variable].insert(.init(key: watch.high, row: row, stamp: stamp))
+            if watch.low > 0 {
+                // A fall is found by the largest lower end, so its heap is kept by complements.
+                let key = ~ShortNumber.roundedUp(watch.low)
+                falls[watch.variable].insert(.init(key: key, row: row, stamp: stamp))
+            }
+            if watch.high < .max {
+                let key = ShortNumber.roundedDown(watch.high)
+                rises[watch.variable].insert(.init(key: key, row: row, stamp: stamp))
+            }
             compactIfWasteful(watch.variable)
         }
     }
@@ -46,16 +52,21 @@ package struct WatchIndex {
     /// Takes out every row whose interval for the variable does not contain the value, and appends
     /// it once per crossed end. The caller registers each of them again.
     package mutating func takeCrossed(variable: Int, value: UInt128, into rows: inout [Int]) {
-        while let top = falls[variable].first, ~top.key > value {
+        // An end is a short number itself, so rounding the value down changes no comparison below
+        // one, and rounding it up none above.
+        let valueDown = ShortNumber.roundedDown(value)
+        let valueUp = ShortNumber.roundedUp(value)
+        while let top = falls[variable].first, ~top.key > valueDown {
             let entry = falls[variable].removeFirst()
             if isAlive(entry) { rows.append(Int(entry.row)) }
         }
-        while let top = rises[variable].first, top.key < value {
+        while let top = rises[variable].first, top.key < valueUp {
             let entry = rises[variable].removeFirst()
             if isAlive(entry) { rows.append(Int(entry.row)) }
         }
     }
 
+    @inline(__always)
     private func isAlive(_ entry: TriggerHeap.Entry) -> Bool {
         stamps[Int(entry.row)] == entry.stamp
     }

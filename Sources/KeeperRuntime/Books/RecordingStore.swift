@@ -1,3 +1,4 @@
+package import KeeperCodec
 package import KeeperFeeds
 package import KeeperModel
 
@@ -5,6 +6,8 @@ package import KeeperModel
 /// the order in which it handled them.
 package final class RecordingStore: EventSink {
     private let writer: RecordingWriter
+    private var exchangeCount: UInt64 = 0
+    private var lastExchangeAt = Instant(nanoseconds: .min)
 
     package init(_ writer: RecordingWriter) {
         self.writer = writer
@@ -13,6 +16,22 @@ package final class RecordingStore: EventSink {
     package func append(_ event: Event) throws(KeeperStop) {
         do {
             try writer.append(RecordingRow(event, eventAt: event.receivedAt))
+        } catch {
+            throw KeeperStop(.recording, "writing the recording: \(error)")
+        }
+    }
+
+    /// What was said on the wire, as it was said: the truth that events are made from.
+    package func append(
+        _ exchange: RawExchange, startedAt: Instant, endedAt: Instant
+    ) throws(KeeperStop) {
+        exchangeCount += 1
+        lastExchangeAt = max(lastExchangeAt, endedAt)
+        do {
+            try writer.append(
+                RecordingRow(
+                    exchange, availableAt: lastExchangeAt, eventAt: startedAt,
+                    sequence: exchangeCount))
         } catch {
             throw KeeperStop(.recording, "writing the recording: \(error)")
         }

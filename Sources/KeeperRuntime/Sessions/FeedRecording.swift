@@ -27,6 +27,11 @@ package final class FeedRecording {
         reactor.onSignals([SIGTERM, SIGINT]) { [weak self] _ in self?.isAsked = true }
         feed = RESTFeed(
             domain: workplace.config.venue.domain, endpoint: endpoint, reactor: reactor,
+            record: { [weak self] exchange, startedAt, endedAt in
+                self?.keep { store throws(KeeperStop) in
+                    try store.append(exchange, startedAt: startedAt, endedAt: endedAt)
+                }
+            },
             sink: { [weak self] letter in self?.take(letter) })
     }
 
@@ -52,15 +57,20 @@ package final class FeedRecording {
     }
 
     private func take(_ letter: FeedLetter) {
-        guard stop == nil else { return }
         sequence += 1
         height = max(height, letter.height)
         lastReceivedAt = max(lastReceivedAt, letter.receivedAt)
+        let event = Event(
+            sequence: sequence, domain: letter.domain, receivedAt: lastReceivedAt,
+            height: letter.height, body: letter.body)
+        keep { store throws(KeeperStop) in try store.append(event) }
+    }
+
+    /// A recording that cannot be written ends with its first failure.
+    private func keep(_ write: (RecordingStore) throws(KeeperStop) -> Void) {
+        guard stop == nil else { return }
         do {
-            try store.append(
-                Event(
-                    sequence: sequence, domain: letter.domain, receivedAt: lastReceivedAt,
-                    height: letter.height, body: letter.body))
+            try write(store)
         } catch {
             stop = error
         }

@@ -16,8 +16,9 @@ package final class NetworkSession {
     private var drainAskedAt: MonotonicTime?
     private var savedAt = MonotonicTime.now()
 
-    /// How many letters are handled before the network is looked at again.
-    private static let lettersPerRound = 2_000
+    /// How long letters are handled before the network is looked at again: an outcome that has
+    /// arrived there does not wait behind a heap of feeds here.
+    private static let roundTime = TimeSpan.milliseconds(5)
     /// In real time, from the wish to drain to leaving with what is still open; the next start
     /// recovers it. Less than the 45 seconds after which a service supervisor kills.
     private static let drainTime = TimeSpan.seconds(40)
@@ -84,9 +85,8 @@ package final class NetworkSession {
 
     private func turn() throws(KeeperStop) {
         let wonBefore = keeper.tally.wonCount
-        for _ in 0..<Self.lettersPerRound {
-            guard try keeper.turn() else { break }
-        }
+        let end = MonotonicTime.now() + Self.roundTime
+        while try keeper.turn(), MonotonicTime.now() < end {}
         // What a close moved is in the venue's balances now.
         if keeper.tally.wonCount > wonBefore { feed.refreshBalances() }
     }

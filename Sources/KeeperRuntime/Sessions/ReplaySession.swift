@@ -6,15 +6,20 @@ import KeeperModel
 package struct ReplaySession {
     private var engine: Engine
     private let decisions: any DecisionSink
+    private let events: (any EventSink)?
 
-    package init(engine: Engine, decisions: any DecisionSink) {
+    package init(
+        engine: Engine, decisions: any DecisionSink, events: (any EventSink)? = nil
+    ) {
         self.engine = engine
         self.decisions = decisions
+        self.events = events
     }
 
     package mutating func run(_ source: inout EventSource) throws(KeeperStop) -> KeeperTally {
         var tally = KeeperTally()
         while let event = try source.next() {
+            try events?.append(event)
             tally.eventCount += 1
             for effect in engine.handle(event) {
                 switch effect {

@@ -5,6 +5,7 @@ import KeeperEngine
 package import KeeperJournal
 import KeeperModel
 import KeeperTransport
+import VenueREST
 
 /// Everything that a run over the network opens before it starts, and closes after it: books, a
 /// recording where one is asked for, the way to the venue.
@@ -59,13 +60,23 @@ package final class Station {
                 journal: JournalStore(journal, lane: lane), decisions: decisions,
                 events: recording),
             settings: NetworkSettings(
-                untilHeight: untilHeight, recordExchange: nil, observe: observe,
+                untilHeight: untilHeight, recordExchange: exchangeRecording, observe: observe,
                 save: { [weak self] () throws(KeeperStop) in try self?.save() }),
             desk: desk)
         reactor.onSignals([SIGTERM, SIGINT]) { [weak session] _ in
             session?.askToStop()
         }
         return session
+    }
+
+    /// Keeps what was said on the wire. A failure is told at the next event, which meets it too.
+    private var exchangeRecording: ExchangeRecording? {
+        recording.map { store in
+            { exchange, startedAt, endedAt in
+                // The event that follows is written to the same file and stops the keeper there.
+                try? store.append(exchange, startedAt: startedAt, endedAt: endedAt)
+            }
+        }
     }
 
     /// What waits in memory goes to its files: a process that dies takes no more than this along.

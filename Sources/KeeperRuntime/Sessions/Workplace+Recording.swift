@@ -1,6 +1,6 @@
 import KeeperCommands
 package import KeeperFeeds
-import KeeperModel
+package import KeeperModel
 import KeeperStrategy
 
 /// A recording pins what it was made with, so that a replay needs nothing but the recording.
@@ -8,7 +8,7 @@ extension Workplace {
     package static let build = "bailiff 0.1.0"
     private static let keyPrefixName = "key-prefix"
 
-    func recording(
+    package func recording(
         _ path: String, keyPrefix: String?, at now: Instant
     ) throws(StartProblem) -> RecordingStore {
         let header = RecordingHeader(

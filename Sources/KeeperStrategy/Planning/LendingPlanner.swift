@@ -53,7 +53,7 @@ package struct LendingPlanner {
             notional: Int256(exactly: option.repaidUnits) ?? .max,
             priceAge: Int256(context.priceAges.sinceReceived.nanoseconds),
             sourceAge: Int256(context.priceAges.sinceMade.nanoseconds),
-            legs: Int256(position.collateral.count + position.debts.count))
+            legs: Int256(position.legCount))
         let facts = option.facts(health: account.healthFactorWad)
         guard strategy.condition.holds(for: figures) else {
             let condition = DecisionFact("condition", strategy.condition.text)

@@ -42,6 +42,8 @@ package struct MarginMarket: MarketRules {
         return position
     }
 
+    package func published(_ position: MarginPosition) -> AccountPosition { .margin(position) }
+
     // MARK: Health
 
     package func maintenance(_ position: MarginPosition) -> Int256 {
@@ -74,14 +76,18 @@ package struct MarginMarket: MarketRules {
     ///
     /// Breach is monotone in the price: a lot more or less of price moves equity by `lots` and the
     /// requirement by at most as much, because no rate is above one. So a search finds the line.
-    package func watches(for position: MarginPosition) -> [Watch] {
-        guard mark > 0 else { return [Watch(variable: 0, low: 0, high: 0)] }
+    package func watch(_ position: MarginPosition, into watches: inout [Watch]) -> Bool {
+        guard mark > 0 else {
+            watches.append(Watch(variable: 0, low: 0, high: 0))
+            return false
+        }
         let reach = mark / 4
         let (top, isPastEnd) = mark.addingReportingOverflow(reach)
         let isBreached = isInBreach(position, at: mark)
         let low = lastUnchanged(position, isBreached, from: mark, to: max(1, mark - reach))
         let high = lastUnchanged(position, isBreached, from: mark, to: isPastEnd ? mark : top)
-        return [Watch(variable: 0, low: UInt128(low), high: UInt128(high))]
+        watches.append(Watch(variable: 0, low: UInt128(low), high: UInt128(high)))
+        return isBreached
     }
 
     /// The farthest price on the way to `end` at which breach is still what it is now.

@@ -76,6 +76,27 @@ package struct SettledClose: Hashable, Sendable {
     package let asksTaken: [AssetAmount]
 }
 
+extension ClosePlan {
+    /// What has to hold of a plan before any rule is asked: its time, its account and the version
+    /// of it that the plan was made on.
+    func requireCurrent(
+        _ state: AccountState?, height: UInt64
+    ) throws(CloseRefused) -> AccountState {
+        guard height <= validUntilHeight else {
+            throw CloseRefused(.expired, "valid until height \(validUntilHeight), now \(height)")
+        }
+        guard let state else {
+            throw CloseRefused(.unknownAccount, "no account \(target.account)")
+        }
+        guard state.version == accountVersion else {
+            throw CloseRefused(
+                .staleVersion,
+                "version \(state.version), planned on \(accountVersion): somebody else was first")
+        }
+        return state
+    }
+}
+
 /// A close that is not applied, and the reason that the keeper gets.
 package struct CloseRefused: Error, Hashable, Sendable {
     package let refusal: Refusal

@@ -121,19 +121,8 @@ package struct CounterfactualVenue: Sendable {
     private func admissible(
         _ plan: ClosePlan, height: UInt64
     ) throws(CloseRefused) -> AccountState {
-        guard height <= plan.validUntilHeight else {
-            throw CloseRefused(
-                .expired, "valid until height \(plan.validUntilHeight), now \(height)")
-        }
-        guard let state = accounts[plan.target.market]?[plan.target.account] else {
-            throw CloseRefused(.unknownAccount, "no account \(plan.target.account)")
-        }
-        guard state.version == plan.accountVersion else {
-            throw CloseRefused(
-                .staleVersion,
-                "version \(state.version), planned on \(plan.accountVersion): "
-                    + "somebody else was first")
-        }
+        let state = try plan.requireCurrent(
+            accounts[plan.target.market]?[plan.target.account], height: height)
         guard !forks.hasEarned(plan.target.market, plan.target.account) else {
             throw CloseRefused(.limitViolated, "this episode of the account has earned already")
         }

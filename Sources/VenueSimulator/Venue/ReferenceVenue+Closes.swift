@@ -71,21 +71,10 @@ extension ReferenceVenue {
     }
 
     private func admissible(_ plan: ClosePlan) throws(CloseRefused) -> AccountState {
-        guard height <= plan.validUntilHeight else {
-            throw CloseRefused(
-                .expired, "valid until height \(plan.validUntilHeight), now \(height)")
-        }
         guard let market = accounts[plan.target.market] else {
             throw CloseRefused(.marketClosed, "no market \(plan.target.market)")
         }
-        guard let state = market[plan.target.account] else {
-            throw CloseRefused(.unknownAccount, "no account \(plan.target.account)")
-        }
-        guard state.version == plan.accountVersion else {
-            throw CloseRefused(
-                .staleVersion, "version \(state.version), planned on \(plan.accountVersion)")
-        }
-        return state
+        return try plan.requireCurrent(market[plan.target.account], height: height)
     }
 
     private func settle(

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import KeeperCodec
+import KnownAnswers
 
 /// `bailiff-dev vectors`: runs known-answer files. Whatever a file holds that is not understood is
 /// an error by name, never a skip; with `--known` the sections without a runner are named on

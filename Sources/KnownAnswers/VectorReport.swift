@@ -1,10 +1,14 @@
 import KeeperCodec
 
 /// What a run of vectors says, for people and for machines.
-struct VectorReport {
-    let outcomes: [VectorOutcome]
+package struct VectorReport {
+    private let outcomes: [VectorOutcome]
 
-    var isClean: Bool { !outcomes.isEmpty && outcomes.allSatisfy(\.hasPassed) }
+    package init(outcomes: [VectorOutcome]) {
+        self.outcomes = outcomes
+    }
+
+    package var isClean: Bool { !outcomes.isEmpty && outcomes.allSatisfy(\.hasPassed) }
 
     private var sectionNames: [String] {
         outcomes.reduce(into: []) { names, outcome in
@@ -12,7 +16,7 @@ struct VectorReport {
         }
     }
 
-    var text: String {
+    package var text: String {
         var lines: [String] = []
         for name in sectionNames {
             let inSection = outcomes.filter { $0.section == name }
@@ -43,7 +47,7 @@ struct VectorReport {
         String(decoding: value.canonicalBytes, as: UTF8.self)
     }
 
-    var json: String {
+    package var json: String {
         compact(
             .object([
                 JSONMember("passed", .number(JSONNumber(passedCount))),

@@ -57,7 +57,7 @@ enum VectorVerdict {
     case noSuchSection
 }
 
-struct VectorOutcome {
+package struct VectorOutcome {
     let section: String
     let id: String
     let verdict: VectorVerdict

@@ -5,3 +5,6 @@ let vectorSections: [VectorSection] = [
     waterfallVectors, sizingVectors, cometVectors, morphoVectors, liquityVectors, eulerVectors,
     makerVectors,
 ]
+
+/// The names of all of them.
+package let vectorSectionNames: [String] = vectorSections.flatMap(\.names)

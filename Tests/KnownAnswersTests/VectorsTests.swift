@@ -1,8 +1,7 @@
 import Foundation
 import KeeperCodec
+import KnownAnswers
 import Testing
-
-@testable import bailiff_dev
 
 /// Where the shared data is: beside the checkout, or where BAILIFF_SHARED says.
 private let vectorsPath =
@@ -13,7 +12,7 @@ private let vectorsPath =
     /// The data does not belong to the repository, so a checkout alone cannot run this.
     @Test(
         .enabled(if: FileManager.default.fileExists(atPath: vectorsPath), "no shared data"),
-        arguments: vectorSections.flatMap(\.names))
+        arguments: vectorSectionNames)
     func `every known answer of the section is ours`(section: String) throws {
         let file = try VectorFile(
             parsing: [UInt8](Data(contentsOf: URL(filePath: vectorsPath))))
@@ -63,11 +62,5 @@ private let vectorsPath =
     @Test func `a section that the file lacks is an error`() throws {
         let file = try VectorFile(parsing: Array("{\"sections\": {}}".utf8))
         #expect(!VectorReport(outcomes: file.run(sections: ["adl"])).isClean)
-    }
-
-    @Test(arguments: ["vectors", "vectors --section", "vectors --fast f", "nonsense", ""])
-    func `a command line that is not understood is a usage error`(line: String) {
-        let arguments = line.split(separator: " ").map(String.init)
-        #expect(runCommand(arguments) == .usage)
     }
 }

@@ -1,25 +1,29 @@
 import KeeperCodec
 
+// What an independent page says must come out, against what our arithmetic makes of the same
+// inputs. `bailiff-dev vectors` prints it; a test asks it for every section that some runner
+// understands.
+
 /// A file of known answers: sections of vectors, each with inputs and what must come out.
-struct VectorFile {
+package struct VectorFile {
     private let sections: [(name: String, reader: JSONReader)]
 
-    init(parsing bytes: [UInt8]) throws {
+    package init(parsing bytes: [UInt8]) throws {
         var file = try JSONReader(JSONValue.parse(bytes)).object()
         var sections = try file.required("sections").object()
         self.sections = sections.entries().map { ($0.key, $0.value) }
     }
 
     /// Those that some runner understands, and those that none does.
-    var knownSections: [String] { sections.map(\.name).filter(Self.isKnown) }
-    var unknownSections: [String] { sections.map(\.name).filter { !Self.isKnown($0) } }
+    package var knownSections: [String] { sections.map(\.name).filter(Self.isKnown) }
+    package var unknownSections: [String] { sections.map(\.name).filter { !Self.isKnown($0) } }
 
     private static func isKnown(_ name: String) -> Bool {
         vectorSections.contains { $0.names.contains(name) }
     }
 
     /// Runs the sections named, or all of them. A name that the file lacks is a failure, too.
-    func run(sections wanted: [String]) -> [VectorOutcome] {
+    package func run(sections wanted: [String]) -> [VectorOutcome] {
         let missing = wanted.filter { name in !sections.contains { $0.name == name } }
         let chosen = sections.filter { wanted.isEmpty || wanted.contains($0.name) }
         return missing.map { VectorOutcome(section: $0, id: "-", verdict: .noSuchSection) }

@@ -1,0 +1,68 @@
+/// `bailiff-dev bench`: programs that measure, beside the goals of ARCHITECTURE.md. A goal that is
+/// missed is said and is no failure: a figure depends on the machine.
+func runBenchCommand(_ arguments: [String]) -> ExitCode {
+    guard let request = BenchRequest(arguments) else {
+        print("usage: bailiff-dev bench NAME... [--json] | --book FILE, where NAME is one of")
+        for bench in benches { print("  \(bench.name)  \(bench.about)") }
+        return .usage
+    }
+    if let path = request.bookPath { return writeBook(to: path) }
+    var results: [BenchResult] = []
+    for bench in request.benches {
+        do {
+            results += try bench.run()
+        } catch {
+            printError("bailiff-dev bench \(bench.name): \(error)")
+            return .failure
+        }
+    }
+    let report = BenchReport(results: results)
+    print(request.isJSON ? report.json : report.text)
+    return .success
+}
+
+/// The largest book of the tick bench, for the peers in Benchmarks.
+private func writeBook(to path: String) -> ExitCode {
+    do {
+        try BookFile.write(accountCount: SyntheticBook.accountCountMax, to: path)
+        return .success
+    } catch {
+        printError("bailiff-dev bench --book \(path): \(error)")
+        return .failure
+    }
+}
+
+struct Bench: Sendable {
+    let name: String
+    let about: String
+    let run: @Sendable () throws -> [BenchResult]
+}
+
+let benches: [Bench] = [
+    Bench(name: "tick", about: "price ticks on books of 10,000 and 1,000,000 accounts") {
+        runTickBench()
+    },
+    Bench(name: "math", about: "256-bit products and quotients") { runMathBench() },
+]
+
+private struct BenchRequest {
+    let benches: [Bench]
+    let isJSON: Bool
+    let bookPath: String?
+
+    /// Nil where a name is unknown or none is given.
+    init?(_ arguments: [String]) {
+        if arguments.count == 2, arguments[0] == "--book" {
+            (benches, isJSON, bookPath) = ([], false, arguments[1])
+            return
+        }
+        let names = arguments.filter { $0 != "--json" }
+        let found = names.compactMap { name in
+            bailiff_dev.benches.first { $0.name == name }
+        }
+        guard !found.isEmpty, found.count == names.count else { return nil }
+        benches = found
+        isJSON = names.count < arguments.count
+        bookPath = nil
+    }
+}

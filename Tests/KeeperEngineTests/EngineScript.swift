@@ -1,0 +1,211 @@
+import KeeperEngine
+import KeeperModel
+import KeeperRisk
+import KeeperStrategy
+import KeeperTestKit
+import LiquidationRules
+import WideMath
+
+/// An engine with one venue and one borrower who owes 1,700 USD against one ether, told what to
+/// hear.
+struct EngineScript {
+    static let venue = DomainID("v")
+    static let market = MarketID("m")
+    static let target = Target(domain: venue, market: market, account: AccountID("b"))
+
+    private(set) var engine: Engine
+    private(set) var effects: [Effect] = []
+    private var sequence: UInt64 = 0
+    private var now = Instant(milliseconds: 1_000_000)
+
+    init(publishes: Bool = true, ether: UInt64 = 1_950_000_000, wallet: UInt64 = 5_000_000_000) {
+        engine = Engine(
+            settings: EngineSettings(
+                limits: RiskLimits(
+                    notionalPerCloseMaxUnits: 1_000_000_000_000,
+                    notionalOpenMaxUnits: 1_000_000_000_000, openIntentsMax: 10,
+                    closesPerHourMax: 100, lossPerHourMaxUnits: 1_000_000,
+                    lossPerDayMaxUnits: 1_000_000, profitPlausibleMaxPpm: 200_000),
+                strategies: [Self.strategy],
+                guards: PriceGuards(ageMax: .seconds(10), jumpMaxPpm: 300_000), keyPrefix: "t"))
+        tell(.venueDescribed(Self.description))
+        tell(.balancesReported([AssetAmount(asset: AssetID("USD"), amount: UInt256(wallet))]))
+        publishDepth()
+        publishAccount(version: 1)
+        publishPrices(round: 1, ether: publishes ? 1_950_000_000 : ether)
+    }
+
+    // MARK: Telling
+
+    mutating func tell(_ body: EventBody) {
+        sequence += 1
+        effects += engine.handle(
+            Event(
+                sequence: sequence, domain: Self.venue, receivedAt: now, height: 5, body: body))
+    }
+
+    mutating func advance(_ span: TimeSpan) {
+        now = now + span
+    }
+
+    mutating func publishPrices(
+        round: UInt64, ether: UInt64 = 1_950_000_000, sourceAge: TimeSpan = .zero
+    ) {
+        let sourceAt = Instant(nanoseconds: now.nanoseconds - sourceAge.nanoseconds)
+        tell(
+            .pricesPublished(
+                [("USD", 1_000_000), ("ETH", ether)].map { name, price in
+                    PriceUpdate(
+                        asset: AssetID(name), kind: .eligible, price: UInt256(price),
+                        round: round, sourceAt: sourceAt)
+                }))
+    }
+
+    mutating func publishAccount(version: UInt64) {
+        let position = LendingPosition(
+            collateral: [
+                ScaledBalance(asset: AssetID("ETH"), scaledAmount: 1_000_000_000_000_000_000)
+            ],
+            debts: [ScaledBalance(asset: AssetID("USD"), scaledAmount: 1_700_000_000)])
+        let state = AccountState(
+            account: Self.target.account, version: version, position: .lending(position))
+        tell(
+            version == 1
+                ? .accountsReplaced(Self.market, [state])
+                : .accountsChanged(Self.market, changed: [state], removed: []))
+    }
+
+    private mutating func publishDepth() {
+        let bids = [
+            DepthLevel(price: 1_940_000_000, quantity: 100_000_000_000_000_000_000)
+        ]
+        tell(.depthPublished([DepthBook(asset: AssetID("ETH"), bids: bids, asks: [])]))
+    }
+
+    /// An intent that waits to be durable.
+    func proposed() -> ClientID {
+        guard let key = persists.last else { preconditionFailure("The script proposes a close") }
+        return key
+    }
+
+    mutating func sent() -> ClientID {
+        let key = proposed()
+        tell(.intentDurable(key))
+        return key
+    }
+
+    /// The same intent as a fresh engine finds it in its journal.
+    mutating func recovered(mayHaveBeenSent: Bool) -> ClientID {
+        var intent: CloseIntent?
+        for case .persist(let approved) in effects { intent = approved.subject }
+        guard let intent else { preconditionFailure("The script proposes a close") }
+        self = EngineScript(publishes: false, ether: 2_700_000_000)
+        effects = []
+        tell(
+            .intentRecovered(
+                RecoveredIntent(intent: intent, mayHaveBeenSent: mayHaveBeenSent)))
+        return intent.plan.clientID
+    }
+
+    func receipt(_ key: ClientID) -> CloseReceipt {
+        CloseReceipt(
+            clientID: key, fillID: "f", height: 5, settledAt: now,
+            movements: [
+                Movement(asset: AssetID("USD"), amount: 5, cause: .incentive, valueUnits: 5)
+            ],
+            settlements: [])
+    }
+
+    // MARK: Reading
+
+    var persists: [ClientID] {
+        effects.compactMap { effect in
+            guard case .persist(let approved) = effect else { return nil }
+            return approved.subject.plan.clientID
+        }
+    }
+
+    var submits: [ClientID] {
+        effects.compactMap { effect in
+            guard case .submit(let approved) = effect else { return nil }
+            return approved.subject.plan.clientID
+        }
+    }
+
+    var lookUps: [ClientID] {
+        effects.compactMap { effect in
+            guard case .lookUp(_, let key) = effect else { return nil }
+            return key
+        }
+    }
+
+    var voids: [ClientID] {
+        effects.compactMap { effect in
+            guard case .void(_, let key) = effect else { return nil }
+            return key
+        }
+    }
+
+    var conclusions: [String] {
+        effects.compactMap { effect in
+            guard case .conclude(let intent, let ending) = effect else { return nil }
+            return "\(intent.plan.clientID) \(ending.label)"
+        }
+    }
+
+    var skips: [String] {
+        effects.compactMap { effect in
+            guard case .record(let decision) = effect, case .skipped = decision.verdict else {
+                return nil
+            }
+            return decision.verdict.label
+        }
+    }
+
+    var resyncs: [MarketID] {
+        effects.compactMap { effect in
+            guard case .resync(_, let market) = effect else { return nil }
+            return market
+        }
+    }
+
+    var isDrained: Bool { effects.contains(.drained) }
+
+    func resolveDelays(_ key: ClientID) -> [Int64] {
+        effects.compactMap { effect in
+            guard case .arm(.resolve(key), let instant) = effect else { return nil }
+            return (instant - now).milliseconds
+        }
+    }
+
+    private static let description = VenueDescription(
+        quote: AssetDescription(asset: AssetID("USD"), decimals: 6),
+        assets: [AssetDescription(asset: AssetID("ETH"), decimals: 18)],
+        markets: [
+            .lending(
+                LendingTerms(
+                    market: market, generation: .v3_3, baseUnit: 1_000_000,
+                    reserves: [
+                        ReserveTerms(
+                            asset: AssetID("USD"), decimals: 6, liquidationThresholdBps: 0,
+                            liquidationBonusBps: 10_500, protocolFeeBps: 1_000),
+                        ReserveTerms(
+                            asset: AssetID("ETH"), decimals: 18, liquidationThresholdBps: 8_300,
+                            liquidationBonusBps: 10_500, protocolFeeBps: 1_000),
+                    ],
+                    policy: .plain))
+        ],
+        capabilities: VenueCapabilities(
+            isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true, callsPerHeight: 9))
+
+    private static let strategy: Strategy = {
+        // The text is a constant of this file: an error in it stops the test at once.
+        guard let condition = try? Condition("health < 1 && netProfit >= 1 usd") else {
+            preconditionFailure("The script's condition compiles")
+        }
+        return Strategy(
+            name: StrategyName("s"), version: 1, summary: "", markets: [.lending],
+            condition: condition, sizing: .full, funding: .inventory,
+            exit: .sell(tolerancePpm: 5_000), validHeights: 5, coolDown: .seconds(1))
+    }()
+}

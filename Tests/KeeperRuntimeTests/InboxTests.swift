@@ -1,0 +1,70 @@
+import KeeperModel
+import KeeperRuntime
+import Testing
+
+@Suite struct InboxTests {
+    private let market = MarketID("m")
+
+    @Test func `people come first, then outcomes, timers, prices and the rest`() {
+        var inbox = Inbox()
+        let bodies: [EventBody] = [
+            .accountsChanged(market, changed: [], removed: []), .pricesPublished([]),
+            .timerFired(.resolve(ClientID("k"))), .intentDurable(ClientID("k")),
+            .drainRequested,
+        ]
+        for body in bodies { inbox.post(letter(body)) }
+        var order: [EventBody] = []
+        while let next = inbox.next() { order.append(next.body) }
+        #expect(order == bodies.reversed())
+    }
+
+    @Test func `letters of one kind keep their order`() {
+        var inbox = Inbox()
+        for number in 0..<5_000 {
+            inbox.post(letter(.intentDurable(ClientID("k\(number)"))))
+        }
+        for number in 0..<5_000 {
+            #expect(inbox.next()?.body == .intentDurable(ClientID("k\(number)")))
+        }
+        #expect(inbox.isEmpty)
+    }
+
+    @Test func `a lost account change becomes a gap, and a lost outcome does not exist`() {
+        var inbox = Inbox(feedLettersMax: 2)
+        for _ in 0..<3 { inbox.post(letter(.accountsChanged(market, changed: [], removed: []))) }
+        for number in 0..<9 { inbox.post(letter(.intentDurable(ClientID("k\(number)")))) }
+        #expect(inbox.droppedCount == 1)
+        var bodies: [EventBody] = []
+        while let next = inbox.next() { bodies.append(next.body) }
+        #expect(bodies.contains(.gapDetected(market)))
+        #expect(bodies.count == 12)
+    }
+
+    private func letter(_ body: EventBody) -> FeedLetter {
+        FeedLetter(
+            domain: DomainID("v"), receivedAt: Instant(nanoseconds: 0), height: 0, body: body)
+    }
+}
+
+@Suite struct VirtualTimetableTests {
+    @Test func `what is due first comes first, and ties go by their order`() {
+        let timetable = VirtualTimetable(startingAt: Instant(nanoseconds: 0))
+        var order: [String] = []
+        timetable.at(Instant(nanoseconds: 20)) { order.append("c") }
+        timetable.at(Instant(nanoseconds: 10)) { order.append("a") }
+        timetable.at(Instant(nanoseconds: 10)) { order.append("b") }
+        while timetable.runNext(until: Instant(nanoseconds: 15)) {}
+        #expect(order == ["a", "b"])
+        #expect(timetable.now == Instant(nanoseconds: 10))
+        while timetable.runNext(until: Instant(nanoseconds: 99)) {}
+        #expect(order == ["a", "b", "c"])
+    }
+
+    @Test func `what was due in the past comes now`() {
+        let timetable = VirtualTimetable(startingAt: Instant(nanoseconds: 50))
+        var cameAt: Instant?
+        timetable.at(Instant(nanoseconds: 10)) { cameAt = timetable.now }
+        #expect(timetable.runNext(until: Instant(nanoseconds: 50)))
+        #expect(cameAt == Instant(nanoseconds: 50))
+    }
+}
