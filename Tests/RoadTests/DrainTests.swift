@@ -5,7 +5,7 @@ import Testing
 
 /// SIGTERM: nothing new is begun and what is open is finished. A second one: leave now, and let the
 /// next start find out.
-@Suite(.serialized) struct DrainTests {
+@Suite(.onTheRoad) struct DrainTests {
     @Test func `a signal in the middle of closes is answered when they have ended`() async throws {
         let drill = try await Drill()
         try drill.setFaults(#"{"delayRepliesMilliseconds": 1500}"#)

@@ -5,7 +5,7 @@ import Testing
 
 /// The program that runs dry cannot send: it has nothing to sign with and nothing to write with, so
 /// no setting and no mistake can make it. Shown by what is linked, and by what a venue counts.
-@Suite(.serialized) struct DryProgramTests {
+@Suite(.onTheRoad) struct DryProgramTests {
     /// Rooms as they stand in mangled names, and the libraries behind them.
     static let ofSending = ["12KeeperSigner", "15KeeperWriteDoor", "12VenueWriters", "botan_"]
 

@@ -4,7 +4,7 @@ import Testing
 
 /// What a person sees who got something wrong: a code that scripts can tell apart, and a sentence
 /// that says what it was and, where we know it, what to do.
-struct ExitCodeTests {
+@Suite(.onTheRoad) struct ExitCodeTests {
     struct Mistake: Sendable, CustomTestStringConvertible {
         let testDescription: String
         /// `@` stands for the test's folder, here and in what is said.

@@ -7,7 +7,7 @@ import Testing
 
 /// What a keeper decided, and what its recording decides when it is played again: byte for byte the
 /// same, outcomes, timers and recoveries included.
-@Suite(.serialized) struct LiveReplayTests {
+@Suite(.onTheRoad) struct LiveReplayTests {
     struct Weather: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let words: [String]

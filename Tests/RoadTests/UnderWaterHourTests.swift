@@ -8,7 +8,7 @@ import WideMath
 
 /// A feed that says for an hour that an account may be closed, because no close of ours ever
 /// reaches it: a dry run closes it once, not once per tick.
-struct UnderWaterHourTests {
+@Suite(.onTheRoad) struct UnderWaterHourTests {
     /// How the feed keeps saying it.
     enum Telling: String, CaseIterable, Sendable {
         case once
