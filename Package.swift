@@ -198,6 +198,7 @@ let package = Package(
             "KeeperWriteDoorTests",
             ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),
         tests("HouseRulesTests", ["HouseRules"]),
+        tests("RealDataTests", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
     ],
     swiftLanguageModes: [.v6]
 )
