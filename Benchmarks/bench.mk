@@ -7,14 +7,12 @@ BENCH_PYTHON := $(BENCH_FOLDER)/venv/bin/python
 # What the peers of today need; an older one would be measured at less than it can do.
 RUST_NEEDED := 1.89
 
-.PHONY: bench bench-own bench-numpy bench-rust
-
-bench: bench-own bench-numpy bench-rust
+.PHONY: bench-own bench-numpy bench-rust
 
 bench-own:
 	@swift build -c release --product bailiff-dev
 	@mkdir -p $(BENCH_FOLDER)
-	@.build/release/bailiff-dev bench tick math --json | tee $(BENCH_FOLDER)/own.json
+	@.build/release/bailiff-dev bench tick math codec --json | tee $(BENCH_FOLDER)/own.json
 	@.build/release/bailiff-dev bench --book $(BENCH_BOOK)
 
 bench-numpy:
