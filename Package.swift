@@ -213,6 +213,14 @@ let package = Package(
             ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),
         tests("HouseRulesTests", ["HouseRules"]),
         tests("RealDataTests", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
+
+        // The whole road, with the programs as processes: built beside the tests, never linked.
+        tests(
+            "RoadTests",
+            [
+                "KeeperCodec", "KeeperFeeds", "KeeperJournal", "KeeperModel", "KeeperRuntime",
+                "KeeperTransport", "KeeperWriteDoor", "VenueSimulator", "WideMath",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -65,7 +65,9 @@ package final class Keeper {
     private func perform(_ effect: Effect, of event: Event) throws(KeeperStop) {
         switch effect {
         case .persist(let approved):
+            CrashPoint.reached(.intentApproved)
             try parts.journal.persist(approved, at: event.receivedAt)
+            CrashPoint.reached(.intentDurable)
             post(
                 FeedLetter(
                     domain: event.domain, receivedAt: event.receivedAt, height: 0,
@@ -78,13 +80,16 @@ package final class Keeper {
         case .void(let target, let clientID):
             parts.desk.void(target, clientID)
         case .conclude(let intent, let ending):
+            CrashPoint.reached(.endingKnown)
             try parts.journal.conclude(intent, ending, at: event.receivedAt)
+            CrashPoint.reached(.endingBooked)
             tally.note(ending)
         case .arm(let timer, let instant):
             parts.alarm.set(timer, at: instant, domain: event.domain)
         case .record(let decision):
             tally.decisionCount += 1
             try parts.decisions.append(decision)
+            CrashPoint.reached(.decisionRecorded)
         case .resync(let domain, let market):
             parts.resyncing?.resync(domain, market)
         case .drained:

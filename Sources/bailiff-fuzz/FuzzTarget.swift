@@ -37,7 +37,7 @@ func readAgain<Value>(_ name: String, _ read: () throws -> Value) -> Value {
 
 let fuzzTargets: [FuzzTarget] =
     [canary] + jsonTargets + modelTargets + fileTargets + recordingTargets + wireTargets
-    + textTargets
+    + textTargets + chainTargets
 
 /// A trap behind a few bytes that no seed has. Where it is not found, nothing would be.
 let canary = FuzzTarget("canary", seeds: { _ in [Array("canary".utf8)] }) { bytes in

@@ -9,7 +9,12 @@ package func simulatedScenario(seed: UInt64) -> Scenario {
     let quote = AssetDescription(asset: AssetID("USD"), decimals: 6)
     let eth = asset("ETH", decimals: 18, price: 2_500_000_000, levelUnits: 12, &generator)
     let btc = asset("WBTC", decimals: 8, price: 50_000_000_000, levelUnits: 1, &generator)
-    let lot = asset("BTC-LOT", decimals: 0, price: 5_000_000, levelUnits: 40_000, &generator)
+    // The smaller the lots, the coarser their price: then marks fall on lines exactly, and an end
+    // that is one unit off shows.
+    let lotsPerLot = [UInt64(1), 100, 2_500][Int(generator.next() % 3)]
+    let lot = asset(
+        "BTC-LOT", decimals: 0, price: 5_000_000 / lotsPerLot, levelUnits: 40_000 * lotsPerLot,
+        &generator)
     let policy = simulatedPolicy(&generator)
     func reserve(_ name: String, _ decimals: UInt8, threshold: UInt64) -> ReserveTerms {
         ReserveTerms(
@@ -30,7 +35,8 @@ package func simulatedScenario(seed: UInt64) -> Scenario {
     let margin = MarginScenario(
         terms: MarginTerms(
             market: MarketID("perp"), asset: AssetID("BTC-LOT"), lotStep: 1, policy: policy),
-        accountCount: Int(generator.number(in: 2...12)), lots: 40...9_000,
+        accountCount: Int(generator.number(in: 2...12)),
+        lots: 40 * Int64(lotsPerLot)...9_000 * Int64(lotsPerLot),
         leveragePpm: 3_000_000...50_000_000,
         fundUnits: Int64(generator.number(in: 0...50_000_000_000)))
     return Scenario(

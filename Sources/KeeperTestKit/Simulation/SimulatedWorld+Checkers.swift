@@ -108,7 +108,11 @@ extension SimulatedWorld {
         guard let domain = keeper.engine.domain(Self.domain) else {
             return violate("the keeper never heard of the venue")
         }
-        for market in venue.scenario.markets where !domain.uncertainMarkets.contains(market) {
+        // Every hole was answered with a snapshot long ago.
+        for market in venue.scenario.markets where domain.uncertainMarkets.contains(market) {
+            violate("the keeper is still uncertain about \(market)")
+        }
+        for market in venue.scenario.markets {
             for state in venue.snapshot(of: market) ?? [] {
                 let target = Target(domain: Self.domain, market: market, account: state.account)
                 if domain.state(of: target) != state {

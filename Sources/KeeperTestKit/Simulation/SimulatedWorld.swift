@@ -177,6 +177,10 @@ package final class SimulatedWorld {
         venue.advance(to: timetable.now)
         let answer = request(&venue)
         tell("the venue answers \(answer.short)")
+        // Whatever an intent needs is reserved for it, and nobody else spends what is ours.
+        if case .refused(let refusal) = answer, refusal.refusalClass == .insufficientFunds {
+            violate("more was promised than there is: \(refusal.detail)")
+        }
         return answer
     }
 
