@@ -1,5 +1,6 @@
 import KeeperCodec
 import KeeperModel
+
 @testable import VenueREST
 
 /// What a venue sends, and what a request to it covers.

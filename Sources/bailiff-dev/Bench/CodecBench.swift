@@ -1,6 +1,6 @@
 import Foundation
 
-/// A feed of 100,000 accounts from text to numbers, beside what else reads JSON here, in turn within
+/// A feed of 100,000 accounts from text to numbers, beside what else reads JSON here, in turn in
 /// each round.
 func runCodecBench() throws -> [BenchResult] {
     let feed = AccountFeed()
@@ -13,7 +13,7 @@ func runCodecBench() throws -> [BenchResult] {
             try nanoseconds(of: { sum = FeedRow.checksum(try feed.rows()) }))
         guard sum == expected else { throw CodecBenchProblem("two readings of one feed differ") }
         times["JSONDecoder", default: []].append(try peers.foundation())
-        for (name, time) in try peers.python(expecting: expected) {
+        for (name, time) in try peers.programs(expecting: expected) {
             times[name, default: []].append(time)
         }
     }
@@ -33,14 +33,14 @@ private func report(_ times: [String: [Double]], byteCount: Int) -> [BenchResult
         // Round by round, so that a slow moment of the machine slows both.
         return zip(peer, own).map { $0 / $1 }.median
     }
-    var results = ["own", "JSONDecoder", "json", "orjson"].compactMap { name in
+    var results = ["own", "JSONDecoder", "json", "orjson", "simdjson"].compactMap { name in
         times[name].map { times in
             BenchResult.info(
                 "account feed, \(CodecPeers.label(name))", Double(byteCount) * 1e3 / times.median,
                 "MB/s", rounds: rounds)
         }
     }
-    let goals = [("JSONDecoder", 20.0), ("orjson", 9.0)]
+    let goals = [("simdjson", 1.0), ("JSONDecoder", 20.0), ("orjson", 9.0)]
     for (name, target) in goals {
         guard let ratio = ratio(name) else {
             results.append(.text("G12 beside \(name)", "skipped: it is not installed"))
@@ -72,6 +72,7 @@ private struct CodecPeers {
         switch name {
         case "own": "to rows of numbers, everything checked"
         case "JSONDecoder": "Foundation's JSONDecoder, amounts left as text"
+        case "simdjson": "simdjson on demand to the same rows"
         default: "Python's \(name) and int()"
         }
     }
@@ -97,33 +98,41 @@ private struct CodecPeers {
         return time
     }
 
-    /// Each module that this machine's Python has; none where it has no Python.
-    func python(expecting sum: UInt64) throws -> [(name: String, time: Double)] {
+    /// Each module that this machine's Python has, and simdjson where `make bench` could build it.
+    func programs(expecting sum: UInt64) throws -> [(name: String, time: Double)] {
         try data.write(to: file)
         defer {
             // What stays is in the system's temporary folder.
             try? FileManager.default.removeItem(at: file)
         }
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", Self.program, file.path]
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let text = String(
-            decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        return try text.split(separator: "\n").map { line in
-            let words = line.split(separator: " ")
-            guard words.count == 3, let time = Double(words[1]), UInt64(words[2]) == sum else {
-                throw CodecBenchProblem("Python reads the feed differently: \(line)")
+        let commands = [["python3", "-c", Self.python, file.path], [Self.simdjson, file.path]]
+        return try commands.flatMap { command in
+            try Self.output(of: command).split(separator: "\n").map { line in
+                let words = line.split(separator: " ")
+                guard words.count == 3, let time = Double(words[1]), UInt64(words[2]) == sum
+                else { throw CodecBenchProblem("a peer reads the feed differently: \(line)") }
+                return (String(words[0]), time)
             }
-            return (String(words[0]), time)
         }
     }
 
-    private static let program = """
+    /// Nothing where the program is absent.
+    private static func output(of command: [String]) throws -> String {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = command
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static let simdjson = ".build/bench/simdjson_feed"
+
+    private static let python = """
         import importlib, sys, time
         text = open(sys.argv[1], "rb").read()
         for name in ("json", "orjson"):
