@@ -4,6 +4,7 @@
 #   make demo     a venue, a keeper and a crash on this machine, nothing else needed
 #   make check    everything that has to hold before a change goes in; .ci/run calls it
 #   make bench    what a tick costs on this machine, beside the goals
+#   make fuzz     mutated bytes at every decoder; SECONDS=600 for so long each
 #   make setup    only install what is missing
 #   make build    only build
 
@@ -17,14 +18,15 @@ export BAILIFF_SHARED := $(abspath $(BAILIFF_SHARED))
 VECTORS := $(BAILIFF_SHARED)/spec/vectors.json
 
 # In this order: what costs least and fails most comes first.
-STAGES := format build tidy docs test release doors vectors simulation
+STAGES := format build tidy docs test release doors vectors fuzz simulation
 LOGS := .build/check
 SEEDS ?= 1..200
+SECONDS ?= 60
 
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT := $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: help setup build test demo bench check $(STAGES:%=check-%)
+.PHONY: help setup build test demo bench fuzz fuzz-run check $(STAGES:%=check-%)
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -57,9 +59,25 @@ demo: setup
 	swift build -c release --product bailiff-venue
 	.build/release/bailiff demo
 
-bench: setup
-	swift build -c release --product bailiff-dev
-	.build/release/bailiff-dev bench tick math
+include Benchmarks/bench.mk
+bench: setup bench-own bench-numpy bench-rust
+
+# Where swift lies, libFuzzer lies beside it; where it does not, Debian has one.
+FUZZ := .build/fuzz
+FUZZ_APT := libclang-rt-14-dev
+LIBFUZZER = $(firstword $(wildcard \
+    $(dir $(realpath $(shell command -v swift)))../lib/clang/*/lib/*/libclang_rt.fuzzer_no_main*.a \
+    /usr/lib/llvm-14/lib/clang/*/lib/*/libclang_rt.fuzzer_no_main-$(shell uname -m).a))
+
+# Debug, so that every check is there; the decoders themselves are optimised. Findings lie in
+# $(FUZZ)/findings, and what was learnt stays in $(FUZZ)/corpus.
+fuzz: setup
+	@[ -n '$(LIBFUZZER)' ] || $(APT) install -y -qq --no-install-recommends $(FUZZ_APT) > /dev/null
+	@$(MAKE) --no-print-directory fuzz-run
+
+fuzz-run:
+	@BAILIFF_FUZZ='$(LIBFUZZER)' swift build --scratch-path $(FUZZ)/build --product bailiff-fuzz
+	@$(FUZZ)/build/debug/bailiff-fuzz --all $(SECONDS) $(FUZZ)
 
 # One line per stage as it ends, then all times; the whole output of a stage is in its log. The
 # first stage that fails ends it.
@@ -115,6 +133,10 @@ check-doors:
 check-vectors:
 	@if [ -e $(VECTORS) ]; then .build/release/bailiff-dev vectors $(VECTORS) --known; \
 	else echo 'vectors skipped: there is no $(VECTORS)'; fi
+
+# The canary shows that what can be found is found; for findings there is `make fuzz`.
+check-fuzz:
+	@$(MAKE) --no-print-directory fuzz SECONDS=2
 
 check-simulation:
 	@.build/release/bailiff-dev sim --seeds $(SEEDS)

@@ -15,11 +15,25 @@ let houseSettings: [SwiftSetting] = [
 /// A pure room: no I/O, no clock, no randomness, and no unsafe memory unless it is marked.
 let pureSettings = houseSettings + [.strictMemorySafety()]
 
+/// Where `make fuzz` found libFuzzer; nil in every other build, which has nothing of it.
+let libFuzzer = Context.environment["BAILIFF_FUZZ"]
+
+/// Rooms that read bytes from outside, counted branch by branch when they are fuzzed.
+let fuzzedRooms = [
+    "KeeperModel", "KeeperCodec", "LiquidationRules", "KeeperStrategy", "VenueSimulator",
+    "KeeperFeeds", "VenueREST", "KeeperRuntime",
+]
+// tidy:allow(unchecked) only in the build of `make fuzz`, which is never shipped
+let countedBranches: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-O"])]
+
 func room(
     _ name: String, _ dependencies: [Target.Dependency] = [],
     settings: [SwiftSetting] = houseSettings
 ) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+    let isFuzzed = libFuzzer != nil && fuzzedRooms.contains(name)
+    return .target(
+        name: name, dependencies: dependencies,
+        swiftSettings: settings + (isFuzzed ? countedBranches : []))
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -178,7 +192,10 @@ let package = Package(
             ["KeeperModel", "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "WideMath"]),
         tests(
             "KeeperRuntimeTests",
-            ["KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperRuntime"]),
+            [
+                "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperRuntime", "KeeperStrategy",
+                "WideMath",
+            ]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
         tests(
@@ -202,6 +219,30 @@ let package = Package(
             "KeeperWriteDoorTests",
             ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),
         tests("HouseRulesTests", ["HouseRules"]),
+        tests("RealDataTests", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
+
+        // The whole road, with the programs as processes: built beside the tests, never linked.
+        tests(
+            "RoadTests",
+            [
+                "KeeperCodec", "KeeperFeeds", "KeeperJournal", "KeeperModel", "KeeperRuntime",
+                "KeeperTransport", "KeeperWriteDoor", "VenueSimulator", "WideMath",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+if let libFuzzer {
+    package.targets += [
+        .systemLibrary(name: "CFuzzer"),
+        .executableTarget(
+            name: "bailiff-fuzz",
+            dependencies: [
+                "CFuzzer", "KeeperCodec", "KeeperFeeds", "KeeperModel", "KeeperRuntime",
+                "KeeperStrategy", "LiquidationRules", "VenueREST", "VenueSimulator", "WideMath",
+            ],
+            swiftSettings: houseSettings + countedBranches,
+            // tidy:allow(unchecked) only in the build of `make fuzz`, which is never shipped
+            linkerSettings: [.unsafeFlags([libFuzzer])]),
+    ]
+}

@@ -7,15 +7,20 @@ BENCH_PYTHON := $(BENCH_FOLDER)/venv/bin/python
 # What the peers of today need; an older one would be measured at less than it can do.
 RUST_NEEDED := 1.89
 
-.PHONY: bench bench-own bench-numpy bench-rust
+.PHONY: bench-own bench-simdjson bench-numpy bench-rust
 
-bench: bench-own bench-numpy bench-rust
-
-bench-own:
+bench-own: bench-simdjson
 	@swift build -c release --product bailiff-dev
 	@mkdir -p $(BENCH_FOLDER)
-	@.build/release/bailiff-dev bench tick math --json | tee $(BENCH_FOLDER)/own.json
+	@.build/release/bailiff-dev bench tick math codec --json | tee $(BENCH_FOLDER)/own.json
 	@.build/release/bailiff-dev bench --book $(BENCH_BOOK)
+
+# A peer of the codec bench, which runs it in turn with itself.
+bench-simdjson:
+	@mkdir -p $(BENCH_FOLDER)
+	@$(CXX) -O3 -march=native -std=c++17 -o $(BENCH_FOLDER)/simdjson_feed \
+	    Benchmarks/simdjson_feed.cpp -lsimdjson 2> $(BENCH_FOLDER)/simdjson.log \
+	    || echo 'skipped: simdjson cannot be built here; Debian has libsimdjson-dev'
 
 bench-numpy:
 	@if [ ! -x $(BENCH_PYTHON) ]; then \

@@ -90,6 +90,7 @@ package enum RoomTable {
         Room(
             "bailiff-venue", .assembly, ["VenueServing", "KeeperCommands"], modules: system),
         Room("bailiff-dev", .tool, modules: ["Foundation"] + system),
+        Room("bailiff-fuzz", .tool, modules: ["Foundation", "CFuzzer"] + system),
     ]
 
     package static func room(_ name: String) -> Room? {

@@ -37,8 +37,8 @@ package struct Backtest {
             engine: Engine(
                 settings: workplace.settings(keyPrefix: Self.keyPrefix, only: strategies)),
             books: SessionBooks(
-                journal: JournalStore(journal, lane: "simulated"), decisions: decisions,
-                events: events),
+                journal: JournalStore(journal, lane: StationMode.dry.rawValue),
+                decisions: decisions, events: events),
             venue: CounterfactualVenue(keeper: "dry", wallet: wallet),
             domain: config.venue.domain, latency: config.dryRun.latency)
         var source = EventSource(reader, path: path)

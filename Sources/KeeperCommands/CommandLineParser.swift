@@ -43,7 +43,8 @@ package enum CommandLineParser {
         let wanted = ["-h", "--help"].contains(name) ? "help" : name
         guard let command = CommandTable.command(named: wanted == "--version" ? "version" : wanted)
         else {
-            throw UsageError(unknown("command", name, CommandTable.all.map(\.name)))
+            throw UsageError(
+                unknown("command", name, CommandTable.all.map(\.name), listedBy: "bailiff help"))
         }
         return try parse(command, Array(words.dropFirst()))
     }
@@ -84,9 +85,8 @@ package enum CommandLineParser {
             throw UsageError(
                 unknown(
                     "option of '\(command.name)'", "--" + name,
-                    command.options.map {
-                        "--" + $0.name
-                    }))
+                    command.options.map { "--" + $0.name },
+                    listedBy: "bailiff help \(command.name)"))
         }
         guard let value = option.value else {
             guard parts.count == 1 else { throw UsageError("--\(name) takes no value") }
@@ -112,8 +112,10 @@ package enum CommandLineParser {
         }
     }
 
-    private static func unknown(_ kind: String, _ name: String, _ known: [String]) -> String {
-        let hint = nearestName(to: name, of: known).map { "; did you mean '\($0)'?" } ?? ""
-        return "unknown \(kind) '\(name)'\(hint)"
+    private static func unknown(
+        _ kind: String, _ name: String, _ known: [String], listedBy page: String
+    ) -> String {
+        let hint = nearestName(to: name, of: known).map { "did you mean '\($0)'?" }
+        return "unknown \(kind) '\(name)'; \(hint ?? "'\(page)' lists them")"
     }
 }

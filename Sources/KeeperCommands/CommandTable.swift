@@ -1,6 +1,6 @@
 /// Every command there is.
 package enum CommandTable {
-    package static let all: [Command] = [demo, run, record, backtest, venue, keys] + books
+    package static let all: [Command] = [demo, run, record, repair, backtest, venue, keys] + books
 
     package static func command(named name: String) -> Command? {
         all.first { $0.name == name }
@@ -11,6 +11,8 @@ package enum CommandTable {
         "config", value: "FILE", "the configuration, by default config.json")
     private static let state = Option(
         "state", value: "FOLDER", "where journal and decisions are, by default as configured")
+    private static let ofDryRun = Option(
+        "dry-run", "of the last dry run, whose books are kept apart")
 
     private static let demo = Command(
         "demo", "play the built-in crash with venue and keeper, and reconcile the books",
@@ -43,6 +45,11 @@ package enum CommandTable {
             config,
         ],
         examples: ["bailiff record day.bailiff"])
+
+    private static let repair = Command(
+        "repair", "take the torn end off a recording whose writer was stopped",
+        arguments: [Argument("FILE", "the recording to repair")],
+        examples: ["bailiff repair day.bailiff"])
 
     private static let backtest = Command(
         "backtest", "run strategies over a recording, against the simulator",
@@ -80,13 +87,14 @@ package enum CommandTable {
     private static let books: [Command] = [
         Command(
             "revenue", "what was earned and spent, by cause, from the ledger alone",
-            options: [state, config, json], examples: ["bailiff revenue --json"]),
+            options: [state, ofDryRun, config, json], examples: ["bailiff revenue --json"]),
         Command(
-            "closes", "every close with its ending", options: [state, config, json],
+            "closes", "every close with its ending", options: [state, ofDryRun, config, json],
             examples: ["bailiff closes"]),
         Command(
             "explain", "why an account was closed, or was not",
-            arguments: [Argument("ACCOUNT", "the account's id")], options: [state, config, json],
+            arguments: [Argument("ACCOUNT", "the account's id")],
+            options: [state, ofDryRun, config, json],
             examples: ["bailiff explain borrower-7"]),
         Command("version", "what this is", options: [json]),
         Command(

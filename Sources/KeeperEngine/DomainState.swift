@@ -9,6 +9,8 @@ package struct DomainState {
     package private(set) var books: [MarketID: AnyMarketBook] = [:]
     package private(set) var depth: [AssetID: DepthBook] = [:]
     package private(set) var flashPools: [AssetID: FlashPool] = [:]
+    private var pricesHeight: UInt64 = 0
+    private var depthHeight: UInt64 = 0
     /// Markets whose accounts may be missing a change: nothing is planned there.
     package private(set) var uncertainMarkets: Set<MarketID> = []
     var prices: PriceBoard
@@ -24,6 +26,7 @@ package struct DomainState {
         case .venueDescribed(let description):
             describe(description)
         case .pricesPublished(let updates):
+            pricesHeight = max(pricesHeight, event.height)
             return publish(updates, receivedAt: event.receivedAt)
         case .indexesAccrued(let market, let indexes):
             return change(market) { $0.accrue(indexes) }
@@ -33,6 +36,7 @@ package struct DomainState {
         case .accountsChanged(let market, let changed, let removed):
             return change(market) { $0.change(changed, removed: removed) }
         case .depthPublished(let published):
+            depthHeight = max(depthHeight, event.height)
             for book in published { depth[book.asset] = book }
         case .flashPoolsPublished(let pools):
             for pool in pools { flashPools[pool.asset] = pool }
@@ -43,6 +47,11 @@ package struct DomainState {
         }
         return []
     }
+
+    /// The prices of a height are here and its books are not: a plan made between the two would
+    /// sell at what things were worth a height ago. Where books stay away for longer, old ones are
+    /// better than none.
+    var isDepthOnItsWay: Bool { depthHeight < pricesHeight && pricesHeight - depthHeight == 1 }
 
     package func state(of target: Target) -> AccountState? {
         books[target.market]?.state(of: target.account)

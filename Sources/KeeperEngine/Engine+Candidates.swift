@@ -10,8 +10,11 @@ extension Engine {
     mutating func lookAtCandidates(_ turn: inout Turn) {
         guard turn.event.body.mayChangePlans else { return }
         // Only the domain that the event spoke of can have changed; a settled close frees funds
-        // there too.
-        guard let domain = domains[turn.event.domain] else { return }
+        // there too. Nothing is begun before the first word on what the keeper owns: that word
+        // opens the books, so what a close moved must not be in it.
+        guard let domain = domains[turn.event.domain], risk.knowsFunds(in: turn.event.domain),
+            !domain.isDepthOnItsWay
+        else { return }
         var proposals: [Proposal] = []
         for target in domain.eligibleTargets(in: turn.event.domain) {
             switch proposal(for: target, in: domain, turn) {

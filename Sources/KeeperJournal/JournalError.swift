@@ -30,3 +30,28 @@ package enum JournalError: Error, Equatable, Sendable {
     /// A sum no longer fits 256 bits.
     case overflow
 }
+
+/// For people. Whoever shows one names the folder or what was being done before it.
+extension JournalError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .lockedElsewhere(let path): "\(path) is open in another process"
+        case .notOurs(let path): "\(path) is no file of ours"
+        case .newerSchema(let found, let known):
+            "was written by a newer program: schema \(found), known here are those up to \(known)"
+        case .failed(let code, let message, _): "SQLite says '\(message)', code \(code)"
+        case .malformedRow(let table, let detail):
+            "a row of \(table) is none that this program writes: \(detail)"
+        case .targetBusy(let target):
+            "\(target.account) in \(target.market) has an open intent already"
+        case .clientIDUsed(let clientID): "the key \(clientID) was used before"
+        case .unknownIntent(let clientID): "there is no intent \(clientID)"
+        case .endedOtherwise(let clientID, let label):
+            "\(clientID) ended before, and otherwise: \(label)"
+        case .contentChanged(let id): "\(id) was booked before with another content"
+        case .unbalanced(let asset):
+            "the postings do not sum to zero\(asset.map { " in \($0)" } ?? ", by value")"
+        case .overflow: "a sum does not fit 256 bits"
+        }
+    }
+}

@@ -11,7 +11,18 @@ final class LiveDesk: CloseDesk {
         self.desk = desk
     }
 
-    func submit(_ approved: Approved<CloseIntent>) { desk.submit(approved) }
-    func lookUp(_ target: Target, _ clientID: ClientID) { desk.lookUp(target, clientID) }
-    func void(_ target: Target, _ clientID: ClientID) { desk.void(target, clientID) }
+    func submit(_ approved: Approved<CloseIntent>) {
+        desk.submit(approved)
+        CrashPoint.reached(.closeHandedOver)
+    }
+
+    func lookUp(_ target: Target, _ clientID: ClientID) {
+        desk.lookUp(target, clientID)
+        CrashPoint.reached(.lookUpHandedOver)
+    }
+
+    func void(_ target: Target, _ clientID: ClientID) {
+        desk.void(target, clientID)
+        CrashPoint.reached(.voidHandedOver)
+    }
 }

@@ -43,7 +43,7 @@ package enum LiveProgram {
             throw ConfigError("live.enabled is false; set it to true to sign and send")
         }
         let signer = try signer(workplace.config.live)
-        let station = try Station(parsed, workplace, lane: "rest")
+        let station = try Station(parsed, workplace, mode: .live)
         let screen = Screen(
             domain: workplace.config.venue.domain, unit: workplace.config.unitOfAccount,
             journal: station.journal)
@@ -51,7 +51,7 @@ package enum LiveProgram {
             observe: { session in screen.show(session.keeper) },
             desk: { context in chosenDesk(context, signer) })
         try session.run()
-        try station.close()
+        try station.close(after: session)
         return .done
     }
 
@@ -76,9 +76,12 @@ package enum LiveProgram {
         let desk = RESTCloseDesk(
             endpoint: context.endpoint, reactor: context.reactor, signer: signer,
             willSend: { clientID, bytes in
+                CrashPoint.reached(.attemptMade)
                 try context.journal.persistAttempt(clientID, bytes: bytes, at: timetable.now)
+                CrashPoint.reached(.attemptDurable)
             },
             sink: { domain, clientID, answer, height in
+                CrashPoint.reached(.answerArrived)
                 context.post(
                     FeedLetter(
                         domain: domain, receivedAt: timetable.now, height: height,

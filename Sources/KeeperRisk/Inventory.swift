@@ -11,6 +11,8 @@ package struct Inventory: Hashable, Sendable {
     private var settledSince: [SettledMovements] = []
     private var reservations: [ClientID: [AssetAmount]] = [:]
 
+    package private(set) var isReported = false
+
     package init() {}
 
     package mutating func report(_ balances: [AssetAmount], height: UInt64) {
@@ -20,6 +22,7 @@ package struct Inventory: Hashable, Sendable {
             reported[balance.asset] = balance.amount
         }
         reportedHeight = height
+        isReported = true
         settledSince.removeAll { $0.height <= height }
     }
 

@@ -70,6 +70,11 @@ package struct RiskGate: Sendable {
         inventories[domain] ?? Inventory()
     }
 
+    /// Whether the domain has said what the keeper owns there.
+    package func knowsFunds(in domain: DomainID) -> Bool {
+        inventory(of: domain).isReported
+    }
+
     package func isBusy(_ target: Target) -> Bool {
         busyTargets.contains(target)
     }

@@ -67,6 +67,8 @@ package enum KeyFileProblem: Error, Hashable, Sendable {
 extension KeyFileProblem: CustomStringConvertible {
     package var description: String {
         switch self {
+        case .cannotOpen(let path, ENOENT):
+            "\(path): is not there; make a key with: bailiff keys new '\(path)'"
         case .cannotOpen(let path, let code): "\(path): \(String(cString: strerror(code)))"
         case .cannotWrite(let path, let code):
             "\(path): cannot write the key: \(String(cString: strerror(code)))"

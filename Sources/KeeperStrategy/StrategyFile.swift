@@ -14,7 +14,7 @@ package enum StrategyFile {
             throw StrategyFileError(
                 file: file, location: error.location, problem: "\(error.problem)")
         } catch let error as JSONReadError {
-            let location = error.path.location(
+            let location = error.location(
                 in: bytes, limits: .configuration, dialect: .withComments)
             throw StrategyFileError(file: file, location: location, problem: error.description)
         } catch {

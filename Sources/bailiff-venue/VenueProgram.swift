@@ -61,7 +61,7 @@ enum VenueProgram {
         do {
             try data.write(to: URL(filePath: path), options: .atomic)
         } catch {
-            throw VenueStop(.cannotCreate, "\(path): cannot write: \(error)")
+            throw VenueStop(.cannotCreate, "\(path): cannot be written; may this user write there?")
         }
     }
 

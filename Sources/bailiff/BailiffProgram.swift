@@ -29,6 +29,7 @@ enum BailiffProgram {
         switch parsed.command.name {
         case "run": try RunCommand(parsed, environment).run()
         case "record": try RecordCommand(parsed, environment).run()
+        case "repair": try RepairCommand(parsed).run()
         case "backtest": try BacktestCommand(parsed, environment).run()
         case "demo": try DemoCommand(environment).run()
         case "revenue", "closes", "explain": try BooksCommand(parsed, environment).run()

@@ -19,7 +19,8 @@ struct BooksCommand {
             configPath: parsed.value("config") ?? "config.json", environment: environment)
         let unit = workplace.config.unitOfAccount
         let state = parsed.value("state") ?? workplace.config.stateFolder
-        let (journal, decisions) = try Station.existingBooks(in: state)
+        let (journal, decisions) = try Station.existingBooks(
+            in: parsed.has("dry-run") ? Station.dryFolder(of: state) : state)
         switch parsed.command.name {
         case "revenue":
             let report = try RevenueReport(journal, unit: unit)

@@ -35,7 +35,7 @@ struct RunCommand {
 
     private func dry() throws -> ExitCode {
         let workplace = try workplace()
-        let station = try Station(parsed, workplace, lane: "simulated")
+        let station = try Station(parsed, workplace, mode: .dry)
         let config = workplace.config
         let screen = Screen(
             domain: config.venue.domain, unit: config.unitOfAccount, journal: station.journal)
@@ -49,7 +49,7 @@ struct RunCommand {
                 return ChosenDesk(desk: desk, pass: desk.pass, sign: nil)
             })
         try session.run()
-        try station.close()
+        try station.close(after: session)
         return .done
     }
 
@@ -113,7 +113,7 @@ enum RecordingFileOpening {
         do {
             return try RecordingReader(path: path)
         } catch {
-            throw StartProblem(.badInput, "\(path): \(error)")
+            throw StartProblem(error.isAbsence ? .inputMissing : .badInput, "\(path): \(error)")
         }
     }
 }

@@ -50,7 +50,11 @@ import WideMath
                 #"{"markets":[{"tiers":[{"upTo":-1}]}]}"#,
                 "markets[0].tiers[0].upTo: expected a whole number of 64 bits, found -1"
             ),
-            (#"{"markets":[{"tiers":[{"upto":1}]}]}"#, "markets[0].tiers[0].upTo: missing"),
+            (#"{"markets":[{"tiers":[{"rate":1}]}]}"#, "markets[0].tiers[0].upTo: missing"),
+            (
+                #"{"markets":[{"tiers":[{"upto":1}]}]}"#,
+                #"markets[0].tiers[0].upto: unknown key; did you mean "upTo"?"#
+            ),
             (
                 #"{"markets":[{"tiers":[{"upTo":1,"upTO":1}]}]}"#,
                 #"markets[0].tiers[0].upTO: unknown key; did you mean "upTo"?"#

@@ -18,7 +18,10 @@ struct EngineScript {
     private var sequence: UInt64 = 0
     private var now = Instant(milliseconds: 1_000_000)
 
-    init(publishes: Bool = true, ether: UInt64 = 1_950_000_000, wallet: UInt64 = 5_000_000_000) {
+    /// Without a wallet the venue has yet to say what the keeper owns.
+    init(
+        publishes: Bool = true, ether: UInt64 = 1_950_000_000, wallet: UInt64? = 5_000_000_000
+    ) {
         engine = Engine(
             settings: EngineSettings(
                 limits: RiskLimits(
@@ -29,7 +32,7 @@ struct EngineScript {
                 strategies: [Self.strategy],
                 guards: PriceGuards(ageMax: .seconds(10), jumpMaxPpm: 300_000), keyPrefix: "t"))
         tell(.venueDescribed(Self.description))
-        tell(.balancesReported([AssetAmount(asset: AssetID("USD"), amount: UInt256(wallet))]))
+        if let wallet { reportWallet(wallet) }
         publishDepth()
         publishAccount(version: 1)
         publishPrices(round: 1, ether: publishes ? 1_950_000_000 : ether)
@@ -37,11 +40,12 @@ struct EngineScript {
 
     // MARK: Telling
 
-    mutating func tell(_ body: EventBody) {
+    mutating func tell(_ body: EventBody, height: UInt64 = 5) {
         sequence += 1
         effects += engine.handle(
             Event(
-                sequence: sequence, domain: Self.venue, receivedAt: now, height: 5, body: body))
+                sequence: sequence, domain: Self.venue, receivedAt: now, height: height,
+                body: body))
     }
 
     mutating func advance(_ span: TimeSpan) {
@@ -49,7 +53,8 @@ struct EngineScript {
     }
 
     mutating func publishPrices(
-        round: UInt64, ether: UInt64 = 1_950_000_000, sourceAge: TimeSpan = .zero
+        round: UInt64, ether: UInt64 = 1_950_000_000, sourceAge: TimeSpan = .zero,
+        height: UInt64 = 5
     ) {
         let sourceAt = Instant(nanoseconds: now.nanoseconds - sourceAge.nanoseconds)
         tell(
@@ -58,7 +63,11 @@ struct EngineScript {
                     PriceUpdate(
                         asset: AssetID(name), kind: .eligible, price: UInt256(price),
                         round: round, sourceAt: sourceAt)
-                }))
+                }), height: height)
+    }
+
+    mutating func reportWallet(_ units: UInt64) {
+        tell(.balancesReported([AssetAmount(asset: AssetID("USD"), amount: UInt256(units))]))
     }
 
     mutating func publishAccount(version: UInt64) {
@@ -75,11 +84,13 @@ struct EngineScript {
                 : .accountsChanged(Self.market, changed: [state], removed: []))
     }
 
-    private mutating func publishDepth() {
+    mutating func publishDepth(height: UInt64 = 5) {
         let bids = [
             DepthLevel(price: 1_940_000_000, quantity: 100_000_000_000_000_000_000)
         ]
-        tell(.depthPublished([DepthBook(asset: AssetID("ETH"), bids: bids, asks: [])]))
+        tell(
+            .depthPublished([DepthBook(asset: AssetID("ETH"), bids: bids, asks: [])]),
+            height: height)
     }
 
     /// An intent that waits to be durable.

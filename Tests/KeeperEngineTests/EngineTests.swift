@@ -149,6 +149,28 @@ import WideMath
         #expect(gap.skips == ["skipped-accounts-uncertain"])
     }
 
+    @Test func `a plan waits for the books of its prices, unless they stay away`() {
+        var script = EngineScript(publishes: false, ether: 2_700_000_000)
+        script.publishPrices(round: 2, height: 6)
+        #expect(script.persists.isEmpty)
+        #expect(script.skips.isEmpty, "it has not been looked at yet")
+        script.publishDepth(height: 6)
+        #expect(script.persists.count == 1)
+
+        var alone = EngineScript(publishes: false, ether: 2_700_000_000)
+        alone.publishPrices(round: 2, height: 6)
+        alone.publishPrices(round: 3, height: 7)
+        #expect(alone.persists.count == 1)
+    }
+
+    @Test func `nothing is begun before it is known what the keeper owns`() {
+        var script = EngineScript(wallet: nil)
+        #expect(script.persists.isEmpty)
+        script.reportWallet(5_000_000_000)
+        script.publishPrices(round: 2)
+        #expect(script.persists.count == 1)
+    }
+
     @Test func `draining finishes what is open and begins nothing`() {
         var script = EngineScript()
         let key = script.sent()

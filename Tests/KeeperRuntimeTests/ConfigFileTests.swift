@@ -32,7 +32,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("\"state\": \"state\"", "\"stat\": \"state\"", "state: missing"),
+        (
+            "\"state\": \"state\"", "\"stat\": \"state\"",
+            "stat: unknown key; did you mean \"state\"?"
+        ),
         ("\"openIntents\": 40", "\"openIntents\": 40, \"openIntent\": 1", "did you mean"),
         ("\"openIntents\": 40", "\"openIntents\": \"40\"", "limits.openIntents"),
         ("\"openIntents\": 40", "\"openIntents\": 0", "from 1 to 10000"),

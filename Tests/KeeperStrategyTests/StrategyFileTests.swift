@@ -24,7 +24,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("\"funding\": \"inventory\"", "\"fundign\": \"inventory\"", "funding: missing", nil),
+        (
+            "\"funding\": \"inventory\"", "\"fundign\": \"inventory\"",
+            "fundign: unknown key; did you mean \"funding\"?", 5
+        ),
+        ("\"version\": 2", "\"x\": 2", "version: missing", 2),
         ("\"version\": 2", "\"version\": 2, \"x\": 1", "unknown key", 3),
         ("netProfit >= 25 usd", "netProfit >= 25", "both sides need one unit", 4),
         ("netProfit >= 25 usd", "nettProfit >= 25 usd", "no value of the catalogue", 4),

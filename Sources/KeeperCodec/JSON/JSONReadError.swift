@@ -18,6 +18,14 @@ package struct JSONReadError: Error, Equatable, Sendable, CustomStringConvertibl
         self.path = path
     }
 
+    /// Where a person should look: at the value, or where one is missing at what lacks it.
+    package func location(
+        in bytes: [UInt8], limits: JSONLimits = .standard, dialect: JSONDialect = .strict
+    ) -> TextLocation? {
+        let place = problem == .missing ? JSONPath(path.steps.dropLast()) : path
+        return place.location(in: bytes, limits: limits, dialect: dialect)
+    }
+
     package var description: String {
         switch problem {
         case .missing: "\(path): missing"

@@ -13,8 +13,13 @@ package struct ObjectReader {
     }
 
     package mutating func required(_ key: String) throws(JSONReadError) -> JSONReader {
-        guard let reader = optional(key) else { throw JSONReadError(.missing, at: path.key(key)) }
-        return reader
+        if let reader = optional(key) { return reader }
+        // What is missing is most often there, with a slip of the finger in it.
+        for (member, isRead) in zip(members, isRead) where !isRead {
+            guard let nearest = nearestName(to: member.key, of: [key]) else { continue }
+            throw JSONReadError(.unknownKey(nearest: nearest), at: path.key(member.key))
+        }
+        throw JSONReadError(.missing, at: path.key(key))
     }
 
     /// Nil where the member is absent. A null that is present is a value.

@@ -14,7 +14,8 @@ package enum ConfigFile {
         do {
             value = try JSONValue.parse(bytes, limits: .configuration, dialect: .withComments)
         } catch {
-            throw ConfigError("\(file): \(error)")
+            throw ConfigError(
+                "\(file):\(error.location.line):\(error.location.column): \(error.problem)")
         }
         for override in overrides.sorted(by: { $0.name < $1.name }) {
             try ConfigOverride(override.name, override.value).apply(to: &value)
@@ -22,7 +23,7 @@ package enum ConfigFile {
         do {
             return try config(JSONReader(value), text: text(value, bytes, overrides))
         } catch {
-            let location = error.path.location(
+            let location = error.location(
                 in: bytes, limits: .configuration, dialect: .withComments)
             throw ConfigError(
                 "\(file)\(location.map { ":\($0.line):\($0.column)" } ?? ""): \(error)")

@@ -15,6 +15,8 @@ package final class FeedRecording {
     private var lastReceivedAt = Instant(nanoseconds: .min)
     private var isAsked = false
     private var stop: KeeperStop?
+    private var savedAt = MonotonicTime.now()
+    private static let savingInterval = TimeSpan.seconds(1)
 
     package init(_ parsed: ParsedCommand, _ workplace: Workplace) throws(StartProblem) {
         reactor = Reactor(clock: try Station.clock(parsed))
@@ -38,11 +40,20 @@ package final class FeedRecording {
         feed?.start()
         while !isAsked, stop == nil, height < untilHeight ?? .max {
             reactor.runOnce(waitingAtMost: .milliseconds(200))
+            try saveNowAndThen()
         }
         feed?.stop()
         if let stop { throw stop }
         try store.close()
         return sequence
+    }
+
+    /// A recorder that is killed loses no more than about a second.
+    private func saveNowAndThen() throws(KeeperStop) {
+        let now = MonotonicTime.now()
+        guard now > savedAt + Self.savingInterval else { return }
+        savedAt = now
+        try store.flush()
     }
 
     private func take(_ letter: FeedLetter) {

@@ -14,13 +14,16 @@ package final class NetworkSession {
     private let domain: DomainID
     private var isStopping = false
     private var drainAskedAt: MonotonicTime?
+    private var savedAt = MonotonicTime.now()
 
     /// How long letters are handled before the network is looked at again: an outcome that has
     /// arrived there does not wait behind a heap of feeds here.
     private static let roundTime = TimeSpan.milliseconds(5)
     /// In real time, from the wish to drain to leaving with what is still open; the next start
-    /// recovers it.
-    private static let drainTime = TimeSpan.seconds(45)
+    /// recovers it. Less than the 45 seconds after which a service supervisor kills.
+    private static let drainTime = TimeSpan.seconds(40)
+    /// Between two savings, as long as letters do not keep the keeper busy.
+    private static let savingInterval = TimeSpan.seconds(1)
 
     package init(
         reactor: Reactor, clock: HouseClock, endpoint: Endpoint, domain: DomainID,
@@ -58,6 +61,7 @@ package final class NetworkSession {
         while !isStopping, !keeper.isDrained {
             reactor.runOnce(waitingAtMost: keeper.inbox.isEmpty ? .milliseconds(200) : .zero)
             try turn()
+            try saveNowAndThen()
             settings.observe?(self)
             checkDrain()
         }
@@ -87,6 +91,13 @@ package final class NetworkSession {
         if keeper.tally.wonCount > wonBefore { feed.refreshBalances() }
     }
 
+    private func saveNowAndThen() throws(KeeperStop) {
+        let now = MonotonicTime.now()
+        guard keeper.inbox.isEmpty, now > savedAt + Self.savingInterval else { return }
+        savedAt = now
+        try settings.save()
+    }
+
     private func checkDrain() {
         if let last = settings.untilHeight, height >= last, drainAskedAt == nil { askToStop() }
         guard let drainAskedAt else { return }
@@ -100,14 +111,17 @@ package struct NetworkSettings {
     package let recordExchange: ExchangeRecording?
     /// Called after every round: for a picture, never for a decision.
     package let observe: ((NetworkSession) -> Void)?
+    /// Called in quiet moments: what waits in memory to be written may go now.
+    package let save: () throws(KeeperStop) -> Void
 
     package init(
         untilHeight: UInt64?, recordExchange: ExchangeRecording?,
-        observe: ((NetworkSession) -> Void)?
+        observe: ((NetworkSession) -> Void)?, save: @escaping () throws(KeeperStop) -> Void
     ) {
         self.untilHeight = untilHeight
         self.recordExchange = recordExchange
         self.observe = observe
+        self.save = save
     }
 }
 

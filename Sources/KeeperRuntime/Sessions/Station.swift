@@ -22,14 +22,19 @@ package final class Station {
     private let clock: HouseClock
     private let endpoint: Endpoint
 
-    package init(_ parsed: ParsedCommand, _ workplace: Workplace, lane: String) throws(StartProblem)
-    {
+    package init(
+        _ parsed: ParsedCommand, _ workplace: Workplace, mode: StationMode
+    ) throws(StartProblem) {
         self.workplace = workplace
         clock = try Self.clock(parsed)
         untilHeight = try Self.height(parsed)
         endpoint = try Self.endpoint(workplace.config)
         let state = parsed.value("state") ?? workplace.config.stateFolder
-        (journal, decisionLog) = try Self.books(in: state)
+        (journal, decisionLog) =
+            switch mode {
+            case .live: try Self.books(in: state, claimedBy: mode)
+            case .dry: try Self.newDryBooks(in: Self.dryFolder(of: state))
+            }
         let now = SystemClock.machineTime()
         let keyPrefix = "k\(now.nanoseconds / 1_000_000)"
         self.keyPrefix = keyPrefix
@@ -40,7 +45,7 @@ package final class Station {
             try workplace.recording(path, keyPrefix: keyPrefix, at: now)
         }
         decisions = DecisionStore(decisionLog, writeLine: lines?.append)
-        self.lane = lane
+        lane = mode.rawValue
     }
 
     package func session(
@@ -55,7 +60,8 @@ package final class Station {
                 journal: JournalStore(journal, lane: lane), decisions: decisions,
                 events: recording),
             settings: NetworkSettings(
-                untilHeight: untilHeight, recordExchange: exchangeRecording, observe: observe),
+                untilHeight: untilHeight, recordExchange: exchangeRecording, observe: observe,
+                save: { [weak self] () throws(KeeperStop) in try self?.save() }),
             desk: desk)
         reactor.onSignals([SIGTERM, SIGINT]) { [weak session] _ in
             session?.askToStop()
@@ -73,12 +79,33 @@ package final class Station {
         }
     }
 
-    /// Everything that waited in memory goes to disk.
-    package func close() throws(KeeperStop) {
+    /// What waits in memory goes to its files: a process that dies takes no more than this along.
+    private func save() throws(KeeperStop) {
+        try decisions.flush()
+        try recording?.flush()
+        try lines?.flush()
+    }
+
+    /// Everything that waited in memory goes to disk, and what is left open is said.
+    package func close(after session: NetworkSession) throws(KeeperStop) {
         try decisions.flush()
         try recording?.close()
         try lines?.close()
+        let openCount = session.keeper.engine.openIntentCount
+        guard openCount > 0 else { return }
+        StandardStream.error.line(
+            "bailiff: left with \(openCount) closes whose end is not known; "
+                + "the next start finds out")
     }
+}
+
+/// What becomes of closes, which is also the name of the way that they leave by.
+package enum StationMode: String, Sendable {
+    case live = "rest"
+    case dry = "simulated"
+
+    fileprivate var other: StationMode { self == .live ? .dry : .live }
+    fileprivate var people: String { self == .live ? "live runs" : "dry runs" }
 }
 
 /// Why nothing was started, and with which code the program ends.
@@ -119,16 +146,68 @@ extension Station {
         }
     }
 
+    /// Closes that never happened are kept apart from those that did.
+    package static func dryFolder(of state: String) -> String { state + "/dry" }
+
     /// Books that are there already: a report makes none.
     package static func existingBooks(
         in folder: String
     ) throws(StartProblem) -> (Journal, DecisionLog) {
-        guard FileManager.default.fileExists(atPath: folder + "/journal.sqlite") else {
+        let files = FileManager.default
+        guard files.fileExists(atPath: folder + "/" + journalName) else {
+            let hasDryBooks = files.fileExists(atPath: dryFolder(of: folder) + "/" + journalName)
             throw StartProblem(
-                .inputMissing, "\(folder): has no journal; has a keeper run with this state?")
+                .inputMissing,
+                "\(folder): has no journal; "
+                    + (hasDryBooks
+                        ? "to see those of the last dry run, add --dry-run"
+                        : "has a keeper run with this state?"))
         }
         return try books(in: folder)
     }
+
+    /// A dry run starts with its wallet whole, and so with empty books: those of the dry run before
+    /// it make room, unless a keeper has them open or they are of closes that happened.
+    private static func newDryBooks(
+        in folder: String
+    ) throws(StartProblem) -> (Journal, DecisionLog) {
+        _ = try books(in: folder, claimedBy: .dry)
+        do {
+            for name in [journalName, decisionsName] {
+                try FileManager.default.removeItem(atPath: folder + "/" + name)
+            }
+        } catch {
+            throw StartProblem(
+                .inputOutput, "\(folder): cannot be emptied; may this user write there?")
+        }
+        return try books(in: folder, claimedBy: .dry)
+    }
+
+    /// Books belong for good to the first mode that opened them.
+    private static func books(
+        in folder: String, claimedBy mode: StationMode
+    ) throws(StartProblem) -> (Journal, DecisionLog) {
+        let (journal, decisions) = try books(in: folder)
+        do {
+            let owner = try journal.metaValue(modeKey) ?? mode.rawValue
+            guard owner == mode.rawValue else {
+                throw StartProblem(
+                    .configuration,
+                    "\(folder): holds the books of \(mode.other.people); "
+                        + "name another folder with --state")
+            }
+            try journal.setMetaValue(modeKey, owner)
+        } catch let problem as StartProblem {
+            throw problem
+        } catch {
+            throw StartProblem(.inputOutput, "\(folder): \(error)")
+        }
+        return (journal, decisions)
+    }
+
+    private static let modeKey = "mode"
+    private static let journalName = "journal.sqlite"
+    private static let decisionsName = "decisions.sqlite"
 
     /// The journal and the decisions of a state folder, which is made where it is missing.
     package static func books(in folder: String) throws(StartProblem) -> (Journal, DecisionLog) {
@@ -137,12 +216,13 @@ extension Station {
                 atPath: folder, withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
         } catch {
-            throw StartProblem(.cannotCreate, "\(folder): cannot be made: \(error)")
+            throw StartProblem(
+                .cannotCreate, "\(folder): cannot be made; may this user write there?")
         }
         do {
             return (
-                try Journal(path: folder + "/journal.sqlite"),
-                try DecisionLog(path: folder + "/decisions.sqlite")
+                try Journal(path: folder + "/" + journalName),
+                try DecisionLog(path: folder + "/" + decisionsName)
             )
         } catch .lockedElsewhere(let path) {
             throw StartProblem(

@@ -13,7 +13,7 @@ package enum ScenarioFile {
         } catch let error as JSONError {
             throw ScenarioFileError(location: error.location, problem: "\(error.problem)")
         } catch let error as JSONReadError {
-            let location = error.path.location(
+            let location = error.location(
                 in: bytes, limits: .configuration, dialect: .withComments)
             throw ScenarioFileError(location: location, problem: error.description)
         } catch {

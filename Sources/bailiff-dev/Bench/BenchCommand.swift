@@ -43,6 +43,9 @@ let benches: [Bench] = [
         runTickBench()
     },
     Bench(name: "math", about: "256-bit products and quotients") { runMathBench() },
+    Bench(name: "codec", about: "a feed of 100,000 accounts from JSON to numbers") {
+        try runCodecBench()
+    },
 ]
 
 private struct BenchRequest {

@@ -8,9 +8,9 @@ func monotonicNanoseconds() -> UInt64 {
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }
 
-func nanoseconds(of work: () -> Void) -> Double {
+func nanoseconds(of work: () throws -> Void) rethrows -> Double {
     let start = monotonicNanoseconds()
-    work()
+    try work()
     return Double(monotonicNanoseconds() - start)
 }
 

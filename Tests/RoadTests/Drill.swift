@@ -1,0 +1,165 @@
+import Foundation
+import Glibc
+import KeeperCodec
+import KeeperJournal
+import KeeperModel
+import KeeperRuntime
+import KeeperTransport
+import KeeperWriteDoor
+
+/// A venue that plays `scenarios/drill.json`, and keepers that come and go: real processes, one
+/// folder, loopback.
+final class Drill {
+    let folder: TemporaryFolder
+    private let venue: SpawnedProgram
+    private let clock: String
+    private let port: String
+    /// What a keeper is told in its environment.
+    private(set) var variables: [String: String]
+
+    static let domain = DomainID("venue")
+    private static let keeperName = "keeper-1"
+
+    /// At three times real time a height lasts a sixth of a second, and the whole drill twenty.
+    init(speed: Int = 3) async throws {
+        folder = try TemporaryFolder()
+        try await Self.makeKey(in: folder)
+        clock = "\(Int64(Date().timeIntervalSince1970 * 1_000)),\(speed)"
+        let file = folder.file
+        venue = try SpawnedProgram(
+            "bailiff-venue",
+            [
+                "--scenario", Checkout.file("scenarios/drill.json"), "--port", "0", "--port-file",
+                file("port"),
+                "--keys", file("keys"), "--clock", clock, "--report", file("report.json"),
+                "--test-switches",
+            ],
+            variables: [:], output: file("venue.out"), errors: file("venue.err"))
+        let (folder, venue) = (folder, venue)
+        try await wait(for: "the venue's port") {
+            guard venue.endingNow() == nil else {
+                throw RoadProblem("the venue ended: " + folder.text(of: "venue.err"))
+            }
+            return folder.text(of: "port").hasSuffix("\n")
+        }
+        port = String(folder.text(of: "port").dropLast())
+        variables = [
+            "BAILIFF__VENUE__URL": "http://127.0.0.1:\(port)",
+            "BAILIFF__STATE": folder.file("state"),
+            "BAILIFF__STRATEGIES__FOLDER": Checkout.file("strategies"),
+            "BAILIFF__LIVE__ENABLED": "true",
+            "BAILIFF__LIVE__KEY__FILE": folder.file("keeper.key"),
+        ]
+    }
+
+    /// A key of its own, and the line by which the venue knows it.
+    private static func makeKey(in folder: TemporaryFolder) async throws {
+        let made = try SpawnedProgram(
+            "bailiff", ["keys", "new", folder.file("keeper.key")], variables: [:],
+            output: folder.file("public"), errors: folder.file("keys.err"))
+        guard try await made.end() == .exited(0) else {
+            throw RoadProblem("no key: " + folder.text(of: "keys.err"))
+        }
+        try folder.write(keeperName + " " + folder.text(of: "public"), to: "keys")
+    }
+
+    // MARK: Keepers
+
+    /// `bailiff run`, dry unless the words say `--live`, on the venue's clock.
+    func keeper(_ words: [String], crashingAt point: String? = nil) throws -> SpawnedProgram {
+        let settings = ["--config", Checkout.file("config.json"), "--clock", clock]
+        return try program(["run"] + settings + words, crashingAt: point)
+    }
+
+    /// `bailiff record` on the venue's clock.
+    func recorder(_ file: String, untilHeight height: UInt64) throws -> SpawnedProgram {
+        try program([
+            "record", file, "--config", Checkout.file("config.json"), "--clock", clock,
+            "--until-height", "\(height)",
+        ])
+    }
+
+    /// Any command with this drill's settings. What it says is in `keeper.out` and `keeper.err`.
+    func program(_ words: [String], crashingAt point: String? = nil) throws -> SpawnedProgram {
+        var variables = variables
+        variables[CrashPoint.variable] = point
+        return try SpawnedProgram(
+            "bailiff", words, variables: variables,
+            output: folder.file("keeper.out"),
+            errors: folder.file("keeper.err"))
+    }
+
+    /// Waits until a file of decisions, which is written about once a second, says it so often.
+    func waitForDecisions(
+        _ part: String, _ count: Int, in name: String, of keeper: SpawnedProgram
+    ) async throws {
+        try await wait(for: "\(part), \(count) times") {
+            guard keeper.endingNow() == nil else {
+                throw RoadProblem("the keeper ended: " + folder.text(of: "keeper.err"))
+            }
+            return folder.text(of: name).count(of: part) >= count
+        }
+    }
+
+    func waitForWins(_ count: Int, in name: String, of keeper: SpawnedProgram) async throws {
+        try await waitForDecisions(#""ending":"won""#, count, in: name, of: keeper)
+    }
+
+    func journal() throws -> Journal { try Journal(path: folder.file("state/journal.sqlite")) }
+
+    // MARK: The venue
+
+    /// `{"dropReplies": 3}` and its kin, see `TestFaults`.
+    func setFaults(_ json: String) throws {
+        let endpoint = try Endpoint(
+            name: EndpointName("venue"), baseURL: "http://127.0.0.1:\(port)")
+        let head = try RequestHead(endpoint, path: "/v1/test/faults")
+        let reactor = Reactor()
+        var status: Int?
+        reactor.start(WriteRequest(.put, head, body: Array(json.utf8))) { result in
+            status = (try? result.get()).map { Int($0.status) } ?? 0  // 0: there was no reply.
+        }
+        let end = MonotonicTime.now() + .seconds(10)
+        while status == nil, MonotonicTime.now() < end {
+            reactor.runOnce(waitingAtMost: .milliseconds(50))
+        }
+        guard status == 200 else { throw RoadProblem("faults: status \(status ?? 0)") }
+    }
+
+    /// Ends the venue and reads what it wrote about everybody.
+    func finishedReport() async throws -> VenueReport {
+        venue.send(SIGTERM)
+        guard try await venue.end(within: 30) == .exited(0) else {
+            throw RoadProblem("the venue's end: " + folder.text(of: "venue.err"))
+        }
+        return try VenueReport(folder.bytes(of: "report.json"), keeper: Self.keeperName)
+    }
+}
+
+extension String {
+    fileprivate func count(of part: String) -> Int { components(separatedBy: part).count - 1 }
+}
+
+/// What the venue says when it ends.
+struct VenueReport {
+    let statement: VenueStatement
+    let fills: Set<Fill>
+    let writeCount: UInt64
+
+    init(_ bytes: [UInt8], keeper: String) throws {
+        statement = try VenueReportFile.statement(
+            in: bytes, domain: Drill.domain, keeper: keeper)
+        var report = try JSONReader(try JSONValue.parse(bytes)).object()
+        var requests = try report.required("requests").object()
+        writeCount = try requests.uint64("writes")
+        var fills: Set<Fill> = []
+        for element in try report.required("closes").array() {
+            var close = try element.object()
+            let clientID: ClientID = try close.value("clientId")
+            if case .settled(let receipt) = try close.value("answer") as CloseAnswer {
+                fills.insert(Fill(clientID: clientID, id: receipt.fillID))
+            }
+        }
+        self.fills = fills
+    }
+}

@@ -1,0 +1,179 @@
+import Foundation
+import Glibc
+import Testing
+
+/// What a person sees who got something wrong: a code that scripts can tell apart, and a sentence
+/// that says what it was and, where we know it, what to do.
+@Suite(.onTheRoad) struct ExitCodeTests {
+    struct Mistake: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        /// `@` stands for the test's folder, here and in what is said.
+        let words: String
+        var variables: [String: String] = [:]
+        /// Made in the folder before; each begins with what the checkout's file has, if it names
+        /// one, with one text replaced by another.
+        var file: MistakenFile?
+        let code: Int32
+        let says: [String]
+    }
+
+    struct MistakenFile: Sendable {
+        let name: String
+        var replacing = ""
+        var with = ""
+        var content: String?
+        var mode: mode_t = 0o600
+    }
+
+    static let usage = [
+        Mistake(
+            testDescription: "a command that there is not", words: "frobnicate", code: 64,
+            says: ["unknown command 'frobnicate'", "bailiff help"]),
+        Mistake(
+            testDescription: "a command with a slip", words: "reveneu", code: 64,
+            says: ["did you mean 'revenue'?"]),
+        Mistake(
+            testDescription: "an option with a slip", words: "run --lvie", code: 64,
+            says: ["unknown option of 'run' '--lvie'", "did you mean '--live'?"]),
+        Mistake(
+            testDescription: "an option that there is not", words: "run --frobnicate", code: 64,
+            says: ["unknown option of 'run' '--frobnicate'", "bailiff help run"]),
+        Mistake(
+            testDescription: "a value that is none", words: "run --until-height high", code: 64,
+            says: ["--until-height is a whole number; found 'high'"]),
+        Mistake(
+            testDescription: "two options that exclude each other", words: "run --live --replay x",
+            code: 64, says: ["--live excludes --replay"]),
+        Mistake(
+            testDescription: "a venue without a scenario", words: "venue", code: 64,
+            says: ["'venue' needs --scenario FILE"]),
+    ]
+
+    static let configuration = [
+        Mistake(
+            testDescription: "no configuration", words: "run --config @/none.json", code: 78,
+            says: ["@/none.json: cannot be read"]),
+        Mistake(
+            testDescription: "a key with a slip", words: "run --config @/config.json",
+            file: MistakenFile(name: "config.json", replacing: "\"guards\"", with: "\"gaurds\""),
+            code: 78,
+            says: ["@/config.json:22:5: gaurds: unknown key; did you mean \"guards\"?"]),
+        Mistake(
+            testDescription: "a key within another, with a slip",
+            words: "run --config @/config.json",
+            file: MistakenFile(name: "config.json", replacing: "priceAge", with: "pricesAge"),
+            code: 78, says: ["@/config.json:22:16: guards.pricesAge", "\"priceAge\"?"]),
+        Mistake(
+            testDescription: "an amount without its unit", words: "run --config @/config.json",
+            file: MistakenFile(name: "config.json", replacing: "\"500 USD\"", with: "\"500\""),
+            code: 78, says: ["@/config.json:18:9: limits.lossPerHour", "USD"]),
+        Mistake(
+            testDescription: "no JSON", words: "run --config @/config.json",
+            file: MistakenFile(name: "config.json", replacing: "\"limits\":", with: "\"limits\""),
+            code: 78, says: ["@/config.json:13:14: expected ':'"]),
+        Mistake(
+            testDescription: "a variable with a slip", words: "run --config @/config.json",
+            variables: ["BAILIFF__VENUE__ULR": "x"], file: MistakenFile(name: "config.json"),
+            code: 78, says: ["BAILIFF__VENUE__ULR: the configuration has no key 'ulr'"]),
+        Mistake(
+            testDescription: "live without the will to be",
+            words: "run --live --config @/config.json",
+            file: MistakenFile(name: "config.json"), code: 78,
+            says: ["live.enabled is false; set it to true"]),
+    ]
+
+    static let keys = [
+        Mistake(
+            testDescription: "no key", words: "run --live --config @/config.json",
+            variables: [
+                "BAILIFF__LIVE__ENABLED": "true", "BAILIFF__LIVE__KEY__FILE": "@/none.key",
+            ],
+            file: MistakenFile(name: "config.json"), code: 77,
+            says: ["@/none.key: is not there", "bailiff keys new '@/none.key'"]),
+        Mistake(
+            testDescription: "a key that others may read", words: "keys public @/open.key",
+            file: MistakenFile(
+                name: "open.key", content: String(repeating: "k", count: 32), mode: 0o640),
+            code: 77, says: ["others may read it", "chmod 600 '@/open.key'"]),
+        Mistake(
+            testDescription: "a key that is none", words: "keys public @/short.key",
+            file: MistakenFile(name: "short.key", content: "short"), code: 77,
+            says: ["@/short.key: is not a key"]),
+        Mistake(
+            testDescription: "a key that would be overwritten", words: "keys new @/there.key",
+            file: MistakenFile(name: "there.key", content: "there"), code: 77,
+            says: ["@/there.key: exists already"]),
+    ]
+
+    static let files = [
+        Mistake(
+            testDescription: "a recording that is none", words: "run --replay @/recording",
+            file: MistakenFile(name: "recording", content: "no recording at all"), code: 65,
+            says: ["@/recording: is not a recording"]),
+        Mistake(
+            testDescription: "no recording to replay", words: "run --replay @/none", code: 66,
+            says: ["@/none: No such file"]),
+        Mistake(
+            testDescription: "no recording to test on", words: "backtest @/none", code: 66,
+            says: ["@/none: No such file"]),
+        Mistake(
+            testDescription: "no recording to repair", words: "repair @/none", code: 66,
+            says: ["@/none: No such file"]),
+        Mistake(
+            testDescription: "a recording that would be overwritten",
+            words: "record @/there",
+            file: MistakenFile(name: "there", content: "there"), code: 73,
+            says: ["@/there: exists already"]),
+        Mistake(
+            testDescription: "no journal", words: "revenue --state @/none", code: 66,
+            says: ["@/none: has no journal"]),
+        Mistake(
+            testDescription: "a journal that is none", words: "closes --state @",
+            file: MistakenFile(
+                name: "journal.sqlite", content: String(repeating: "no database ", count: 100)),
+            code: 74, says: ["@/journal.sqlite is no file of ours"]),
+    ]
+
+    @Test(arguments: usage + configuration + keys + files)
+    func `a mistake has its code and its sentence`(_ mistake: Mistake) async throws {
+        let folder = try TemporaryFolder()
+        func filled(_ text: String) -> String { text.replacing("@", with: folder.path) }
+        if let file = mistake.file { try make(file, in: folder) }
+        var words = mistake.words.split(separator: " ").map { filled(String($0)) }
+        if ["revenue", "closes", "backtest", "record"].contains(words[0]) {
+            words += ["--config", Checkout.file("config.json")]
+        }
+        let variables = mistake.variables.mapValues(filled).merging(
+            ["BAILIFF__STRATEGIES__FOLDER": Checkout.file("strategies")]) { $1 }
+        let program = try SpawnedProgram(
+            "bailiff", words, variables: variables, output: folder.file("out"),
+            errors: folder.file("err"))
+        #expect(try await program.end() == .exited(mistake.code))
+        let said = folder.text(of: "err")
+        for part in mistake.says { #expect(said.contains(filled(part)), "\(said)") }
+        #expect(said.split(separator: "\n").count == 1)
+        #expect(folder.text(of: "out") == "")
+    }
+
+    private func make(_ file: MistakenFile, in folder: TemporaryFolder) throws {
+        let content =
+            try file.content
+            ?? String(contentsOfFile: Checkout.file(file.name), encoding: .utf8)
+            .replacing(file.replacing, with: file.with, maxReplacements: 1)
+        try folder.write(content, to: file.name)
+        try #require(chmod(folder.file(file.name), file.mode) == 0)
+    }
+
+    @Test(arguments: [["--live"], []])
+    func `a second keeper on the same state is told to wait`(_ mode: [String]) async throws {
+        let drill = try await Drill()
+        let first = try drill.keeper(mode + ["--decisions", drill.folder.file("first")])
+        try await drill.waitForWins(1, in: "first", of: first)
+        let second = try drill.keeper(mode)
+        #expect(try await second.end() == .exited(75))
+        #expect(drill.folder.text(of: "keeper.err").contains("another keeper has it open"))
+        // It took nothing from the first one.
+        first.send(SIGTERM)
+        #expect(try await first.end() == .exited(0))
+    }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Glibc
+import KeeperFeeds
+import KeeperModel
+import KeeperRuntime
+import Testing
+
+/// What a keeper decided, and what its recording decides when it is played again: byte for byte the
+/// same, outcomes, timers and recoveries included.
+@Suite(.onTheRoad) struct LiveReplayTests {
+    struct Weather: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let words: [String]
+        let faults: String?
+        /// How many closes end in doubt at first.
+        let unknownCount: Int
+    }
+
+    static let weathers = [
+        Weather(testDescription: "live", words: ["--live"], faults: nil, unknownCount: 0),
+        Weather(
+            testDescription: "live, four replies lost", words: ["--live"],
+            faults: #"{"dropReplies": 4}"#, unknownCount: 4),
+        Weather(
+            testDescription: "live, every reply late", words: ["--live"],
+            faults: #"{"delayRepliesMilliseconds": 300}"#, unknownCount: 0),
+        Weather(testDescription: "dry", words: [], faults: nil, unknownCount: 0),
+    ]
+
+    @Test(arguments: weathers)
+    func `a recorded run decides the same when it is replayed`(_ weather: Weather) async throws {
+        let drill = try await Drill()
+        if let faults = weather.faults { try drill.setFaults(faults) }
+        let keeper = try drill.recordedKeeper(weather.words, "first")
+        try await drill.waitForWins(4, in: "first.decisions", of: keeper)
+        keeper.send(SIGTERM)
+        #expect(try await keeper.end() == .exited(0))
+        try await drill.expectSameDecisions("first")
+        #expect(try drill.unknownCount(in: "first") == weather.unknownCount)
+    }
+
+    @Test func `what was only recorded decides the same however often it is run dry`() async throws
+    {
+        let drill = try await Drill(speed: 8)
+        let recording = drill.folder.file("feeds")
+        let recorder = try drill.recorder(recording, untilHeight: 60)
+        #expect(try await recorder.end() == .exited(0))
+        #expect(try RecordingReader(path: recording).isFinished)
+        for name in ["one", "two"] {
+            let run = try drill.program([
+                "run", "--dry-run", "--replay", recording, "--config", Checkout.file("config.json"),
+                "--decisions", drill.folder.file(name),
+            ])
+            #expect(try await run.end() == .exited(0))
+        }
+        #expect(drill.folder.text(of: "one").contains(#""ending":"won""#))
+        #expect(drill.folder.text(of: "one") == drill.folder.text(of: "two"))
+        #expect(try await drill.finishedReport().writeCount == 0)
+    }
+
+    @Test func `so do both halves of a run that was killed and started again`() async throws {
+        let drill = try await Drill()
+        let killed = try drill.recordedKeeper(
+            ["--live"], "first", crashingAt: "answer-arrived:5")
+        #expect(try await killed.end() == .killed(by: SIGKILL))
+        let keeper = try drill.recordedKeeper(["--live"], "second")
+        try await drill.waitForWins(4, in: "second.decisions", of: keeper)
+        keeper.send(SIGTERM)
+        #expect(try await keeper.end() == .exited(0))
+        try await drill.expectSameDecisions("second")
+        #expect(drill.folder.text(of: "second.decisions").contains(#""ending":"won""#))
+        try await expectWholeFrames(drill)
+    }
+
+    /// A torn recording says so; repaired, it plays to its last whole frame. The two files were
+    /// written one after the other until the end came, so either may know a little more.
+    private func expectWholeFrames(_ drill: Drill) async throws {
+        let recording = drill.folder.file("first.recording")
+        let size = try drill.folder.bytes(of: "first.recording").count
+        try #require(truncate(recording, size - 1) == 0)
+        #expect(try await drill.replay("first", to: "torn").end() == .exited(65))
+        #expect(try await drill.program(["repair", recording]).end() == .exited(0))
+        #expect(try await drill.replay("first", to: "repaired").end() == .exited(0))
+        let decided = try drill.folder.bytes(of: "first.decisions")
+        let replayed = try drill.folder.bytes(of: "repaired")
+        #expect(!replayed.isEmpty)
+        #expect(decided.starts(with: replayed) || replayed.starts(with: decided))
+    }
+}
+
+extension Drill {
+    fileprivate func recordedKeeper(
+        _ words: [String], _ name: String, crashingAt point: String? = nil
+    ) throws -> SpawnedProgram {
+        try keeper(
+            words + [
+                "--record", folder.file(name + ".recording"), "--decisions",
+                folder.file(name + ".decisions"),
+            ], crashingAt: point)
+    }
+
+    fileprivate func replay(_ name: String, to decisions: String) throws -> SpawnedProgram {
+        try program([
+            "run", "--replay", folder.file(name + ".recording"), "--decisions",
+            folder.file(decisions),
+        ])
+    }
+
+    fileprivate func expectSameDecisions(_ name: String) async throws {
+        #expect(
+            try await replay(name, to: "replayed").end() == .exited(0),
+            "\(folder.text(of: "keeper.err"))")
+        let decided = try folder.bytes(of: name + ".decisions")
+        #expect(!decided.isEmpty)
+        #expect(try folder.bytes(of: "replayed") == decided)
+        let reader = try RecordingReader(path: folder.file(name + ".recording"))
+        #expect(reader.isFinished)
+        #expect(try reader.verify() > 0)
+    }
+
+    fileprivate func unknownCount(in name: String) throws -> Int {
+        var rows = try RecordingReader(path: folder.file(name + ".recording")).rows(of: .event)
+        var count = 0
+        while let row = try rows.next() {
+            if case .closeAnswered(_, .unknown(_)) = try row.event().body { count += 1 }
+        }
+        return count
+    }
+}
