@@ -6,22 +6,26 @@ package struct FaultPlan: Hashable, Sendable {
     package var lostRequestPpm: UInt64
     package var lostReplyPpm: UInt64
     package var duplicatedRequestPpm: UInt64
+    /// Arrives when nobody waits for an answer any more.
+    package var slowRequestPpm: UInt64
     package var slowReplyPpm: UInt64
     package var lostDeltaPpm: UInt64
     package var feedStallPpm: UInt64
     package var crashPpm: UInt64
 
     package static let none = FaultPlan(
-        lostRequestPpm: 0, lostReplyPpm: 0, duplicatedRequestPpm: 0, slowReplyPpm: 0,
-        lostDeltaPpm: 0, feedStallPpm: 0, crashPpm: 0)
+        lostRequestPpm: 0, lostReplyPpm: 0, duplicatedRequestPpm: 0, slowRequestPpm: 0,
+        slowReplyPpm: 0, lostDeltaPpm: 0, feedStallPpm: 0, crashPpm: 0)
 
     package init(
         lostRequestPpm: UInt64, lostReplyPpm: UInt64, duplicatedRequestPpm: UInt64,
-        slowReplyPpm: UInt64, lostDeltaPpm: UInt64, feedStallPpm: UInt64, crashPpm: UInt64
+        slowRequestPpm: UInt64, slowReplyPpm: UInt64, lostDeltaPpm: UInt64, feedStallPpm: UInt64,
+        crashPpm: UInt64
     ) {
         self.lostRequestPpm = lostRequestPpm
         self.lostReplyPpm = lostReplyPpm
         self.duplicatedRequestPpm = duplicatedRequestPpm
+        self.slowRequestPpm = slowRequestPpm
         self.slowReplyPpm = slowReplyPpm
         self.lostDeltaPpm = lostDeltaPpm
         self.feedStallPpm = feedStallPpm
@@ -36,6 +40,7 @@ package struct FaultPlan: Hashable, Sendable {
             lostRequestPpm: drawn(&generator, upTo: 300_000),
             lostReplyPpm: drawn(&generator, upTo: 400_000),
             duplicatedRequestPpm: drawn(&generator, upTo: 300_000),
+            slowRequestPpm: drawn(&generator, upTo: 200_000),
             slowReplyPpm: drawn(&generator, upTo: 300_000),
             lostDeltaPpm: drawn(&generator, upTo: 200_000),
             feedStallPpm: drawn(&generator, upTo: 60_000),
@@ -45,7 +50,8 @@ package struct FaultPlan: Hashable, Sendable {
     package var description: String {
         let parts: [(String, UInt64)] = [
             ("lost requests", lostRequestPpm), ("lost replies", lostReplyPpm),
-            ("duplicated requests", duplicatedRequestPpm), ("slow replies", slowReplyPpm),
+            ("duplicated requests", duplicatedRequestPpm), ("slow requests", slowRequestPpm),
+            ("slow replies", slowReplyPpm),
             ("lost deltas", lostDeltaPpm), ("feed stalls", feedStallPpm), ("crashes", crashPpm),
         ]
         let present = parts.filter { $0.1 > 0 }.map { "\($0.0) \($0.1) ppm" }

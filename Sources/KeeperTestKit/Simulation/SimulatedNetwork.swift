@@ -48,8 +48,10 @@ final class SimulatedNetwork: CloseDesk {
         let isLost = world.draw(faults.lostRequestPpm)
         let isDoubled = world.draw(faults.duplicatedRequestPpm)
         let isReplyLost = world.draw(faults.lostReplyPpm)
+        let isLate = world.draw(faults.slowRequestPpm)
         let isSlow = world.draw(faults.slowReplyPpm)
-        let wayThere = TimeSpan.milliseconds(Int64(world.draw(in: 5...400)))
+        let wayThere = TimeSpan.milliseconds(
+            Int64(isLate ? world.draw(in: 1_500...9_000) : world.draw(in: 5...400)))
         let wayBack = TimeSpan.milliseconds(Int64(isSlow ? world.draw(in: 1_500...9_000) : 20))
         let timeout = TimeSpan.seconds(1)
         let start = world.timetable.now
