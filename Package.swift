@@ -61,6 +61,7 @@ let package = Package(
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+        library("CSecp256k1", pkgConfig: "libsecp256k1", apt: "libsecp256k1-dev"),
         library("CBotan", pkgConfig: "botan-2", apt: "libbotan-2-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         .systemLibrary(name: "CLinux"),
@@ -86,7 +87,9 @@ let package = Package(
         // Edge rooms: I/O.
         room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
         room("KeeperWriteDoor", ["CCurl", "KeeperTransport"]),
-        room("KeeperSigner", ["CBotan", "KeeperCodec", "KeeperModel"]),
+        room(
+            "KeeperSigner",
+            ["CBotan", "CSecp256k1", "KeeperCodec", "KeeperModel", "WideMath"]),
         room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
         room("KeeperFeeds", ["CZstd", "KeeperCodec", "KeeperModel"]),
         room("VenueREST", ["KeeperCodec", "KeeperModel", "KeeperTransport"]),
@@ -156,8 +159,8 @@ let package = Package(
 
         // For tests and bailiff-dev only.
         room(
-            "KnownAnswers", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"],
-            settings: pureSettings),
+            "KnownAnswers",
+            ["KeeperCodec", "KeeperModel", "KeeperSigner", "LiquidationRules", "WideMath"]),
         room(
             "KeeperTestKit",
             [
@@ -198,7 +201,8 @@ let package = Package(
         tests(
             "KeeperFeedsTests", ["KeeperFeeds", "KeeperCodec", "KeeperModel", "WideMath", "CZstd"]),
         tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
-        tests("KeeperSignerTests", ["KeeperCodec", "KeeperModel", "KeeperSigner"]),
+        tests(
+            "KeeperSignerTests", ["KeeperCodec", "KeeperModel", "KeeperSigner", "WideMath"]),
         tests("HTTPServingTests", ["HTTPServing"]),
         tests(
             "VenueServingTests",

@@ -40,9 +40,7 @@ package enum RoomTable {
         Room("VenueSimulator", .pure, ["LiquidationRules"]),
         Room("Referee", .pure, ["KeeperModel"]),
         Room("KeeperCommands", .pure, ["KeeperCodec"]),
-        Room("KnownAnswers", .pure, ["LiquidationRules"]),
         Room("HouseRules", .pure, ["KeeperCodec"]),
-        Room("KnownAnswers", .pure, ["LiquidationRules"]),
     ]
 
     private static let edgeRooms = [
@@ -53,6 +51,7 @@ package enum RoomTable {
         Room(
             "KeeperSigner", .edge, ["KeeperCodec"],
             modules: ["CBotan", "CSecp256k1", "CLinux", "Glibc"]),
+        Room("KnownAnswers", .edge, ["LiquidationRules", "KeeperSigner"]),
         Room("KeeperJournal", .edge, ["KeeperCodec"], modules: ["CSQLite", "Glibc"]),
         Room(
             "KeeperFeeds", .edge, ["KeeperCodec", "KeeperTransport"],

@@ -1,3 +1,5 @@
+package import WideMath
+
 /// Why a text is not the hexadecimal it should be.
 package enum HexError: Error, Equatable, Sendable {
     case prefixMissing
@@ -5,7 +7,7 @@ package enum HexError: Error, Equatable, Sendable {
     case oddDigitCount
     case notADigit(at: Int)
     case wrongByteCount(expected: Int, found: Int)
-    /// A quantity is `0x0` or has no leading zero, and at most 64 bits.
+    /// A quantity is `0x0` or has no leading zero, and few enough digits.
     case malformedQuantity
 }
 
@@ -50,16 +52,22 @@ package enum Hex {
 
     /// A quantity of Ethereum JSON-RPC: `0x0`, or `0x` and digits without a leading zero.
     package static func quantity(_ text: String) throws(HexError) -> UInt64 {
+        guard let quantity = try wideQuantity(text).asUInt64 else { throw .malformedQuantity }
+        return quantity
+    }
+
+    /// The same with up to 256 bits.
+    package static func wideQuantity(_ text: String) throws(HexError) -> UInt256 {
         let digits = Array(text.utf8)
         let start = try startOfDigits(digits, .required)
         let count = digits.count - start
-        guard (1...16).contains(count), count == 1 || digits[start] != UInt8(ascii: "0") else {
+        guard (1...64).contains(count), count == 1 || digits[start] != UInt8(ascii: "0") else {
             throw .malformedQuantity
         }
-        var quantity: UInt64 = 0
+        var quantity = UInt256.zero
         for position in start..<digits.count {
             guard let digit = value(of: digits[position]) else { throw .notADigit(at: position) }
-            quantity = quantity << 4 | UInt64(digit)
+            quantity = quantity << 4 | UInt256(UInt64(digit))
         }
         return quantity
     }

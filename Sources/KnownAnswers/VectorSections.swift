@@ -3,7 +3,9 @@ let vectorSections: [VectorSection] = [
     aaveMathVectors, aaveHealthVectors, aaveLiquidationVectors, settlementVectors,
     deleveragingVectors, marginVectors, predictiveVectors, fundVectors, exchangeRuleVectors,
     waterfallVectors, sizingVectors, cometVectors, morphoVectors, liquityVectors, eulerVectors,
-    makerVectors,
+    makerVectors, oracleVectors, keccakVectors, rlpVectors, checksumVectors, abiVectors,
+    transactionVectors, messageVectors, feeVectors, rpcErrorVectors, oracleReplyVectors,
+    rpcResponseVectors,
 ]
 
 /// The names of all of them.

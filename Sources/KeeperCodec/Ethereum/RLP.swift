@@ -73,7 +73,8 @@ package indirect enum RLPItem: Hashable, Sendable {
     /// An integer without leading zeros.
     package func uint256() throws(RLPError) -> UInt256 {
         let bytes = try byteString()
-        guard bytes.first != 0, let value = UInt256(bigEndianBytes: bytes) else {
+        if bytes.isEmpty { return .zero }
+        guard bytes[0] != 0, let value = UInt256(bigEndianBytes: bytes) else {
             throw .malformedInteger
         }
         return value
