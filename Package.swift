@@ -189,7 +189,10 @@ let package = Package(
             ["KeeperModel", "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "WideMath"]),
         tests(
             "KeeperRuntimeTests",
-            ["KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperRuntime"]),
+            [
+                "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperRuntime", "KeeperStrategy",
+                "WideMath",
+            ]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
         tests(

@@ -22,10 +22,11 @@ package final class Keeper {
         inbox.post(letter)
     }
 
-    /// Everything the journal says is open becomes an event like any other.
+    /// Everything the journal says is open becomes an event like any other, and is handled before
+    /// anything that waits: a wish to drain that came first would find nothing open and leave.
     package func recover(now: Instant) throws(KeeperStop) {
         for recovered in try parts.journal.openIntents() {
-            post(
+            try handle(
                 FeedLetter(
                     domain: recovered.intent.plan.target.domain, receivedAt: now, height: 0,
                     body: .intentRecovered(recovered)))
@@ -35,6 +36,17 @@ package final class Keeper {
     /// Handles one letter. False where there was none.
     package func turn() throws(KeeperStop) -> Bool {
         guard let letter = inbox.next() else { return false }
+        try handle(letter)
+        return true
+    }
+
+    /// Handles letters until there are none.
+    package func turnAll() throws(KeeperStop) {
+        while try turn() {}
+    }
+
+    /// Gives the letter its place in the order.
+    private func handle(_ letter: FeedLetter) throws(KeeperStop) {
         sequence += 1
         // Letters of higher priority overtake others, but for the engine time never goes back.
         lastReceivedAt = max(lastReceivedAt, letter.receivedAt)
@@ -42,12 +54,6 @@ package final class Keeper {
             Event(
                 sequence: sequence, domain: letter.domain, receivedAt: lastReceivedAt,
                 height: letter.height, body: letter.body))
-        return true
-    }
-
-    /// Handles letters until there are none.
-    package func turnAll() throws(KeeperStop) {
-        while try turn() {}
     }
 
     /// Logged before it is handled: what the log lacks, the engine never saw.

@@ -11,7 +11,10 @@ extension Drill {
         #expect(try journal.openIntents().isEmpty)
         #expect(try journal.findDamage() == [])
 
-        let wins = try journal.closes().compactMap(\.fill)
+        let closes = try journal.closes()
+        let wins = closes.compactMap(\.fill)
+        // What settled was on disk before its first byte left.
+        #expect(closes.allSatisfy { $0.fill == nil || $0.attemptCount == 1 })
         #expect(!wins.isEmpty)
         #expect(Set(wins) == report.fills)
         #expect(Set(wins.map(\.id)).count == wins.count)

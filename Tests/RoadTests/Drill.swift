@@ -71,6 +71,14 @@ final class Drill {
         return try program(["run"] + settings + words, crashingAt: point)
     }
 
+    /// `bailiff record` on the venue's clock.
+    func recorder(_ file: String, untilHeight height: UInt64) throws -> SpawnedProgram {
+        try program([
+            "record", file, "--config", Checkout.file("config.json"), "--clock", clock,
+            "--until-height", "\(height)",
+        ])
+    }
+
     /// Any command with this drill's settings. What it says is in `keeper.out` and `keeper.err`.
     func program(_ words: [String], crashingAt point: String? = nil) throws -> SpawnedProgram {
         var variables = variables

@@ -39,6 +39,25 @@ import Testing
         #expect(try drill.unknownCount(in: "first") == weather.unknownCount)
     }
 
+    @Test func `what was only recorded decides the same however often it is run dry`() async throws
+    {
+        let drill = try await Drill(speed: 8)
+        let recording = drill.folder.file("feeds")
+        let recorder = try drill.recorder(recording, untilHeight: 60)
+        #expect(try await recorder.end() == .exited(0))
+        #expect(try RecordingReader(path: recording).isFinished)
+        for name in ["one", "two"] {
+            let run = try drill.program([
+                "run", "--dry-run", "--replay", recording, "--config", Checkout.file("config.json"),
+                "--decisions", drill.folder.file(name),
+            ])
+            #expect(try await run.end() == .exited(0))
+        }
+        #expect(drill.folder.text(of: "one").contains(#""ending":"won""#))
+        #expect(drill.folder.text(of: "one") == drill.folder.text(of: "two"))
+        #expect(try await drill.finishedReport().writeCount == 0)
+    }
+
     @Test func `so do both halves of a run that was killed and started again`() async throws {
         let drill = try await Drill()
         let killed = try drill.recordedKeeper(

@@ -27,8 +27,8 @@ private struct Sponge {
     private var lanes = [UInt64](repeating: 0, count: 25)
 
     mutating func absorb(_ block: ArraySlice<UInt8>) {
-        for (number, start) in stride(from: block.startIndex, to: block.endIndex, by: 8).enumerated()
-        {
+        let starts = stride(from: block.startIndex, to: block.endIndex, by: 8)
+        for (number, start) in starts.enumerated() {
             lanes[number] ^= (0..<8).reduce(UInt64(0)) { lane, byte in
                 lane | UInt64(block[start + byte]) << UInt64(8 * byte)
             }

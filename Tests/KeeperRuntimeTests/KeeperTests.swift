@@ -1,0 +1,107 @@
+import KeeperEngine
+import KeeperModel
+import KeeperRisk
+import KeeperRuntime
+import KeeperStrategy
+import Testing
+import WideMath
+
+@Suite struct KeeperTests {
+    /// Found by seed 392: the wish to drain overtook recovery, found nothing open and left.
+    @Test func `a wish to drain at start waits for what an earlier run left open`() throws {
+        let parts = QuietParts(open: [recovered])
+        let keeper = parts.keeper(settings: try settings())
+        keeper.post(letter(.drainRequested))
+        try keeper.recover(now: Instant(milliseconds: 5))
+        try keeper.turnAll()
+        #expect(!keeper.isDrained)
+        #expect(parts.lookUps == [ClientID("k")])
+        keeper.post(letter(.closeAnswered(ClientID("k"), .voided)))
+        try keeper.turnAll()
+        #expect(keeper.isDrained)
+        #expect(parts.endings == ["voided"])
+    }
+
+    @Test func `for the engine time never goes back`() throws {
+        let parts = QuietParts(open: [])
+        let keeper = parts.keeper(settings: try settings())
+        keeper.post(letter(.killSwitchSet(true), at: 90))
+        try keeper.turnAll()
+        keeper.post(letter(.killSwitchSet(false), at: 20))
+        try keeper.turnAll()
+        #expect(parts.events.map(\.receivedAt.nanoseconds) == [90_000_000, 90_000_000])
+        #expect(parts.events.map(\.sequence) == [1, 2])
+    }
+
+    private func letter(_ body: EventBody, at milliseconds: Int64 = 1) -> FeedLetter {
+        FeedLetter(
+            domain: DomainID("v"), receivedAt: Instant(milliseconds: milliseconds), height: 0,
+            body: body)
+    }
+
+    private func settings() throws -> EngineSettings {
+        let strategy = Strategy(
+            name: StrategyName("s"), version: 1, summary: "", markets: [.margin],
+            condition: try Condition("health < 1"), sizing: .full, funding: .inventory,
+            exit: .hold, validHeights: 5, coolDown: .zero)
+        return EngineSettings(
+            limits: RiskLimits(
+                notionalPerCloseMaxUnits: 1_000, notionalOpenMaxUnits: 1_000, openIntentsMax: 1,
+                closesPerHourMax: 1, lossPerHourMaxUnits: 1, lossPerDayMaxUnits: 1,
+                profitPlausibleMaxPpm: 1),
+            strategies: [strategy], guards: PriceGuards(ageMax: .seconds(1), jumpMaxPpm: 1),
+            keyPrefix: "t")
+    }
+
+    private var recovered: RecoveredIntent {
+        RecoveredIntent(
+            intent: CloseIntent(
+                plan: ClosePlan(
+                    clientID: ClientID("k"),
+                    target: Target(
+                        domain: DomainID("v"), market: MarketID("m"), account: AccountID("a")),
+                    accountVersion: 1,
+                    action: .margin(MarginClose(lots: 1, limitPrice: 1, incentiveMin: 0)),
+                    validUntilHeight: 9),
+                strategy: StrategyName("s"),
+                expectation: Expectation(
+                    grossUnits: 1, costUnits: 0, inventoryNeeded: [], notionalUnits: 1),
+                proposedAt: Instant(milliseconds: 0), decidedBy: 1),
+            mayHaveBeenSent: true)
+    }
+}
+
+/// Parts that do nothing and remember what they were asked.
+private final class QuietParts: CloseDesk, IntentJournal, DecisionSink, EventSink, Alarm {
+    private let open: [RecoveredIntent]
+    private(set) var lookUps: [ClientID] = []
+    private(set) var endings: [String] = []
+    private(set) var events: [Event] = []
+
+    init(open: [RecoveredIntent]) {
+        self.open = open
+    }
+
+    func keeper(settings: EngineSettings) -> Keeper {
+        Keeper(
+            engine: Engine(settings: settings),
+            parts: KeeperParts(
+                desk: self, journal: self, decisions: self, alarm: self, events: self,
+                resyncing: nil))
+    }
+
+    func submit(_ approved: Approved<CloseIntent>) {}
+    func lookUp(_ target: Target, _ clientID: ClientID) { lookUps.append(clientID) }
+    func void(_ target: Target, _ clientID: ClientID) {}
+    func persist(_ approved: Approved<CloseIntent>, at now: Instant) {}
+    func persistAttempt(_ clientID: ClientID, bytes: [UInt8], at now: Instant) {}
+    func openIntents() -> [RecoveredIntent] { open }
+    func open(_ domain: DomainID, with balances: [AssetAmount], at now: Instant) {}
+    func append(_ decision: Decision) {}
+    func append(_ event: Event) { events.append(event) }
+    func set(_ timer: TimerName, at instant: Instant, domain: DomainID) {}
+
+    func conclude(_ intent: CloseIntent, _ ending: IntentEnding, at now: Instant) {
+        endings.append(ending.label)
+    }
+}
