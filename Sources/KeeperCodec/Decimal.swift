@@ -58,8 +58,8 @@ package enum Decimal {
         }
     }
 
-    /// The value of eight digits, the first of them in the lowest byte: pairs are joined, then pairs
-    /// of pairs, so that three multiplications do for eight.
+    /// The value of eight digits, the first of them in the lowest byte: pairs are joined, then
+    /// pairs of pairs, so that three multiplications do for eight.
     @inline(__always)
     private static func eightDigits(_ text: UInt64) -> UInt64? {
         let digits = text ^ 0x3030_3030_3030_3030

@@ -23,8 +23,10 @@ import WideMath
         for byte in UInt8.min...UInt8.max where !(0x30...0x39).contains(byte) {
             var text = [UInt8](repeating: 0x39, count: 20)
             text[place] = byte
-            // A minus in front is a sign.
-            guard place > 0 || byte != UInt8(ascii: "-") else { continue }
+            // A quote ends the text, and a minus in front is a sign.
+            guard byte != UInt8(ascii: "\""), place > 0 || byte != UInt8(ascii: "-") else {
+                continue
+            }
             #expect(Self.decimal(text) == nil, "byte \(byte)")
         }
     }
