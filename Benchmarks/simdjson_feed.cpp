@@ -1,11 +1,13 @@
 // The account feed of `bailiff-dev bench codec` read by simdjson's on-demand parser into the same
-// rows, digits checked one by one. Prints its name, the nanoseconds of one reading and the sum of
+// rows, with digits taken and checked eight at a time as we do. Prints its name, the nanoseconds of one reading and the sum of
 // what it read.
 #include <simdjson.h>
 
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
+#include <stdexcept>
 #include <string_view>
 #include <vector>
 
@@ -17,26 +19,60 @@ struct Row {
     Wide collateral, debt;
 };
 
+static constexpr uint64_t ones = 0x0101010101010101;
+
+static uint64_t load(const char *text) {
+    uint64_t word;
+    std::memcpy(&word, text, sizeof word);
+    return word;
+}
+
+static bool eight_decimals(uint64_t text, uint64_t &value) {
+    uint64_t digits = text ^ (ones * 0x30);
+    if ((((digits & (ones * 0x7F)) + ones * 0x76) | digits) & (ones * 0x80)) { return false; }
+    uint64_t pairs = (digits * 10 + (digits >> 8)) & 0x00FF00FF00FF00FF;
+    uint64_t fours = (pairs * 100 + (pairs >> 16)) & 0x0000FFFF0000FFFF;
+    value = (fours * 10000 + (fours >> 32)) & 0xFFFFFFFF;
+    return true;
+}
+
 static bool read_decimal(std::string_view text, Wide &value) {
     if (text.empty() || text.size() > 38 || (text.size() > 1 && text[0] == '0')) { return false; }
     value = 0;
-    for (char byte : text) {
-        unsigned digit = static_cast<unsigned char>(byte) - '0';
+    size_t position = 0;
+    for (; position + 8 <= text.size(); position += 8) {
+        uint64_t eight;
+        if (!eight_decimals(load(text.data() + position), eight)) { return false; }
+        value = value * 100000000 + eight;
+    }
+    for (; position < text.size(); position++) {
+        unsigned digit = static_cast<unsigned char>(text[position]) - '0';
         if (digit > 9) { return false; }
         value = value * 10 + digit;
     }
     return true;
 }
 
+static bool eight_hex(uint64_t text, uint64_t &value) {
+    uint64_t lows = ones * 0x7F, figures = text ^ (ones * 0x30);
+    uint64_t not_figure = ((figures & lows) + ones * 0x76) | figures;
+    uint64_t letters = (text | (ones * 0x20)) ^ (ones * 0x60);
+    uint64_t not_letter =
+        ((letters & lows) + ones * 0x79) | letters | ~((letters & lows) + lows);
+    if (not_figure & not_letter & (ones * 0x80)) { return false; }
+    uint64_t digits = (text & (ones * 0x0F)) + ((text >> 6) & ones) * 9;
+    uint64_t pairs = (digits << 4 | digits >> 8) & 0x00FF00FF00FF00FF;
+    uint64_t fours = (pairs << 8 | pairs >> 16) & 0x0000FFFF0000FFFF;
+    value = (fours << 16 | fours >> 32) & 0xFFFFFFFF;
+    return true;
+}
+
 static bool read_hex(std::string_view text, uint64_t &value) {
     value = 0;
-    for (char byte : text) {
-        unsigned digit = static_cast<unsigned char>(byte) - '0';
-        if (digit > 9) {
-            digit = (static_cast<unsigned char>(byte) | 0x20) - 'a' + 10;
-            if (digit < 10 || digit > 15) { return false; }
-        }
-        value = value << 4 | digit;
+    for (size_t position = 0; position + 8 <= text.size(); position += 8) {
+        uint64_t eight;
+        if (!eight_hex(load(text.data() + position), eight)) { return false; }
+        value = value << 32 | eight;
     }
     return true;
 }

@@ -23,11 +23,52 @@ package enum Decimal {
         guard digitCount > 0, digitCount == 1 || bytes[start] != UInt8(ascii: "0") else {
             return nil
         }
-        var magnitude = DecimalMagnitude()
-        for position in start..<range.upperBound {
-            guard let digit = digit(bytes[position]), magnitude.append(digit) else { return nil }
+        return plainMagnitude(bytes, start..<range.upperBound).flatMap {
+            value($0, isNegative: isNegative)
         }
-        return value(magnitude.total(), isNegative: isNegative)
+    }
+
+    /// Digits and nothing else, eight at a time.
+    private static func plainMagnitude(_ bytes: [UInt8], _ range: Range<Int>) -> UInt256? {
+        unsafe bytes.withUnsafeBytes { buffer in
+            var wide = UInt256.zero
+            var position = range.lowerBound
+            while position < range.upperBound {
+                // Sixteen digits fit a word, whatever they are.
+                let end = min(position + 16, range.upperBound)
+                var (word, scale) = (UInt64.zero, UInt64(1))
+                while position + 8 <= end {
+                    let text = unsafe UInt64(
+                        littleEndian: buffer.loadUnaligned(
+                            fromByteOffset: position, as: UInt64.self))
+                    guard let eight = eightDigits(text) else { return nil }
+                    (word, scale) = (word &* 100_000_000 &+ eight, scale &* 100_000_000)
+                    position += 8
+                }
+                while position < end {
+                    guard let digit = unsafe digit(buffer[position]) else { return nil }
+                    (word, scale) = (word &* 10 &+ UInt64(digit), scale &* 10)
+                    position += 1
+                }
+                let (high, low) = wide.multipliedByLimb(scale, adding: UInt256(word))
+                guard high == 0 else { return nil }
+                wide = low
+            }
+            return wide
+        }
+    }
+
+    /// The value of eight digits, the first of them in the lowest byte: pairs are joined, then
+    /// pairs of pairs, so that three multiplications do for eight.
+    @inline(__always)
+    private static func eightDigits(_ text: UInt64) -> UInt64? {
+        let digits = text ^ 0x3030_3030_3030_3030
+        // A byte above nine carries into its highest bit; no byte carries into the next.
+        let isAbove = ((digits & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676) | digits
+        guard isAbove & 0x8080_8080_8080_8080 == 0 else { return nil }
+        let pairs = (digits &* 10 &+ digits >> 8) & 0x00FF_00FF_00FF_00FF
+        let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_FFFF_0000_FFFF
+        return (fours &* 10_000 &+ fours >> 32) & 0xFFFF_FFFF
     }
 
     /// The number times 10^scale, where that is an integer and fits.

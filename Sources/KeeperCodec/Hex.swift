@@ -88,6 +88,47 @@ package enum Hex {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
+    /// Up to sixteen digits of either case as one number, or nil where one is none: how addresses
+    /// in feeds become words without bytes in between.
+    package static func word(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64? {
+        precondition(range.count <= 16, "a word has sixteen digits")
+        return unsafe bytes[range].withUnsafeBytes { buffer in
+            var word: UInt64 = 0
+            var position = 0
+            while position + 8 <= buffer.count {
+                let text = unsafe UInt64(
+                    littleEndian: buffer.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+                guard let eight = eightDigits(text) else { return nil }
+                word = word << 32 | eight
+                position += 8
+            }
+            while position < buffer.count {
+                guard let digit = unsafe value(of: buffer[position]) else { return nil }
+                word = word << 4 | UInt64(digit)
+                position += 1
+            }
+            return word
+        }
+    }
+
+    /// The value of eight digits, the first of them in the lowest byte.
+    @inline(__always)
+    private static func eightDigits(_ text: UInt64) -> UInt64? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let lows = ones &* 0x7F
+        // In each byte the highest bit says whether it is above the limit; none carries on.
+        let figures = text ^ (ones &* 0x30)
+        let notFigure = ((figures & lows) &+ (ones &* 0x76)) | figures
+        let letters = (text | (ones &* 0x20)) ^ (ones &* 0x60)
+        let notLetter = ((letters & lows) &+ (ones &* 0x79)) | letters | ~((letters & lows) &+ lows)
+        guard notFigure & notLetter & (ones &* 0x80) == 0 else { return nil }
+        // A letter's bit 6 adds nine to its low half.
+        let digits = (text & (ones &* 0x0F)) &+ (text >> 6 & ones) &* 9
+        let pairs = (digits << 4 | digits >> 8) & 0x00FF_00FF_00FF_00FF
+        let fours = (pairs << 8 | pairs >> 16) & 0x0000_FFFF_0000_FFFF
+        return (fours << 16 | fours >> 32) & 0xFFFF_FFFF
+    }
+
     @inline(__always)
     static func value(of digit: UInt8) -> UInt8? {
         switch digit {

@@ -1,8 +1,7 @@
 import KeeperCodec
 
 // What an independent page says must come out, against what our arithmetic makes of the same
-// inputs. `bailiff-dev vectors` prints it; a test asks it for every section that some runner
-// understands.
+// inputs. `bailiff-dev vectors` prints it; a test asks for it too.
 
 /// A file of known answers: sections of vectors, each with inputs and what must come out.
 package struct VectorFile {
@@ -12,14 +11,6 @@ package struct VectorFile {
         var file = try JSONReader(JSONValue.parse(bytes)).object()
         var sections = try file.required("sections").object()
         self.sections = sections.entries().map { ($0.key, $0.value) }
-    }
-
-    /// Those that some runner understands, and those that none does.
-    package var knownSections: [String] { sections.map(\.name).filter(Self.isKnown) }
-    package var unknownSections: [String] { sections.map(\.name).filter { !Self.isKnown($0) } }
-
-    private static func isKnown(_ name: String) -> Bool {
-        vectorSections.contains { $0.names.contains(name) }
     }
 
     /// Runs the sections named, or all of them. A name that the file lacks is a failure, too.

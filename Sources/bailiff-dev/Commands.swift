@@ -16,7 +16,7 @@ enum ExitCode: Int32 {
 
 let commands: [Command] = [
     Command(
-        name: "vectors", usage: "vectors FILE... [--section NAME]... [--known] [--json]",
+        name: "vectors", usage: "vectors FILE... [--section NAME]... [--json]",
         run: runVectorsCommand),
     Command(
         name: "sim", usage: "sim --seed N | --seeds A..B [--story] [--strategies FOLDER]",

@@ -35,6 +35,11 @@ private func tryNumbers(_ text: String) {
     if let value = UInt256(hex: text) {
         precondition(UInt256(hex: value.hexString) == value, "a number survives its text")
     }
+    let bytes = Array(text.utf8)
+    if bytes.count <= 16, !text.isEmpty, !text.hasPrefix("0x") {
+        let word = Hex.word(bytes, 0..<bytes.count)
+        precondition(word == UInt256(hex: text)?.asUInt64, "a word is read alike everywhere")
+    }
     _ = AmountText(text)?.literal.scaled(by: 1_000_000_000_000_000_000)
     guard let number = JSONNumber(checking: text) else { return }
     _ = number.int64

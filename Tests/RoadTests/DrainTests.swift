@@ -38,7 +38,8 @@ import Testing
         keeper.send(SIGTERM)
         let asked = ContinuousClock.now
         #expect(try await keeper.end() == .exited(0))
-        #expect(ContinuousClock.now - asked < .seconds(3))
+        // A drain that waited for its reply would take forty; a busy machine may take some.
+        #expect(ContinuousClock.now - asked < .seconds(25))
         #expect(drill.folder.text(of: "keeper.err").contains("whose end is not known"))
         #expect(try drill.journal().openIntents().isEmpty == false)
 

@@ -27,12 +27,26 @@ enum TestVenue {
 
     /// A close of the first borrower that the rules let go.
     static func lendingPlan(_ venue: ReferenceVenue, key: String) -> ClosePlan? {
-        for state in venue.snapshot(of: lending) ?? [] {
+        lendingPlans(venue, key: key).first
+    }
+
+    /// A close of the first borrower of whom something is left after it.
+    static func partialPlan(_ venue: ReferenceVenue, key: String) -> ClosePlan? {
+        lendingPlans(venue, key: key).first { plan in
+            var trial = venue
+            _ = trial.close(plan, bodyHash: "h", keeper: "me")
+            return trial.closes.settledCount == 1
+                && trial.accounts[lending]?[plan.target.account] != nil
+        }
+    }
+
+    private static func lendingPlans(_ venue: ReferenceVenue, key: String) -> [ClosePlan] {
+        (venue.snapshot(of: lending) ?? []).compactMap { state in
             guard case .lending(let position) = state.position,
                 let held = venue.lending.position(from: state.position),
                 venue.lending.isLiquidatable(held), let collateral = position.collateral.first,
                 let debt = position.debts.first
-            else { continue }
+            else { return nil }
             return plan(
                 state, lending, key, venue,
                 .lending(
@@ -41,7 +55,6 @@ enum TestVenue {
                         seizeAmountMin: .zero, funding: .flash(premiumMax: .max),
                         exit: .sell(proceedsMin: .zero))))
         }
-        return nil
     }
 
     static func marginPlan(_ venue: ReferenceVenue, key: String) -> ClosePlan? {

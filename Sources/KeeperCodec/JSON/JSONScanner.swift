@@ -168,6 +168,10 @@ package struct JSONScanner {
 
     /// The first byte behind white space, which is not passed.
     mutating func nextByte(expected: @autoclosure () -> String) throws(JSONError) -> UInt8 {
+        // What machines write has no space, and nothing above it but a slash begins a comment.
+        if offset < bytes.count, bytes[offset] > 0x20, bytes[offset] != UInt8(ascii: "/") {
+            return bytes[offset]
+        }
         try skipSpace()
         guard offset < bytes.count else {
             throw error(.endOfText(expected: expected()), at: offset)

@@ -114,26 +114,46 @@ extension AccountForks {
         }
     }
 
+    /// The fork with the record's change on top; nil where nothing is left of it.
     private func moved(
         _ fork: AccountPosition?, from old: AccountPosition, to new: AccountPosition
     ) -> AccountPosition? {
         switch (fork, old, new) {
         case (.lending(let fork), .lending(let old), .lending(let new)):
-            return .lending(
-                LendingPosition(
-                    collateral: moved(fork.collateral, from: old.collateral, to: new.collateral),
-                    debts: moved(fork.debts, from: old.debts, to: new.debts)))
-        case (.margin(var fork), .margin(let old), .margin(let new))
+            moved(fork, from: old, to: new)
+        case (nil, .lending(let old), .lending(let new)):
+            moved(LendingPosition(collateral: [], debts: []), from: old, to: new)
+        case (.margin(let fork), .margin(let old), .margin(let new))
         where fork.side == new.side && old.side == new.side:
-            fork.marginUnits += new.marginUnits - old.marginUnits
-            fork.lots += new.lots - old.lots
-            fork.entryPrice = new.entryPrice
-            return .margin(fork)
+            moved(fork, from: old, to: new)
+        case (nil, .margin(let old), .margin(let new)) where old.side == new.side:
+            moved(
+                MarginPosition(
+                    side: new.side, lots: 0, entryPrice: new.entryPrice, marginUnits: 0),
+                from: old, to: new)
         default:
-            // Nothing of the old position is left in either world, or it turned around: the new one
-            // is a new position, and it is real.
-            return new
+            // The position turned around, or became one of another kind: it is a new one, and real.
+            new
         }
+    }
+
+    private func moved(
+        _ fork: LendingPosition, from old: LendingPosition, to new: LendingPosition
+    ) -> AccountPosition? {
+        let position = LendingPosition(
+            collateral: moved(fork.collateral, from: old.collateral, to: new.collateral),
+            debts: moved(fork.debts, from: old.debts, to: new.debts))
+        return position.collateral.isEmpty && position.debts.isEmpty ? nil : .lending(position)
+    }
+
+    private func moved(
+        _ fork: MarginPosition, from old: MarginPosition, to new: MarginPosition
+    ) -> AccountPosition? {
+        var position = fork
+        position.lots += new.lots - old.lots
+        position.marginUnits += new.marginUnits - old.marginUnits
+        position.entryPrice = new.entryPrice
+        return position.lots > 0 ? .margin(position) : nil
     }
 
     private func moved(

@@ -6,7 +6,8 @@ import WideMath
 /// would have settled them, on accounts that remember it.
 ///
 /// It sees every feed event before the keeper does and may change what the keeper sees: forked
-/// accounts, virtual balances, books that our own sales have emptied.
+/// accounts, virtual balances, books that our own sales have emptied. An account that has earned is
+/// out of the keeper's sight until its episode is over: nothing more is to be had there.
 package struct CounterfactualVenue: Sendable {
     private let keeper: String
     private let wallet: [AssetAmount]
@@ -41,7 +42,7 @@ package struct CounterfactualVenue: Sendable {
             describe(description, height: height, at: now)
             return [body, .balancesReported(balances)]
         case .pricesPublished(let updates):
-            publish(updates)
+            return publish(updates) + [body]
         case .indexesAccrued(let market, let indexes):
             _ = lending[market]?.accrue(indexes)
         case .accountsReplaced(let market, let states):
@@ -109,9 +110,7 @@ package struct CounterfactualVenue: Sendable {
         let base = AccountState(account: state.account, version: state.version, position: recorded)
         let fork = forks.close(market, recorded: base, position: settled.positionAfter)
         accounts[market]?[state.account] = fork
-        let change = EventBody.accountsChanged(
-            market, changed: fork.map { [$0] } ?? [],
-            removed: fork == nil ? [state.account] : [])
+        let change = EventBody.accountsChanged(market, changed: [], removed: [state.account])
         return (
             .settled(settled.receipt),
             [change, .depthPublished(depth), .balancesReported(balances)]
@@ -212,23 +211,28 @@ extension CounterfactualVenue {
         world = opened
     }
 
-    private mutating func publish(_ updates: [PriceUpdate]) {
+    /// Returns the accounts that come into sight again.
+    private mutating func publish(_ updates: [PriceUpdate]) -> [EventBody] {
         for market in lending.keys.sorted() {
             for update in updates { _ = lending[market]?.publish(update) }
-            endEpisodes(market)
         }
         for market in margin.keys.sorted() {
             for update in updates { _ = margin[market]?.publish(update) }
-            endEpisodes(market)
         }
+        return (lending.keys.sorted() + margin.keys.sorted()).compactMap { endEpisodes($0) }
     }
 
     /// An episode ends where the recorded account, not our fork of it, is above its line.
-    private mutating func endEpisodes(_ market: MarketID) {
+    private mutating func endEpisodes(_ market: MarketID) -> EventBody? {
+        var shown: [AccountState] = []
         for account in forks.episodes(of: market) {
-            guard let recorded = forks.recorded(market, account) else { continue }
-            if !isLiquidatable(market, recorded) { forks.endEpisode(market, account) }
+            guard let recorded = forks.recorded(market, account),
+                !isLiquidatable(market, recorded)
+            else { continue }
+            forks.endEpisode(market, account)
+            if let state = accounts[market]?[account] { shown.append(state) }
         }
+        return shown.isEmpty ? nil : .accountsChanged(market, changed: shown, removed: [])
     }
 
     private func isLiquidatable(_ market: MarketID, _ published: AccountPosition) -> Bool {
@@ -252,7 +256,7 @@ extension CounterfactualVenue {
         let seen = states.compactMap { forks.rebase(market, $0) }
         accounts[market] = [:]
         for state in seen { accounts[market]?[state.account] = state }
-        return seen
+        return seen.filter { !forks.hasEarned(market, $0.account) }
     }
 
     private mutating func change(
@@ -267,6 +271,7 @@ extension CounterfactualVenue {
         for state in changed {
             let rebased = forks.rebase(market, state)
             accounts[market]?[state.account] = rebased
+            guard !forks.hasEarned(market, state.account) else { continue }
             if let rebased { seen.append(rebased) } else { gone.append(state.account) }
         }
         return .accountsChanged(market, changed: seen, removed: gone)

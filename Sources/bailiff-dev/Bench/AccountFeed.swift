@@ -93,27 +93,14 @@ extension FeedRow {
     fileprivate mutating func readID(_ scanner: inout JSONScanner) throws(JSONError) {
         let range = try scanner.readText().range
         let start = range.lowerBound
-        guard range.count == Self.idTextCount, scanner.bytes[start] == UInt8(ascii: "0"),
-            scanner.bytes[start + 1] == UInt8(ascii: "x"),
-            let head = Self.word(scanner.bytes, start + 2, digitCount: 16),
-            let middle = Self.word(scanner.bytes, start + 18, digitCount: 16),
-            let tail = Self.word(scanner.bytes, start + 34, digitCount: 8)
+        let bytes = scanner.bytes
+        guard range.count == Self.idTextCount, bytes[start] == UInt8(ascii: "0"),
+            bytes[start + 1] == UInt8(ascii: "x"),
+            let head = Hex.word(bytes, start + 2..<start + 18),
+            let middle = Hex.word(bytes, start + 18..<start + 34),
+            let tail = Hex.word(bytes, start + 34..<start + 42)
         else { throw scanner.error(.wrongValue(expected: "an address"), at: start) }
         idHead = head
         idTail = (middle, UInt32(truncatingIfNeeded: tail))
-    }
-
-    private static func word(_ bytes: [UInt8], _ start: Int, digitCount: Int) -> UInt64? {
-        var word: UInt64 = 0
-        for position in start..<start + digitCount {
-            switch bytes[position] {
-            case let digit where digit &- UInt8(ascii: "0") < 10:
-                word = word << 4 | UInt64(digit & 15)
-            case let digit where (digit | 0x20) &- UInt8(ascii: "a") < 6:
-                word = word << 4 | UInt64((digit & 15) + 9)
-            default: return nil
-            }
-        }
-        return word
     }
 }

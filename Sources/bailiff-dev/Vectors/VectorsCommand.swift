@@ -3,11 +3,10 @@ import KeeperCodec
 import KnownAnswers
 
 /// `bailiff-dev vectors`: runs known-answer files. Whatever a file holds that is not understood is
-/// an error by name, never a skip; with `--known` the sections without a runner are named on
-/// standard error and left out.
+/// an error by name, never a skip.
 func runVectorsCommand(_ arguments: [String]) -> ExitCode {
     guard let options = VectorOptions(arguments) else {
-        print("usage: bailiff-dev vectors FILE... [--section NAME]... [--known] [--json]")
+        print("usage: bailiff-dev vectors FILE... [--section NAME]... [--json]")
         return .usage
     }
     var outcomes: [VectorOutcome] = []
@@ -15,11 +14,7 @@ func runVectorsCommand(_ arguments: [String]) -> ExitCode {
         do {
             let bytes = try [UInt8](Data(contentsOf: URL(filePath: path)))
             let file = try VectorFile(parsing: bytes)
-            if options.takesOnlyKnown, !file.unknownSections.isEmpty {
-                printError("\(path): no runner for \(file.unknownSections.joined(separator: ", "))")
-            }
-            outcomes += file.run(
-                sections: options.takesOnlyKnown ? file.knownSections : options.sections)
+            outcomes += file.run(sections: options.sections)
         } catch {
             print("\(path): \(error)")
             return .failure
@@ -34,7 +29,6 @@ private struct VectorOptions {
     var paths: [String] = []
     /// Empty: every section of the file.
     var sections: [String] = []
-    var takesOnlyKnown = false
     var isJSON = false
 
     init?(_ arguments: [String]) {
@@ -42,7 +36,6 @@ private struct VectorOptions {
         while let argument = rest.popFirst() {
             switch argument {
             case "--json": isJSON = true
-            case "--known": takesOnlyKnown = true
             case "--section":
                 guard let name = rest.popFirst() else { return nil }
                 sections.append(name)
@@ -50,6 +43,6 @@ private struct VectorOptions {
             default: return nil
             }
         }
-        guard !paths.isEmpty, !takesOnlyKnown || sections.isEmpty else { return nil }
+        guard !paths.isEmpty else { return nil }
     }
 }
