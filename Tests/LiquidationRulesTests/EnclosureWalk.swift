@@ -68,13 +68,13 @@ struct EnclosureWalk {
 
     /// The last debt that is safe, the first that is not, and both a basis point farther.
     func debtsNearLine(
-        upTo most: UInt128, isLiquidatable: (UInt128) -> Bool
-    ) -> [UInt128] {
+        upTo most: UInt128, isLiquidatable: (UInt128) throws -> Bool
+    ) rethrows -> [UInt128] {
         var (safe, unsafe) = (UInt128.zero, most)
-        guard isLiquidatable(unsafe), !isLiquidatable(safe) else { return [] }
+        guard try isLiquidatable(unsafe), try !isLiquidatable(safe) else { return [] }
         while unsafe - safe > 1 {
             let middle = safe + (unsafe - safe) / 2
-            if isLiquidatable(middle) { unsafe = middle } else { safe = middle }
+            if try isLiquidatable(middle) { unsafe = middle } else { safe = middle }
         }
         let point = safe / 10_000
         let distant = unsafe / 3
