@@ -12,9 +12,6 @@ package protocol MarketRules: Sendable {
     var variableCount: Int { get }
     func value(ofVariable variable: Int) -> UInt128
 
-    /// The venue's account as this market holds it, or nil where it does not fit the market.
-    func position(from published: AccountPosition) -> Position?
-
     /// The protocol's own test at full width. False while a price that it needs is not known.
     func isLiquidatable(_ position: Position) -> Bool
 
@@ -27,11 +24,18 @@ package protocol MarketRules: Sendable {
     /// one look at the position answers both.
     func watch(_ position: Position, into watches: inout [Watch]) -> Bool
 
+    /// Takes in an eligible price; returns the variables that moved.
+    mutating func publish(_ price: PriceUpdate) -> [Int]
+}
+
+/// A market whose accounts and indexes come in the form that the reference venue publishes.
+package protocol PublishedMarketRules: MarketRules {
+    /// The venue's account as this market holds it, or nil where it does not fit the market.
+    func position(from published: AccountPosition) -> Position?
+
     /// The venue's form of a position that this market holds.
     func published(_ position: Position) -> AccountPosition
 
-    /// Takes in an eligible price; returns the variables that moved.
-    mutating func publish(_ price: PriceUpdate) -> [Int]
     /// Takes in grown indexes; returns the variables that moved.
     mutating func accrue(_ indexes: [ReserveIndexes]) -> [Int]
 }

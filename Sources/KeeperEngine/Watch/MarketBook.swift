@@ -5,7 +5,7 @@ package import LiquidationRules
 ///
 /// A price moves, the index names the rows whose safe interval it left, the protocol's own rule is
 /// asked about those at full width, and they are registered again. Nothing else is touched.
-package struct MarketBook<Rules: MarketRules> {
+package struct MarketBook<Rules: PublishedMarketRules> {
     package private(set) var rules: Rules
     private var rowOf: [AccountID: Int] = [:]
     private var rows: ContiguousArray<Row> = []

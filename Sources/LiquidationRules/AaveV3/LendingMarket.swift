@@ -5,7 +5,7 @@ package import WideMath
 ///
 /// Each reserve is three variables: its price, its liquidity index and its borrow index. Numbers
 /// are bounded at the door, so that the arithmetic of health never leaves 256 bits.
-package struct LendingMarket: MarketRules {
+package struct LendingMarket: PublishedMarketRules {
     package let terms: LendingTerms
     private(set) var reserves: [AaveReserve]
     /// The same numbers as `reserves`, laid out for every account of every tick.

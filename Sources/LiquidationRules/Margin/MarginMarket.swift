@@ -3,7 +3,7 @@ package import WideMath
 
 /// A margin market of isolated positions by `settlement.md` sections 1 and 7, with its present
 /// mark. The mark is its one variable.
-package struct MarginMarket: MarketRules {
+package struct MarginMarket: PublishedMarketRules {
     package typealias Position = MarginPosition
 
     package let terms: MarginTerms

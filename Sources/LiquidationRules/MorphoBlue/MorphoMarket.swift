@@ -1,76 +1,69 @@
+package import KeeperModel
 package import WideMath
 
-/// The totals of a Morpho Blue market. Shares are virtual: 1e6 of them and one asset stand in every
-/// market from the start, so that nobody can inflate a share (`protocols.md` A3).
-package struct MorphoTotals: Hashable, Sendable {
-    package var supplyAssets: UInt256
-    package var borrowAssets: UInt256
-    package var borrowShares: UInt256
-
-    package init(supplyAssets: UInt256, borrowAssets: UInt256, borrowShares: UInt256) {
-        self.supplyAssets = supplyAssets
-        self.borrowAssets = borrowAssets
-        self.borrowShares = borrowShares
-    }
-
-    private static let virtualShares: UInt256 = 1_000_000
-    private static let virtualAssets: UInt256 = 1
-
-    package func shares(
-        ofAssets assets: UInt256, rounding: Rounding
-    ) throws(ArithmeticError) -> UInt256 {
-        try narrowMulDiv(
-            assets, borrowShares.checkedAdd(Self.virtualShares),
-            dividingBy: borrowAssets.checkedAdd(Self.virtualAssets), rounding: rounding)
-    }
-
-    package func assets(
-        ofShares shares: UInt256, rounding: Rounding
-    ) throws(ArithmeticError) -> UInt256 {
-        try narrowMulDiv(
-            shares, borrowAssets.checkedAdd(Self.virtualAssets),
-            dividingBy: borrowShares.checkedAdd(Self.virtualShares), rounding: rounding)
-    }
-}
-
-/// What a market fixed for ever, and the oracle's present price of 1e36.
-package struct MorphoTerms: Hashable, Sendable {
+/// What a Morpho Blue market fixed for ever.
+package struct MorphoMarketTerms: Hashable, Sendable {
+    package let market: MarketID
+    package let collateral: AssetID
     package let lltvWad: UInt256
-    package let price: UInt256
 
-    package init(lltvWad: UInt256, price: UInt256) {
+    package init(market: MarketID, collateral: AssetID, lltvWad: UInt256) {
+        self.market = market
+        self.collateral = collateral
         self.lltvWad = lltvWad
-        self.price = price
-    }
-
-    package func collateralInLoanAsset(
-        _ collateral: UInt256, rounding: Rounding
-    ) throws(ArithmeticError) -> UInt256 {
-        try narrowMulDiv(collateral, price, dividingBy: morphoPriceScale, rounding: rounding)
-    }
-
-    package func maxBorrow(collateral: UInt256) throws(ArithmeticError) -> UInt256 {
-        try wadMul(
-            collateralInLoanAsset(collateral, rounding: .down), lltvWad, rounding: .down)
     }
 }
 
-let morphoPriceScale: UInt256 = 1_000_000_000_000_000_000_000_000_000_000_000_000
+/// One market of Morpho Blue with its present oracle price and borrow totals (`protocols.md` A3).
+///
+/// A price of scale 1e36 and of the difference in decimals may pass 128 bits, so it is two
+/// variables: what is above its lowest 64 bits, and those. The totals are two more. They move
+/// together when others borrow or repay, but their quotient has no form of 128 bits that decides an
+/// account to the last unit, so each has an interval of its own.
+package struct MorphoMarket: MonotoneRules {
+    package let terms: MorphoMarketTerms
+    package private(set) var values: [UInt128] = [0, 0, 0, 0]
 
-/// What a liquidator gets for one repaid: at most fifteen percent more.
-package func morphoIncentiveFactor(lltvWad: UInt256) throws(ArithmeticError) -> UInt256 {
-    let cursor: UInt256 = 300_000_000_000_000_000
-    let most: UInt256 = 1_150_000_000_000_000_000
-    let haircut = try wadMul(cursor, wad.checkedSubtract(lltvWad), rounding: .down)
-    return min(most, try wadDiv(wad, wad.checkedSubtract(haircut), rounding: .down))
-}
+    enum Variable {
+        static let priceHigh = 0
+        static let priceLow = 1
+        static let borrowAssets = 2
+        static let borrowShares = 3
+    }
 
-/// e^(rate · seconds) − 1 by its first three terms, each floored.
-package func morphoCompounded(
-    ratePerSecondWad: UInt256, elapsedSeconds: UInt64
-) throws(ArithmeticError) -> UInt256 {
-    let first = try ratePerSecondWad.checkedMultiply(UInt256(elapsedSeconds))
-    let second = try narrowMulDiv(first, first, dividingBy: 2 * wad, rounding: .down)
-    let third = try narrowMulDiv(second, first, dividingBy: 3 * wad, rounding: .down)
-    return try first.checkedAdd(second).checkedAdd(third)
+    /// As the contract keeps them, in 128 bits.
+    package struct Position: Hashable, Sendable {
+        package let collateral: UInt128
+        package let borrowShares: UInt128
+
+        package init(collateral: UInt128, borrowShares: UInt128) {
+            self.collateral = collateral
+            self.borrowShares = borrowShares
+        }
+    }
+
+    package init(terms: MorphoMarketTerms) {
+        self.terms = terms
+    }
+
+    // MARK: Intake
+
+    package mutating func publish(_ update: PriceUpdate) -> [Int] {
+        let price = update.price
+        guard update.asset == terms.collateral, !price.isZero,
+            let high = (price >> 64).asUInt128
+        else { return [] }
+        return set([(Variable.priceHigh, high), (Variable.priceLow, UInt128(price.w0))])
+    }
+
+    /// The totals as the contract will have accrued them when it is asked.
+    package mutating func accrue(borrowAssets: UInt128, borrowShares: UInt128) -> [Int] {
+        set([(Variable.borrowAssets, borrowAssets), (Variable.borrowShares, borrowShares)])
+    }
+
+    private mutating func set(_ changes: [(variable: Int, value: UInt128)]) -> [Int] {
+        let moved = changes.filter { values[$0.variable] != $0.value }
+        for change in moved { values[change.variable] = change.value }
+        return moved.map(\.variable)
+    }
 }
