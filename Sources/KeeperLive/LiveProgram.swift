@@ -37,8 +37,7 @@ package enum LiveProgram {
         if parsed.has("replay") || parsed.has("dry-run") {
             throw UsageError("--live excludes --replay and --dry-run")
         }
-        let workplace = try Workplace(
-            configPath: parsed.value("config") ?? "config.json", environment: environment)
+        let workplace = try Workplace(parsed, environment)
         guard workplace.config.live.isEnabled else {
             throw ConfigError("live.enabled is false; set it to true to sign and send")
         }

@@ -20,8 +20,7 @@ struct BacktestCommand {
     func run() throws -> ExitCode {
         let path = parsed.arguments[0]
         _ = try RecordingFileOpening.open(path)
-        let workplace = try Workplace(
-            configPath: parsed.value("config") ?? "config.json", environment: environment)
+        let workplace = try Workplace(parsed, environment)
         let backtest = Backtest(workplace, recording: path)
         var results: [(String, BacktestResult)] = []
         for name in try names(workplace) {

@@ -15,8 +15,7 @@ struct BooksCommand {
     }
 
     func run() throws -> ExitCode {
-        let workplace = try Workplace(
-            configPath: parsed.value("config") ?? "config.json", environment: environment)
+        let workplace = try Workplace(parsed, environment)
         let unit = workplace.config.unitOfAccount
         let state = parsed.value("state") ?? workplace.config.stateFolder
         let (journal, decisions) = try Station.existingBooks(

@@ -12,8 +12,7 @@ struct RecordCommand {
     }
 
     func run() throws -> ExitCode {
-        let workplace = try Workplace(
-            configPath: parsed.value("config") ?? "config.json", environment: environment)
+        let workplace = try Workplace(parsed, environment)
         let session = try FeedRecording(parsed, workplace)
         let count = try session.run()
         StandardStream.output.line("recorded \(count) events in \(parsed.arguments[0])")

@@ -27,8 +27,7 @@ struct RunCommand {
     }
 
     private func workplace() throws(ConfigError) -> Workplace {
-        try Workplace(
-            configPath: parsed.value("config") ?? "config.json", environment: environment)
+        try Workplace(parsed, environment)
     }
 
     // MARK: Dry run over the network

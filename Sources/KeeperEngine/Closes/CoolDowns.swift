@@ -17,8 +17,6 @@ struct CoolDowns {
         guard let end = until[target] else { return false }
         return now < end
     }
-
-    var count: Int { until.count }
 }
 
 extension RefusalClass {

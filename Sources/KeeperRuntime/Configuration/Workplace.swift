@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import KeeperCommands
 package import KeeperEngine
 import KeeperFeeds
 package import KeeperModel
@@ -10,6 +11,14 @@ package struct Workplace: Sendable {
     package let strategies: [Strategy]
     /// The strategies' texts, to be pinned in recordings.
     package let strategyTexts: [(name: String, text: String)]
+
+    /// As the command line says, with the environment's overrides.
+    package init(
+        _ parsed: ParsedCommand, _ environment: [String: String]
+    ) throws(ConfigError) {
+        try self.init(
+            configPath: parsed.value("config") ?? "config.json", environment: environment)
+    }
 
     package init(
         configPath: String, environment: [String: String]
