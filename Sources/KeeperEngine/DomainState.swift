@@ -58,7 +58,7 @@ package struct DomainState {
         pricesHeight = min(pricesHeight, height)
         depthHeight = min(depthHeight, height)
         prices.goBack()
-        uncertainMarkets = Set(books.keys)
+        for market in books.keys.sorted() { uncertainMarkets.insert(market) }
     }
 
     /// The prices of a height are here and its books are not: a plan made between the two would

@@ -24,37 +24,40 @@ extension Engine {
         return AttemptTerms(number: 1, purpose: .close, lane: lane, bid: bid)
     }
 
-    /// Every height asks again about what waits, raises what was passed over, and takes back what
-    /// is no longer wanted.
-    mutating func lookAtPending(_ turn: inout Turn) {
+    /// Every height asks again about what waits. What is done about it rests on the answer: a close
+    /// that the feed shows as done may be our own.
+    mutating func askAboutPending(_ turn: inout Turn) {
         guard case .chainReported(let news) = turn.event.body else { return }
         let domainID = turn.event.domain
         nonces[domainID, default: NonceBook()].report(news.nextNonce)
         for clientID in intents.clientIDs(in: domainID) {
-            guard let open = intents[clientID], open.state == .pending else { continue }
-            if let booked = open.booked {
-                askWhetherFinal(booked, open, &turn)
-            } else {
-                lookAtPending(open, &turn)
-            }
+            guard let open = intents[clientID], open.state == .pending,
+                mayHaveMovedOn(open, in: domainID)
+            else { continue }
+            turn.effects.append(.lookUp(open.intent.plan.target, clientID))
         }
     }
 
-    private mutating func askWhetherFinal(
-        _ booked: Inclusion, _ open: OpenIntent, _ turn: inout Turn
-    ) {
-        let target = open.intent.plan.target
-        guard let domain = domains[target.domain], let chain = domain.description?.chain,
-            domain.height >= booked.receipt.height + chain.finalityHeights
-        else { return }
-        turn.effects.append(.lookUp(target, open.intent.plan.clientID))
+    private func mayHaveMovedOn(_ open: OpenIntent, in domainID: DomainID) -> Bool {
+        guard let booked = open.booked else { return true }
+        guard let domain = domains[domainID], let chain = domain.description?.chain else {
+            return false
+        }
+        return domain.height >= booked.receipt.height + chain.finalityHeights
     }
 
-    private mutating func lookAtPending(_ open: OpenIntent, _ turn: inout Turn) {
-        let plan = open.intent.plan
-        turn.effects.append(.lookUp(plan.target, plan.clientID))
+    /// The pool has it still: the bid is raised, or what is no longer wanted is taken back.
+    mutating func lookAtPending(_ open: OpenIntent, _ turn: inout Turn) {
         guard !open.isBeingCancelled else { return raiseCancellation(open, &turn) }
-        guard isStillWanted(open.intent) else { return takeNonceBack(open, &turn) }
+        switch need(for: open.intent) {
+        case .gone: takeNonceBack(open, &turn)
+        case .standing: raise(open, &turn)
+        case .uncertain: break
+        }
+    }
+
+    private mutating func raise(_ open: OpenIntent, _ turn: inout Turn) {
+        let plan = open.intent.plan
         guard let domain = domains[plan.target.domain], let market = domain.gasMarket,
             let rule = strategy(of: open.intent)?.bid, rule.raiseEveryHeights > 0,
             domain.height >= open.bidHeight + rule.raiseEveryHeights,
@@ -87,11 +90,21 @@ extension Engine {
         _ = submit(last.next(.cancel, bid), of: open, &turn)
     }
 
-    private func isStillWanted(_ intent: CloseIntent) -> Bool {
+    private enum Need {
+        case standing
+        case gone
+        /// A gap or a reorganisation hides the account: nothing is decided on what may be wrong.
+        case uncertain
+    }
+
+    private func need(for intent: CloseIntent) -> Need {
         let target = intent.plan.target
-        guard let domain = domains[target.domain], !risk.isKilled else { return false }
-        return domain.height <= intent.plan.validUntilHeight && domain.isEligible(target)
-            && domain.state(of: target)?.version == intent.plan.accountVersion
+        guard let domain = domains[target.domain], !risk.isKilled,
+            domain.height <= intent.plan.validUntilHeight
+        else { return .gone }
+        if domain.uncertainMarkets.contains(target.market) { return .uncertain }
+        let isAsPlanned = domain.state(of: target)?.version == intent.plan.accountVersion
+        return isAsPlanned && domain.isEligible(target) ? .standing : .gone
     }
 
     /// The pool has no such bytes. Where none ever left there is nothing to wait for; else the same
@@ -100,10 +113,11 @@ extension Engine {
         guard let last = open.attempts.last else {
             return conclude(open.intent, .cancelled(reason: "no bytes had left"), &turn)
         }
-        if last.purpose == .close, !isStillWanted(open.intent) {
-            takeNonceBack(open, &turn)
-        } else if !submit(last, of: open, &turn) {
-            takeNonceBack(open, &turn)
+        switch last.purpose == .cancel ? .standing : need(for: open.intent) {
+        case .standing:
+            if !submit(last, of: open, &turn) { takeNonceBack(open, &turn) }
+        case .gone: takeNonceBack(open, &turn)
+        case .uncertain: break
         }
         // Nothing could leave now: asked again later.
         guard intents[open.intent.plan.clientID]?.state != .sent else { return }

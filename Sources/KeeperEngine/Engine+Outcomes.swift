@@ -93,6 +93,7 @@ extension Engine {
             open.state = .pending
             open.unansweredCount = 0
             intents[clientID] = open
+            lookAtPending(open, &turn)
         case .included(let inclusion, let isFinal):
             take(inclusion, isFinal: isFinal, open, &turn)
         case .refused(let refusal):

@@ -40,7 +40,7 @@ package struct Engine {
             goBack(&turn)
         default:
             handleFeed(&turn)
-            lookAtPending(&turn)
+            askAboutPending(&turn)
         }
         lookAtCandidates(&turn)
         if isDraining, intents.isEmpty, !saidDrained {

@@ -32,11 +32,8 @@ package struct GasMarket: Hashable, Sendable {
     /// can cost.
     package func amountMax(profitUnits: UInt256, rule: BidRule) -> UInt256 {
         let capUnits = share(rule.capPpm, of: profitUnits)
-        guard let amount = try? mulDiv(capUnits, wholeAmount, dividingBy: wholeUnits, rounding: .up) else {
-            // More than there can be of any asset: nothing covers it, so nothing is sent.
-            return .max
-        }
-        return amount
+        // More than there can be of any asset: nothing covers it, so nothing is sent.
+        return (try? mulDiv(capUnits, wholeAmount, dividingBy: wholeUnits, rounding: .up)) ?? .max
     }
 
     package func firstBid(
@@ -95,10 +92,9 @@ package struct GasMarket: Hashable, Sendable {
     }
 
     private func tip(worth units: UInt256) -> UInt256? {
-        guard let amount = try? mulDiv(units, wholeAmount, dividingBy: wholeUnits, rounding: .down) else {
-            // More than 256 bits of gas asset: no amount that could be offered.
-            return nil
-        }
+        // More than 256 bits of gas asset is no amount that could be offered.
+        guard let amount = try? mulDiv(units, wholeAmount, dividingBy: wholeUnits, rounding: .down)
+        else { return nil }
         return amount / UInt256(max(1, terms.gasPerClose))
     }
 

@@ -2,7 +2,8 @@ import KeeperModel
 package import VenueSimulator
 import WideMath
 
-/// Two seeds in five play on a chain: gas from calm to fifty times as dear, blocks with room for few.
+/// Two seeds in five play on a chain: gas from calm to fifty times as dear, blocks with room for
+/// few.
 package func simulatedChain(seed: UInt64) -> SimulatedChain? {
     var generator = SeededGenerator(seed: seed ^ 0x6368_6169_6E)
     guard generator.chance(ppm: 400_000) else { return nil }

@@ -5,7 +5,8 @@ import WideMath
 /// A crash drawn from a seed: assets, paths, books and accounts, small enough to be run by the
 /// thousand and nasty enough that most accounts are closed.
 ///
-/// Where calls cost gas the keeper has some, and the venue goes on for a while after its last price.
+/// Where calls cost gas the keeper has some, and the venue goes on for a while after its last
+/// price.
 package func simulatedScenario(
     seed: UInt64, gasAsset: AssetID? = nil, closingHeights: UInt64 = 0
 ) -> Scenario {

@@ -221,10 +221,9 @@ extension ReferenceVenue {
         let whole = (0..<description.description.decimals).reduce(UInt256.one) { scale, _ in
             scale * UInt256(10)
         }
-        guard let units = try? mulDiv(amount, UInt256(price), dividingBy: whole, rounding: .down) else {
-            // More than 256 bits of units: nobody owns so much.
-            preconditionFailure("A fee is worth less than everything")
-        }
+        // More than 256 bits of units: nobody owns so much.
+        guard let units = try? mulDiv(amount, UInt256(price), dividingBy: whole, rounding: .down)
+        else { preconditionFailure("A fee is worth less than everything") }
         return units
     }
 }
