@@ -22,9 +22,6 @@ package enum CrashPoint: String, CaseIterable, Sendable {
     /// The engine knows how it ended; nothing is booked.
     case endingKnown = "ending-known"
     case endingBooked = "ending-booked"
-    /// What a chain included is on the books, and is not final.
-    case fillBooked = "fill-booked"
-    case fillReversed = "fill-reversed"
     case lookUpHandedOver = "look-up-handed-over"
     case voidHandedOver = "void-handed-over"
 

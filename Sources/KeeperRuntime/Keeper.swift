@@ -87,10 +87,8 @@ package final class Keeper {
             parts.desk.void(target, clientID)
         case .book(let intent, let receipt):
             try parts.journal.book(receipt, of: intent, at: event.receivedAt)
-            CrashPoint.reached(.fillBooked)
         case .reverse(let intent):
             try parts.journal.reverse(intent, at: event.receivedAt)
-            CrashPoint.reached(.fillReversed)
         case .conclude(let intent, let ending):
             CrashPoint.reached(.endingKnown)
             try parts.journal.conclude(intent, ending, at: event.receivedAt)
