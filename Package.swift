@@ -164,7 +164,8 @@ let package = Package(
         room(
             "KeeperTestKit",
             [
-                "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRisk", "KeeperRuntime",
+                "KeeperCodec", "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRisk",
+                "KeeperRuntime",
                 "KeeperStrategy", "LiquidationRules", "VenueSimulator", "WideMath",
             ]),
 

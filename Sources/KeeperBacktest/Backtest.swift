@@ -37,7 +37,7 @@ package struct Backtest {
             engine: Engine(
                 settings: workplace.settings(keyPrefix: Self.keyPrefix, only: strategies)),
             books: SessionBooks(
-                journal: JournalStore(journal, lane: StationMode.dry.rawValue),
+                journal: JournalStore(journal),
                 decisions: decisions, events: events),
             venue: CounterfactualVenue(keeper: "dry", wallet: wallet),
             domain: config.venue.domain, latency: config.dryRun.latency)

@@ -9,6 +9,7 @@ package struct DomainState {
     package private(set) var books: [MarketID: AnyMarketBook] = [:]
     package private(set) var depth: [AssetID: DepthBook] = [:]
     package private(set) var flashPools: [AssetID: FlashPool] = [:]
+    package private(set) var chainNews: ChainNews?
     private var pricesHeight: UInt64 = 0
     private var depthHeight: UInt64 = 0
     /// Markets whose accounts may be missing a change: nothing is planned there.
@@ -40,12 +41,24 @@ package struct DomainState {
             for book in published { depth[book.asset] = book }
         case .flashPoolsPublished(let pools):
             for pool in pools { flashPools[pool.asset] = pool }
+        case .chainReported(let news):
+            chainNews = news
         case .gapDetected(let market):
             uncertainMarkets.insert(market)
         default:
             break
         }
         return []
+    }
+
+    /// What was learnt of heights that are gone may be wrong: prices of them are taken again when
+    /// they come again, and accounts wait for a snapshot.
+    mutating func goBack(to height: UInt64) {
+        self.height = height
+        pricesHeight = min(pricesHeight, height)
+        depthHeight = min(depthHeight, height)
+        prices.goBack()
+        for market in books.keys.sorted() { uncertainMarkets.insert(market) }
     }
 
     /// The prices of a height are here and its books are not: a plan made between the two would

@@ -6,12 +6,17 @@ package import KeeperRisk
 package enum Effect: Hashable, Sendable {
     /// Make the intent durable; answered by `intentDurable`.
     case persist(Approved<CloseIntent>)
-    /// Send the intent's bytes; answered by `closeAnswered`. Only ever after `intentDurable`.
-    case submit(Approved<CloseIntent>)
+    /// Make the attempt's bytes durable and send them; answered by `closeAnswered`. Only ever after
+    /// `intentDurable`.
+    case submit(Approved<CloseAttempt>)
     /// Ask the venue what became of a close; answered by `closeAnswered`.
     case lookUp(Target, ClientID)
     /// Make a late arrival impossible; answered by `closeAnswered`.
     case void(Target, ClientID)
+    /// Book what a chain included, once; it is not final yet.
+    case book(CloseIntent, CloseReceipt)
+    /// The chain took it back, and so do the books.
+    case reverse(CloseIntent)
     /// Journal the ending and book its fill, once.
     case conclude(CloseIntent, IntentEnding)
     case arm(TimerName, at: Instant)

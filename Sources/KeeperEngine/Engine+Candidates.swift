@@ -49,24 +49,32 @@ extension Engine {
         if let doubt = domain.prices.doubt(about: assets, now: turn.now) {
             return .skipped(.priceUncertain, [DecisionFact("doubt", doubt)])
         }
+        if domain.description?.chain != nil, domain.gasMarket?.usualCostUnits == nil {
+            return .skipped(.costUnknown, [DecisionFact("doubt", "no price of gas")])
+        }
         guard
             let context = domain.planningContext(
                 assets: assets, inventory: risk.inventory(of: target.domain), now: turn.now)
         else { return .busy }
-        return best(of: settings.strategies, for: target, version: state.version, book, context)
+        return best(of: settings.strategies, for: target, in: domain, book, context)
     }
 
     private func best(
-        of strategies: [Strategy], for target: Target, version: UInt64, _ book: AnyMarketBook,
-        _ context: PlanningContext
+        of strategies: [Strategy], for target: Target, in domain: DomainState,
+        _ book: AnyMarketBook, _ context: PlanningContext
     ) -> CandidateOutcome {
         var best: Proposal?
         var firstSkip: (SkipReason, [DecisionFact])?
         for strategy in strategies where strategy.markets.contains(book.kind) {
             switch book.plan(target.account, by: strategy, in: context) {
             case .planned(let close):
+                if let (reason, facts) = domain.obstacle(toSending: close, by: strategy) {
+                    firstSkip = firstSkip ?? (reason, facts)
+                    continue
+                }
                 let proposal = Proposal(
-                    target: target, version: version, strategy: strategy, close: close)
+                    target: target, version: domain.state(of: target)?.version ?? 0,
+                    strategy: strategy, close: close)
                 if let known = best, !proposal.earnsMore(than: known) { continue }
                 best = proposal
             case .skipped(let reason, let facts):
@@ -137,12 +145,14 @@ extension Engine {
     ) -> CloseIntent {
         // Unique without a counter: one event proposes at most one intent per target.
         let key = "\(settings.keyPrefix)-\(turn.event.sequence)-\(turn.effects.count)"
+        let expectation = proposal.close.expectation
         return CloseIntent(
             plan: ClosePlan(
                 clientID: ClientID(key), target: proposal.target,
                 accountVersion: proposal.version, action: proposal.close.action,
                 validUntilHeight: domain.height + proposal.strategy.validHeights),
-            strategy: proposal.strategy.name, expectation: proposal.close.expectation,
+            strategy: proposal.strategy.name,
+            expectation: domain.withSending(expectation, rule: proposal.strategy.bid),
             proposedAt: turn.now, decidedBy: turn.event.sequence)
     }
 
@@ -200,6 +210,45 @@ private struct Proposal {
 }
 
 extension DomainState {
+    /// Why a plan that pays could not be sent on this chain; nil where calls are free.
+    fileprivate func obstacle(
+        toSending close: PlannedClose, by strategy: Strategy
+    ) -> (SkipReason, [DecisionFact])? {
+        guard let market = gasMarket, let usual = market.usualCostUnits else { return nil }
+        let name = DecisionFact("strategy", strategy.name.text)
+        guard let rule = strategy.bid,
+            market.terms.lanes.contains(where: {
+                $0.laneClass == rule.laneClass
+            })
+        else {
+            return (.notCloseable, [name, DecisionFact("doubt", "no bid rule for this chain")])
+        }
+        let profit = close.expectation.netUnits + (Int256(exactly: usual) ?? .max)
+        guard !profit.isNegative,
+            market.firstBid(nonce: 0, profitUnits: profit.magnitude, rule: rule) != nil
+        else {
+            return (
+                .gasTooDear,
+                [
+                    name, DecisionFact("profitBeforeGas", profit.description),
+                    DecisionFact("gasCost", usual.description),
+                ]
+            )
+        }
+        return nil
+    }
+
+    /// With what the sending may cost at most reserved beside what the close needs, so that a bid
+    /// can be paid for and raised up to its cap.
+    fileprivate func withSending(_ expectation: Expectation, rule: BidRule?) -> Expectation {
+        guard let market = gasMarket, let rule, let usual = market.usualCostUnits else {
+            return expectation
+        }
+        return expectation.reservingGas(
+            market.amountMax(profitUnits: expectation.netUnits.magnitude + usual, rule: rule),
+            of: market.terms.gasAsset, sendingUnits: usual)
+    }
+
     /// Nil until the venue has described itself.
     func planningContext(
         assets: [AssetID], inventory: Inventory, now: Instant
@@ -218,6 +267,7 @@ extension DomainState {
         }
         return PlanningContext(
             now: now, height: height, quote: description.quote, depth: depth,
-            flashPools: flashPools, available: available, priceAges: ages)
+            flashPools: flashPools, available: available, priceAges: ages,
+            sendingCostUnits: gasMarket?.usualCostUnits ?? .zero)
     }
 }

@@ -20,17 +20,26 @@ extension Engine {
     private mutating func recover(_ recovered: RecoveredIntent, _ turn: inout Turn) {
         let clientID = recovered.intent.plan.clientID
         precondition(intents[clientID] == nil, "An intent is recovered once")
-        withRisk { $0.reopen(recovered.intent) }
-        intents[clientID] = OpenIntent(
-            intent: recovered.intent, state: .unknown,
-            sendCount: recovered.mayHaveBeenSent ? 1 : 0, isRecovered: true)
+        withRisk { $0.reopen(recovered) }
+        var open = OpenIntent(
+            intent: recovered.intent, state: .unknown, attempts: recovered.attempts,
+            sendCount: recovered.attempts.count, isRecovered: true)
+        if let booked = recovered.booked {
+            // How it ended is asked again; that it is on the books must not be forgotten.
+            open.booked = Inclusion(result: .settled, receipt: booked)
+        }
+        intents[clientID] = open
+        for attempt in recovered.attempts {
+            guard let bid = attempt.bid else { continue }
+            nonces[recovered.intent.plan.target.domain, default: NonceBook()].keep(bid.nonce)
+        }
         ask(about: clientID, &turn)
     }
 
     /// Intents before bytes: only an intent that is on disk gets here. The world may have moved
     /// while it was written, so the reason to act is checked once more.
     private mutating func send(_ clientID: ClientID, _ turn: inout Turn) {
-        guard var open = intents[clientID], open.state == .persisting else { return }
+        guard let open = intents[clientID], open.state == .persisting else { return }
         let target = open.intent.plan.target
         let domain = domains[target.domain]
         guard domain?.isEligible(target) == true,
@@ -38,14 +47,38 @@ extension Engine {
         else {
             return conclude(open.intent, .cancelled(reason: "no longer eligible"), &turn)
         }
-        guard case .approved(let approved) = risk.readmit(clientID, height: domain?.height ?? 0)
-        else {
+        guard let terms = firstAttempt(of: open.intent) else {
+            return conclude(open.intent, .cancelled(reason: "the bid would be too dear"), &turn)
+        }
+        guard submit(terms, of: open, &turn) else {
             return conclude(open.intent, .cancelled(reason: "no longer admitted"), &turn)
         }
+    }
+
+    /// Passes risk once more and lets the bytes go. False where risk refuses.
+    mutating func submit(
+        _ terms: AttemptTerms, of open: OpenIntent, _ turn: inout Turn
+    ) -> Bool {
+        var open = open
+        let attempt = CloseAttempt(intent: open.intent, terms: terms)
+        let domain = open.intent.plan.target.domain
+        let height = domains[domain]?.height ?? 0
+        let now = turn.now
+        guard
+            case .approved(let approved) = withRisk({
+                $0.readmit(attempt, height: height, now: now)
+            })
+        else { return false }
+        if open.attempts.last != terms {
+            open.attempts.append(terms)
+            open.bidHeight = height
+        }
+        if let bid = terms.bid { nonces[domain, default: NonceBook()].keep(bid.nonce) }
         open.state = .sent
         open.sendCount += 1
-        intents[clientID] = open
+        intents[open.intent.plan.clientID] = open
         turn.effects.append(.submit(approved))
+        return true
     }
 
     private mutating func take(
@@ -56,6 +89,13 @@ extension Engine {
         switch answer {
         case .settled(let receipt):
             conclude(open.intent, .won(receipt), &turn)
+        case .accepted:
+            open.state = .pending
+            open.unansweredCount = 0
+            intents[clientID] = open
+            lookAtPending(open, &turn)
+        case .included(let inclusion, let isFinal):
+            take(inclusion, isFinal: isFinal, open, &turn)
         case .refused(let refusal):
             take(refusal, open, &turn)
         case .voided:
@@ -79,7 +119,7 @@ extension Engine {
             open.intent, refusal.refusalClass == .voided ? .voided : .refused(refusal), &turn)
     }
 
-    private mutating func askLater(about clientID: ClientID, _ turn: inout Turn) {
+    mutating func askLater(about clientID: ClientID, _ turn: inout Turn) {
         guard var open = intents[clientID] else { return }
         open.state = .unknown
         let delay = open.nextQuestionDelay
@@ -88,7 +128,7 @@ extension Engine {
         turn.effects.append(.arm(.resolve(clientID), at: turn.now + delay))
     }
 
-    private mutating func ask(about clientID: ClientID, _ turn: inout Turn) {
+    mutating func ask(about clientID: ClientID, _ turn: inout Turn) {
         guard var open = intents[clientID], open.state == .unknown else { return }
         open.state = .lookingUp
         intents[clientID] = open
@@ -100,14 +140,13 @@ extension Engine {
     private mutating func resolveAbsent(_ open: OpenIntent, _ turn: inout Turn) {
         var open = open
         let plan = open.intent.plan
+        if domains[plan.target.domain]?.description?.chain != nil {
+            return resolveEvicted(open, &turn)
+        }
         let height = domains[plan.target.domain]?.height ?? 0
-        if open.maySendAgain(height: height),
-            case .approved(let approved) = risk.readmit(plan.clientID, height: height)
+        if open.maySendAgain(height: height), let terms = open.attempts.last,
+            submit(terms, of: open, &turn)
         {
-            open.state = .sent
-            open.sendCount += 1
-            intents[plan.clientID] = open
-            turn.effects.append(.submit(approved))
             return
         }
         open.state = .voiding
@@ -130,7 +169,9 @@ extension Engine {
             rest(plan.target, for: strategy(of: intent)?.coolDown ?? .zero, &turn)
         case .refused(let refusal):
             rest(plan.target, for: refusal.refusalClass.coolDown, &turn)
-        case .voided, .cancelled:
+        case .reverted(let refusal, _):
+            rest(plan.target, for: refusal.refusalClass.coolDown, &turn)
+        case .voided, .cancelled, .withdrawn:
             break
         }
         record(
@@ -151,6 +192,12 @@ extension Engine {
         case .refused(let refusal): [DecisionFact("detail", refusal.detail)]
         case .voided: []
         case .cancelled(let reason): [DecisionFact("reason", reason)]
+        case .reverted(let refusal, let receipt):
+            [
+                DecisionFact("detail", refusal.detail), DecisionFact("fill", receipt.fillID),
+                DecisionFact("height", "\(receipt.height)"),
+            ]
+        case .withdrawn(let receipt): [DecisionFact("fill", receipt.fillID)]
         }
     }
 }

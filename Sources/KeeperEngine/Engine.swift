@@ -14,6 +14,7 @@ package struct Engine {
     var domains: [DomainID: DomainState] = [:]
     var intents = IntentTable()
     var coolDowns = CoolDowns()
+    var nonces: [DomainID: NonceBook] = [:]
     /// What was last said about a target, so that it is said again only when it changes.
     var verdicts: [Target: Verdict] = [:]
     /// Targets of ours that settled: nothing new until the feed shows a later version.
@@ -35,8 +36,11 @@ package struct Engine {
             isDraining = true
         case .killSwitchSet(let isOn):
             risk.setKillSwitch(isOn)
+        case .reorganised:
+            goBack(&turn)
         default:
             handleFeed(&turn)
+            askAboutPending(&turn)
         }
         lookAtCandidates(&turn)
         if isDraining, intents.isEmpty, !saidDrained {
@@ -54,6 +58,8 @@ package struct Engine {
     }
 
     package var openIntentCount: Int { intents.count }
+    /// Of those, the ones that a chain included and that are not final.
+    package var bookedIntentCount: Int { intents.bookedCount }
 
     /// How old the oldest price is on which an account's health rests; nil where one is missing.
     package func priceAges(of target: Target, at now: Instant) -> TimeSpan? {

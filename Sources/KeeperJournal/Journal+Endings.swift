@@ -25,8 +25,7 @@ extension Journal {
                 guard intent.ending == ending.jsonText else {
                     throw .endedOtherwise(clientID, label: label)
                 }
-                guard case .won = ending else { return .nothingToBook }
-                return .alreadyBooked
+                return ending.receipt == nil ? .nothingToBook : .alreadyBooked
             }
             try database.execute(
                 """
@@ -37,59 +36,133 @@ extension Journal {
                     .text(ending.state), .text(ending.label), .text(ending.jsonText),
                     .integer(now.nanoseconds), .text(clientID.text),
                 ])
-            guard case .won(let receipt) = ending else { return .nothingToBook }
-            guard receipt.clientID == clientID else { throw .contentChanged(id: receipt.fillID) }
-            let entry = LedgerEntry(receipt, domain: intent.domain)
-            return try book(entry, clientID: clientID, at: now)
+            guard let receipt = ending.receipt else { return .nothingToBook }
+            return try book(receipt, of: clientID, intent.domain, at: now)
         }
+    }
+
+    /// Books a fill whose intent stays open, because what a chain included is not final yet.
+    package func recordFill(
+        _ receipt: CloseReceipt, of clientID: ClientID, at now: Instant
+    ) throws(JournalError) -> Booking {
+        try database.transaction { () throws(JournalError) in
+            try requireOpen(clientID)
+            return try book(receipt, of: clientID, intentRow(clientID).domain, at: now)
+        }
+    }
+
+    /// Takes back the fill that stands on the books for an intent. False where none does.
+    package func recordReversal(
+        of clientID: ClientID, at now: Instant
+    ) throws(JournalError) -> Bool {
+        try database.transaction { () throws(JournalError) in
+            try requireOpen(clientID)
+            guard let standing = try standingFill(of: clientID) else { return false }
+            let domain = try intentRow(clientID).domain
+            let entry = try LedgerEntry(standing.receipt, domain: domain).reversed()
+            try write(entry, clientID: clientID, reverses: standing.entry, at: now)
+            return true
+        }
+    }
+
+    /// What is on the books for an intent and was not taken back.
+    func bookedReceipt(of clientID: ClientID) throws(JournalError) -> CloseReceipt? {
+        try standingFill(of: clientID)?.receipt
+    }
+
+    private func standingFill(
+        of clientID: ClientID
+    ) throws(JournalError) -> (entry: Int64, receipt: CloseReceipt)? {
+        try database.rows(
+            """
+            SELECT id, content FROM entries AS fill
+            WHERE client_id = ? AND kind = 'close'
+                AND NOT EXISTS (SELECT 1 FROM entries WHERE reverses = fill.id)
+            """, [.text(clientID.text)]
+        ) { (row) throws(JournalError) in
+            let receipt: CloseReceipt = try stored(row.text(1), in: "entries")
+            return (entry: row.integer(0), receipt: receipt)
+        }.first
     }
 
     /// Books what moved without a close: opening balances, deposits, withdrawals, corrections.
     package func record(_ entry: LedgerEntry, at now: Instant) throws(JournalError) -> Booking {
         precondition(entry.kind != .close, "a close is booked with the ending of its intent")
         return try database.transaction { () throws(JournalError) in
-            try book(entry, clientID: nil, at: now)
+            try book(entry, at: now)
         }
     }
 
     // MARK: Within a transaction
 
     private func book(
-        _ entry: LedgerEntry, clientID: ClientID?, at now: Instant
+        _ receipt: CloseReceipt, of clientID: ClientID, _ domain: DomainID, at now: Instant
     ) throws(JournalError) -> Booking {
-        let content = entry.contentText
-        let earlier = try database.rows(
-            "SELECT content FROM entries WHERE domain = ? AND kind = ? AND external_id = ?",
-            [.text(entry.domain.text), .text(entry.kind.rawValue), .text(entry.externalID)]
-        ) { (row) throws(JournalError) in row.text(0) }.first
-        if let earlier {
-            guard earlier == content, clientID == nil else {
+        guard receipt.clientID == clientID else { throw .contentChanged(id: receipt.fillID) }
+        if let standing = try standingFill(of: clientID) {
+            guard standing.receipt == receipt else { throw .contentChanged(id: receipt.fillID) }
+            return .alreadyBooked
+        }
+        let entry = LedgerEntry(receipt, domain: domain)
+        guard try standingContent(of: entry) == nil else {
+            throw .contentChanged(id: receipt.fillID)
+        }
+        try write(entry, content: receipt.jsonText, clientID: clientID, at: now)
+        return .booked
+    }
+
+    private func book(_ entry: LedgerEntry, at now: Instant) throws(JournalError) -> Booking {
+        if let earlier = try standingContent(of: entry) {
+            guard earlier == entry.contentText else {
                 throw .contentChanged(id: entry.externalID)
             }
             return .alreadyBooked
         }
+        try write(entry, clientID: nil, at: now)
+        return .booked
+    }
+
+    /// What was booked under the entry's name and was not taken back.
+    private func standingContent(of entry: LedgerEntry) throws(JournalError) -> String? {
+        try database.rows(
+            """
+            SELECT content FROM entries AS booked
+            WHERE domain = ? AND kind = ? AND external_id = ?
+                AND NOT EXISTS (SELECT 1 FROM entries WHERE reverses = booked.id)
+            """,
+            [.text(entry.domain.text), .text(entry.kind.rawValue), .text(entry.externalID)]
+        ) { (row) throws(JournalError) in row.text(0) }.first
+    }
+
+    private func write(
+        _ entry: LedgerEntry, content: String? = nil, clientID: ClientID?,
+        reverses: Int64? = nil, at now: Instant
+    ) throws(JournalError) {
         let postings = try entry.postings()
         try requireBalance(postings)
-        try insert(entry, content: content, clientID: clientID, at: now)
+        try insert(
+            entry, content: content ?? entry.contentText, clientID: clientID, reverses: reverses,
+            at: now)
         let row = database.lastInsertedRow
         for (line, posting) in postings.enumerated() { try insert(posting, line: line, of: row) }
         for settlement in entry.settlements { try insert(settlement, of: row, entry.domain) }
         try database.execute("INSERT INTO seals (entry) VALUES (?)", [.integer(row)])
-        return .booked
     }
 
     private func insert(
-        _ entry: LedgerEntry, content: String, clientID: ClientID?, at now: Instant
+        _ entry: LedgerEntry, content: String, clientID: ClientID?, reverses: Int64?,
+        at now: Instant
     ) throws(JournalError) {
         try database.execute(
             """
             INSERT INTO entries
-                (domain, kind, external_id, client_id, content, occurred_at, booked_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+                (domain, kind, external_id, client_id, reverses, content, occurred_at, booked_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .text(entry.domain.text), .text(entry.kind.rawValue), .text(entry.externalID),
-                clientID.map { .text($0.text) } ?? .null, .text(content),
+                clientID.map { .text($0.text) } ?? .null, reverses.map { .integer($0) } ?? .null,
+                .text(content),
                 .integer(entry.occurredAt.nanoseconds), .integer(now.nanoseconds),
             ])
     }
@@ -172,6 +245,8 @@ extension IntentEnding {
         case .refused: "refused"
         case .voided: "voided"
         case .cancelled: "cancelled"
+        case .reverted: "reverted"
+        case .withdrawn: "withdrawn"
         }
     }
 }

@@ -3,15 +3,11 @@ package import KeeperModel
 
 /// Bytes that may be sent for an intent. They are durable before they leave.
 package struct Attempt: Hashable, Sendable {
-    /// Counts from 1 within the intent.
-    package let number: UInt32
-    /// The way of sending; bytes never leave their lane.
-    package let lane: String
+    package let terms: AttemptTerms
     package let bytes: [UInt8]
 
-    package init(number: UInt32, lane: String, bytes: [UInt8]) {
-        self.number = number
-        self.lane = lane
+    package init(terms: AttemptTerms, bytes: [UInt8]) {
+        self.terms = terms
         self.bytes = bytes
     }
 }
@@ -65,35 +61,34 @@ extension Journal {
     }
 
     /// Every intent without an ending, oldest first: what recovery starts from. Bytes may have
-    /// left for each that has an attempt, because attempts are durable before they leave.
+    /// left for each of its attempts, because attempts are durable before they leave.
     package func openIntents() throws(JournalError) -> [RecoveredIntent] {
-        try database.rows(
-            """
-            SELECT intent, EXISTS (
-                SELECT 1 FROM attempts WHERE attempts.client_id = intents.client_id
-            )
-            FROM intents WHERE state = 'open' ORDER BY created_at, client_id
-            """
-        ) { (row) throws(JournalError) in
-            RecoveredIntent(
-                intent: try stored(row.text(0), in: "intents"),
-                mayHaveBeenSent: row.integer(1) == 1)
+        let open: [CloseIntent] = try database.rows(
+            "SELECT intent FROM intents WHERE state = 'open' ORDER BY created_at, client_id"
+        ) { (row) throws(JournalError) in try stored(row.text(0), in: "intents") }
+        var recovered: [RecoveredIntent] = []
+        for intent in open {
+            let clientID = intent.plan.clientID
+            recovered.append(
+                RecoveredIntent(
+                    intent: intent, attempts: try attempts(of: clientID).map(\.terms),
+                    booked: try bookedReceipt(of: clientID)))
         }
+        return recovered
     }
 
     /// All attempts of an intent, in their order: the only bytes that may be sent again for it.
     package func attempts(of clientID: ClientID) throws(JournalError) -> [Attempt] {
         try database.rows(
             """
-            SELECT number, lane, bytes, sha256 FROM attempts WHERE client_id = ? ORDER BY number
+            SELECT terms, bytes, sha256 FROM attempts WHERE client_id = ? ORDER BY number
             """, [.text(clientID.text)]
         ) { (row) throws(JournalError) in
-            let bytes = row.blob(2)
-            guard SHA256.hash(bytes) == row.blob(3), let number = UInt32(exactly: row.integer(0))
-            else {
+            let bytes = row.blob(1)
+            guard SHA256.hash(bytes) == row.blob(2) else {
                 throw .malformedRow(table: "attempts", detail: "bytes of \(clientID) changed")
             }
-            return Attempt(number: number, lane: row.text(1), bytes: bytes)
+            return Attempt(terms: try stored(row.text(0), in: "attempts"), bytes: bytes)
         }
     }
 
@@ -134,11 +129,12 @@ extension Journal {
     ) throws(JournalError) {
         try database.execute(
             """
-            INSERT INTO attempts (client_id, number, lane, bytes, sha256, created_at)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO attempts (client_id, number, lane, terms, bytes, sha256, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                .text(clientID.text), .integer(Int64(attempt.number)), .text(attempt.lane),
+                .text(clientID.text), .integer(Int64(attempt.terms.number)),
+                .text(attempt.terms.lane.name.text), .text(attempt.terms.jsonText),
                 .blob(attempt.bytes), .blob(SHA256.hash(attempt.bytes)),
                 .integer(now.nanoseconds),
             ])

@@ -20,7 +20,8 @@ package enum JournalSchema {
                 intent TEXT NOT NULL CHECK (intent GLOB '{*}'),
                 created_at INTEGER NOT NULL,
                 state TEXT NOT NULL DEFAULT 'open'
-                    CHECK (state IN ('open', 'won', 'refused', 'voided', 'cancelled')),
+                    CHECK (state IN ('open', 'won', 'refused', 'voided', 'cancelled',
+                        'reverted', 'withdrawn')),
                 label TEXT,
                 ending TEXT CHECK (ending IS NULL OR ending GLOB '{*}'),
                 ended_at INTEGER,
@@ -48,6 +49,7 @@ package enum JournalSchema {
                 client_id TEXT NOT NULL REFERENCES intents (client_id),
                 number INTEGER NOT NULL CHECK (number >= 1),
                 lane TEXT NOT NULL,
+                terms TEXT NOT NULL CHECK (terms GLOB '{*}'),
                 bytes BLOB NOT NULL,
                 sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
                 created_at INTEGER NOT NULL,
@@ -71,6 +73,9 @@ package enum JournalSchema {
         ] + ["intents", "attempts", "answers"].map(neverDeleted)
         + ["attempts", "answers"].map(neverChanged)
 
+    /// A booked fill may be taken back by a reorganisation: then a reversal stands against it, and
+    /// only then may the same intent be booked again.
+    ///
     /// Double entry. An entry must have its seal by the end of the transaction, the seal is only
     /// given to what sums to zero per asset and in value, and behind it no posting is added. So an
     /// entry that does not balance cannot be committed at all.
@@ -80,15 +85,38 @@ package enum JournalSchema {
             CREATE TABLE entries (
                 id INTEGER PRIMARY KEY REFERENCES seals (entry) DEFERRABLE INITIALLY DEFERRED,
                 domain TEXT NOT NULL,
-                kind TEXT NOT NULL CHECK (kind IN ('close', 'opening', 'transfer', 'adjustment')),
+                kind TEXT NOT NULL CHECK (
+                    kind IN ('close', 'reversal', 'opening', 'transfer', 'adjustment')),
                 external_id TEXT NOT NULL,
-                client_id TEXT UNIQUE REFERENCES intents (client_id),
+                client_id TEXT REFERENCES intents (client_id),
+                reverses INTEGER UNIQUE REFERENCES entries (id),
                 content TEXT NOT NULL CHECK (content GLOB '{*}'),
                 occurred_at INTEGER NOT NULL,
                 booked_at INTEGER NOT NULL,
-                CHECK ((kind = 'close') = (client_id IS NOT NULL)),
-                UNIQUE (domain, kind, external_id)
+                CHECK ((kind IN ('close', 'reversal')) = (client_id IS NOT NULL)),
+                CHECK ((kind = 'reversal') = (reverses IS NOT NULL))
             ) STRICT
+            """,
+            "CREATE INDEX entries_by_name ON entries (domain, kind, external_id)",
+            "CREATE INDEX entries_by_intent ON entries (client_id)",
+            """
+            CREATE TRIGGER names_are_booked_once BEFORE INSERT ON entries
+            WHEN NEW.kind <> 'reversal' AND EXISTS (
+                SELECT 1 FROM entries AS earlier
+                WHERE earlier.domain = NEW.domain AND earlier.kind = NEW.kind
+                    AND earlier.external_id = NEW.external_id AND NOT EXISTS (
+                        SELECT 1 FROM entries WHERE reverses = earlier.id)
+            )
+            BEGIN SELECT RAISE(ABORT, 'a name is booked once'); END
+            """,
+            """
+            CREATE TRIGGER intents_are_booked_once BEFORE INSERT ON entries
+            WHEN NEW.kind = 'close' AND EXISTS (
+                SELECT 1 FROM entries AS earlier
+                WHERE earlier.client_id = NEW.client_id AND earlier.kind = 'close'
+                    AND NOT EXISTS (SELECT 1 FROM entries WHERE reverses = earlier.id)
+            )
+            BEGIN SELECT RAISE(ABORT, 'an intent is booked once'); END
             """,
             """
             CREATE TABLE seals (
@@ -136,7 +164,7 @@ package enum JournalSchema {
             keeper TEXT NOT NULL,
             keeper_units BLOB NOT NULL CHECK (length(keeper_units) = 32),
             sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
-            PRIMARY KEY (domain, id, revision)
+            PRIMARY KEY (domain, id, revision, entry)
         ) STRICT, WITHOUT ROWID
         """,
         neverDeleted("settlements"), neverChanged("settlements"),

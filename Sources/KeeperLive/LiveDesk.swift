@@ -11,7 +11,7 @@ final class LiveDesk: CloseDesk {
         self.desk = desk
     }
 
-    func submit(_ approved: Approved<CloseIntent>) {
+    func submit(_ approved: Approved<CloseAttempt>) {
         desk.submit(approved)
         CrashPoint.reached(.closeHandedOver)
     }

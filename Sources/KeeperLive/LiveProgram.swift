@@ -74,9 +74,9 @@ package enum LiveProgram {
         let timetable = context.timetable
         let desk = RESTCloseDesk(
             endpoint: context.endpoint, reactor: context.reactor, signer: signer,
-            willSend: { clientID, bytes in
+            willSend: { attempt, bytes in
                 CrashPoint.reached(.attemptMade)
-                try context.journal.persistAttempt(clientID, bytes: bytes, at: timetable.now)
+                try context.journal.persist(attempt, bytes: bytes, at: timetable.now)
                 CrashPoint.reached(.attemptDurable)
             },
             sink: { domain, clientID, answer, height in

@@ -76,6 +76,12 @@ package struct ClientID: TextIdentifier {
     package init(alreadyChecked text: String) { self.text = text }
 }
 
+/// A way of sending.
+package struct LaneName: TextIdentifier {
+    package let text: String
+    package init(alreadyChecked text: String) { self.text = text }
+}
+
 /// The name of a strategy file.
 package struct StrategyName: TextIdentifier {
     package let text: String

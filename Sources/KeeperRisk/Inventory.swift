@@ -69,13 +69,25 @@ package struct Inventory: Hashable, Sendable {
         reservations[clientID] = nil
     }
 
+    /// Told twice, once provisional and once final, a fill still counts once.
     package mutating func settle(_ receipt: CloseReceipt) {
-        guard receipt.height > reportedHeight else { return }
-        settledSince.append(SettledMovements(height: receipt.height, movements: receipt.movements))
+        guard receipt.height > reportedHeight,
+            !settledSince.contains(where: { $0.fillID == receipt.fillID })
+        else { return }
+        settledSince.append(
+            SettledMovements(
+                fillID: receipt.fillID, height: receipt.height, movements: receipt.movements))
+    }
+
+    /// A chain took heights back: what was reported or settled above this one is not so any more.
+    package mutating func goBack(to height: UInt64) {
+        settledSince.removeAll { $0.height > height }
+        reportedHeight = min(reportedHeight, height)
     }
 }
 
 private struct SettledMovements: Hashable, Sendable {
+    let fillID: String
     let height: UInt64
     let movements: [Movement]
 }

@@ -13,13 +13,18 @@ package struct RiskGate: Sendable {
     private var inventories: [DomainID: Inventory] = [:]
     private var approvals: [Instant] = []
     private var losses: [BookedLoss] = []
+    private var gasBooked: [BookedLoss] = []
+    /// The most that the dearest attempt of each open intent can cost: at most one is carried out.
+    private var gasOfferedUnits: [ClientID: UInt256] = [:]
 
     package init(limits: RiskLimits) {
         self.limits = limits
     }
 
     /// Approves or refuses a new intent, and reserves for it what it needs.
-    package mutating func review(_ intent: CloseIntent, now: Instant) -> RiskVerdict {
+    package mutating func review(
+        _ intent: CloseIntent, now: Instant
+    ) -> RiskVerdict<CloseIntent> {
         if let refusal = refusal(of: intent, now: now) { return .refused(refusal) }
         admit(intent)
         approvals.append(now)
@@ -28,18 +33,51 @@ package struct RiskGate: Sendable {
 
     /// Takes back an intent that the journal says is open. It holds its target and its funds again
     /// whatever the limits say now, because its bytes may be out there.
-    package mutating func reopen(_ intent: CloseIntent) {
-        precondition(openIntents[intent.plan.clientID] == nil, "An intent is recovered once")
-        admit(intent)
+    package mutating func reopen(_ recovered: RecoveredIntent) {
+        let clientID = recovered.intent.plan.clientID
+        precondition(openIntents[clientID] == nil, "An intent is recovered once")
+        admit(recovered.intent)
+        for attempt in recovered.attempts { note(attempt.bid, of: clientID) }
+        if let booked = recovered.booked { provisionallySettle(clientID, booked) }
     }
 
-    /// Permission to send the bytes of an open intent again. Limits on new business do not apply,
-    /// the intent is already counted; kill switch and expiry do.
-    package func readmit(_ clientID: ClientID, height: UInt64) -> RiskVerdict {
-        guard let intent = openIntents[clientID] else { return .refused(.expired) }
-        if isKilled { return .refused(.killSwitch) }
-        if height > intent.plan.validUntilHeight { return .refused(.expired) }
-        return .approved(Approved(intent))
+    /// Permission to send the bytes of an open intent, for the first time or again. Limits on new
+    /// business do not apply, the intent is already counted; kill switch, expiry and the budget for
+    /// gas do. A call that only takes a nonce back may leave whatever the switch says: it ends a
+    /// hazard.
+    package mutating func readmit(
+        _ attempt: CloseAttempt, height: UInt64, now: Instant
+    ) -> RiskVerdict<CloseAttempt> {
+        guard let intent = openIntents[attempt.clientID], intent == attempt.intent else {
+            return .refused(.expired)
+        }
+        if attempt.terms.purpose == .close {
+            if isKilled { return .refused(.killSwitch) }
+            if height > intent.plan.validUntilHeight { return .refused(.expired) }
+            if wouldOverspend(attempt, now: now) { return .refused(.gasPerDay) }
+        }
+        note(attempt.terms.bid, of: attempt.clientID)
+        return .approved(Approved(attempt))
+    }
+
+    /// A chain included the close; it counts, and it is not final yet.
+    package mutating func provisionallySettle(_ clientID: ClientID, _ receipt: CloseReceipt) {
+        guard let intent = openIntents[clientID] else { return }
+        let domain = intent.plan.target.domain
+        inventories[domain, default: Inventory()].release(clientID)
+        inventories[domain, default: Inventory()].settle(receipt)
+    }
+
+    /// A chain took heights back, and with them what these intents had settled.
+    package mutating func goBack(
+        to height: UInt64, domain: DomainID, undoing clientIDs: [ClientID]
+    ) {
+        inventories[domain, default: Inventory()].goBack(to: height)
+        for clientID in clientIDs {
+            guard let intent = openIntents[clientID] else { continue }
+            inventories[domain, default: Inventory()]
+                .reserve(intent.expectation.inventoryNeeded, for: clientID)
+        }
     }
 
     /// Every ending frees the target and the reservation; a loss is remembered.
@@ -48,8 +86,13 @@ package struct RiskGate: Sendable {
         let domain = intent.plan.target.domain
         busyTargets.remove(intent.plan.target)
         inventories[domain, default: Inventory()].release(clientID)
-        guard case .won(let receipt) = ending else { return }
+        gasOfferedUnits[clientID] = nil
+        guard let receipt = ending.receipt else { return }
         inventories[domain, default: Inventory()].settle(receipt)
+        let gasUnits = receipt.movements.reduce(UInt256.zero) {
+            $1.cause == .gas ? $0 + $1.valueUnits.magnitude : $0
+        }
+        if !gasUnits.isZero { gasBooked.append(BookedLoss(at: now, units: gasUnits)) }
         let netUnits = receipt.movements.reduce(Int256.zero) { $0 + $1.valueUnits }
         if netUnits.isNegative {
             losses.append(BookedLoss(at: now, units: netUnits.magnitude))
@@ -77,6 +120,21 @@ package struct RiskGate: Sendable {
 
     package func isBusy(_ target: Target) -> Bool {
         busyTargets.contains(target)
+    }
+
+    private mutating func note(_ bid: GasBid?, of clientID: ClientID) {
+        guard let bid else { return }
+        gasOfferedUnits[clientID] = max(
+            gasOfferedUnits[clientID] ?? .zero, bid.costMaxUnits)
+    }
+
+    private func wouldOverspend(_ attempt: CloseAttempt, now: Instant) -> Bool {
+        guard let bid = attempt.terms.bid else { return false }
+        var offered = gasOfferedUnits
+        offered[attempt.clientID] = max(offered[attempt.clientID] ?? .zero, bid.costMaxUnits)
+        let booked = gasBooked.reduce(UInt256.zero) { $1.at > now - .day ? $0 + $1.units : $0 }
+        let open = offered.keys.sorted().reduce(UInt256.zero) { $0 + (offered[$1] ?? .zero) }
+        return booked + open > limits.gasPerDayMaxUnits
     }
 
     private mutating func admit(_ intent: CloseIntent) {
@@ -133,6 +191,7 @@ extension RiskGate {
     private mutating func forgetOldHistory(now: Instant) {
         approvals.removeAll { $0 <= now - .hour }
         losses.removeAll { $0.at <= now - .day }
+        gasBooked.removeAll { $0.at <= now - .day }
     }
 }
 

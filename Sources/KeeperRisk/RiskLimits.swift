@@ -1,4 +1,4 @@
-package import KeeperModel
+import KeeperModel
 package import WideMath
 
 /// What may be at stake. Every limit is mandatory: there is no unlimited keeper.
@@ -12,13 +12,15 @@ package struct RiskLimits: Hashable, Sendable {
     /// Loss booked within the last hour, and day, above which nothing new is approved.
     package let lossPerHourMaxUnits: UInt256
     package let lossPerDayMaxUnits: UInt256
+    /// Gas booked within the last day and offered by open attempts, above which nothing is bid.
+    package let gasPerDayMaxUnits: UInt256
     /// A profit above this share of the notional is not believed, in parts per million.
     package let profitPlausibleMaxPpm: UInt64
 
     package init(
         notionalPerCloseMaxUnits: UInt256, notionalOpenMaxUnits: UInt256, openIntentsMax: Int,
         closesPerHourMax: Int, lossPerHourMaxUnits: UInt256, lossPerDayMaxUnits: UInt256,
-        profitPlausibleMaxPpm: UInt64
+        gasPerDayMaxUnits: UInt256, profitPlausibleMaxPpm: UInt64
     ) {
         precondition(openIntentsMax > 0 && closesPerHourMax > 0, "A limit of nothing is a stop")
         self.notionalPerCloseMaxUnits = notionalPerCloseMaxUnits
@@ -27,6 +29,7 @@ package struct RiskLimits: Hashable, Sendable {
         self.closesPerHourMax = closesPerHourMax
         self.lossPerHourMaxUnits = lossPerHourMaxUnits
         self.lossPerDayMaxUnits = lossPerDayMaxUnits
+        self.gasPerDayMaxUnits = gasPerDayMaxUnits
         self.profitPlausibleMaxPpm = profitPlausibleMaxPpm
     }
 }
@@ -44,10 +47,11 @@ package enum RiskRefusal: String, Hashable, Sendable, CaseIterable {
     case implausibleProfit = "implausible-profit"
     case noProfit = "no-profit"
     case inventory = "inventory"
+    case gasPerDay = "gas-per-day"
     case expired = "expired"
 }
 
-package enum RiskVerdict: Hashable, Sendable {
-    case approved(Approved<CloseIntent>)
+package enum RiskVerdict<Subject: Hashable & Sendable>: Hashable, Sendable {
+    case approved(Approved<Subject>)
     case refused(RiskRefusal)
 }

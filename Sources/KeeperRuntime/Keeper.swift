@@ -85,6 +85,10 @@ package final class Keeper {
             parts.desk.lookUp(target, clientID)
         case .void(let target, let clientID):
             parts.desk.void(target, clientID)
+        case .book(let intent, let receipt):
+            try parts.journal.book(receipt, of: intent, at: event.receivedAt)
+        case .reverse(let intent):
+            try parts.journal.reverse(intent, at: event.receivedAt)
         case .conclude(let intent, let ending):
             CrashPoint.reached(.endingKnown)
             try parts.journal.conclude(intent, ending, at: event.receivedAt)

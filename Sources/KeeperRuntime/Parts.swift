@@ -6,7 +6,7 @@ package import KeeperRisk
 /// Who carries intents out: a venue behind the write door, a simulator, or nobody at all. Whatever
 /// becomes of a call arrives at the keeper as a letter, even if it is only that nobody knows.
 package protocol CloseDesk: AnyObject {
-    func submit(_ approved: Approved<CloseIntent>)
+    func submit(_ approved: Approved<CloseAttempt>)
     func lookUp(_ target: Target, _ clientID: ClientID)
     func void(_ target: Target, _ clientID: ClientID)
 }
@@ -15,7 +15,11 @@ package protocol CloseDesk: AnyObject {
 package protocol IntentJournal: AnyObject {
     func persist(_ approved: Approved<CloseIntent>, at now: Instant) throws(KeeperStop)
     /// The bytes of an attempt, before they leave.
-    func persistAttempt(_ clientID: ClientID, bytes: [UInt8], at now: Instant) throws(KeeperStop)
+    func persist(_ attempt: CloseAttempt, bytes: [UInt8], at now: Instant) throws(KeeperStop)
+    /// Books what a chain included, though it is not final.
+    func book(_ receipt: CloseReceipt, of intent: CloseIntent, at now: Instant) throws(KeeperStop)
+    /// Takes back what was booked for an intent, because the chain took it back.
+    func reverse(_ intent: CloseIntent, at now: Instant) throws(KeeperStop)
     func conclude(_ intent: CloseIntent, _ ending: IntentEnding, at now: Instant) throws(KeeperStop)
     func openIntents() throws(KeeperStop) -> [RecoveredIntent]
     /// What the venue says the keeper has: the first time it opens the books.

@@ -11,6 +11,8 @@ package struct Strategy: Hashable, Sendable {
     package let sizing: Sizing
     package let funding: FundingChoice
     package let exit: ExitChoice
+    /// Nil for a strategy that only goes where calls cost nothing.
+    package let bid: BidRule?
     /// How many heights after the decision the venue may still settle it.
     package let validHeights: UInt64
     /// How long a target rests after a close that did not end it.
@@ -19,7 +21,7 @@ package struct Strategy: Hashable, Sendable {
     package init(
         name: StrategyName, version: UInt64, summary: String, markets: Set<MarketKind>,
         condition: Condition, sizing: Sizing, funding: FundingChoice, exit: ExitChoice,
-        validHeights: UInt64, coolDown: TimeSpan
+        bid: BidRule?, validHeights: UInt64, coolDown: TimeSpan
     ) {
         self.name = name
         self.version = version
@@ -29,6 +31,7 @@ package struct Strategy: Hashable, Sendable {
         self.sizing = sizing
         self.funding = funding
         self.exit = exit
+        self.bid = bid
         self.validHeights = validHeights
         self.coolDown = coolDown
     }

@@ -36,6 +36,7 @@ package enum StrategyFile {
                 "inventory": FundingChoice.inventory, "flash": .flash,
             ]),
             exit: try exit(object.required("exit")),
+            bid: try bid(object.required("bid")),
             validHeights: try object.required("validHeights")
                 .integer(in: UInt64(1)...10_000),
             coolDown: try object.required("coolDown").timeSpan(in: .zero ... .seconds(86_400)))
@@ -83,6 +84,23 @@ package enum StrategyFile {
         let tolerancePpm = try object.required("sellWithin").sharePpm()
         try object.finish()
         return .sell(tolerancePpm: tolerancePpm)
+    }
+
+    private static func bid(_ reader: JSONReader) throws(JSONReadError) -> BidRule? {
+        guard case .object = reader.value else {
+            return try reader.choice(["free": BidRule?.none])
+        }
+        var object = try reader.object()
+        let cap = try object.required("cap")
+        let rule = BidRule(
+            laneClass: try object.required("lane").choice([
+                LaneClass.open.rawValue: .open, LaneClass.confidential.rawValue: .confidential,
+            ]),
+            offerPpm: try object.required("offer").sharePpm(), capPpm: try cap.sharePpm(),
+            raiseEveryHeights: try object.required("raiseEvery").integer(in: UInt64(0)...1_000))
+        try object.finish()
+        guard rule.offerPpm <= rule.capPpm else { throw cap.refused("a cap not below the offer") }
+        return rule
     }
 
     /// What each key allows and all of them together do not.

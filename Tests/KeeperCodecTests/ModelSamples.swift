@@ -136,14 +136,38 @@ enum ModelSamples {
                 ])
         ])
 
+    static let inclusions: [CloseAnswer] = [
+        .included(Inclusion(result: .settled, receipt: receipt), isFinal: true),
+        .included(
+            Inclusion(
+                result: .reverted(Refusal(.slippage, detail: "d")), receipt: receipt),
+            isFinal: false),
+        .included(Inclusion(result: .cancelled, receipt: receipt), isFinal: false),
+    ]
+
+    static let attempts: [AttemptTerms] = [
+        AttemptTerms(number: 1, purpose: .close, lane: .venueAPI, bid: nil),
+        AttemptTerms(
+            number: 2, purpose: .cancel,
+            lane: Lane(name: LaneName("pool"), laneClass: .open),
+            bid: GasBid(nonce: 7, gasLimit: 21_000, feeMax: .max, tip: 1, costMaxUnits: 9)),
+    ]
+
+    static let recovered: [RecoveredIntent] = [
+        RecoveredIntent(intent: lendingIntent, attempts: attempts, booked: receipt),
+        RecoveredIntent(intent: marginIntent, attempts: []),
+        RecoveredIntent(intent: holdingIntent, attempts: []),
+    ]
+
     static let answers: [CloseAnswer] =
         [
-            .settled(receipt), .unknown(evidence: "reset\u{0}\n"), .notFound, .voided,
-        ] + RefusalClass.allCases.map { .refused(Refusal($0, detail: "")) }
+            .settled(receipt), .unknown(evidence: "reset\u{0}\n"), .notFound, .voided, .accepted,
+        ] + inclusions + RefusalClass.allCases.map { .refused(Refusal($0, detail: "")) }
 
     static let endings: [IntentEnding] = [
         .won(receipt), .refused(Refusal(.healthy, detail: "d")), .voided,
         .cancelled(reason: "kill switch"),
+        .reverted(Refusal(.healthy, detail: "d"), receipt), .withdrawn(receipt),
     ]
 
     static let eventBodies: [EventBody] =
@@ -164,12 +188,13 @@ enum ModelSamples {
             ]),
             .balancesReported([AssetAmount(asset: AssetID("USD"), amount: .max)]),
             .gapDetected(MarketID("core")),
-            .intentRecovered(RecoveredIntent(intent: lendingIntent, mayHaveBeenSent: true)),
-            .intentRecovered(RecoveredIntent(intent: marginIntent, mayHaveBeenSent: false)),
-            .intentRecovered(RecoveredIntent(intent: holdingIntent, mayHaveBeenSent: false)),
+            .chainReported(
+                ChainNews(gas: GasPrice(baseFee: .max, usualTip: 1), nextNonce: .max)),
+            .reorganised,
             .intentDurable(ClientID("c-1")), .timerFired(.resolve(ClientID("c-1"))),
             .timerFired(.coolDown(target)), .drainRequested, .killSwitchSet(true),
-        ] + answers.map { .closeAnswered(ClientID("c-1"), $0) }
+        ] + recovered.map { .intentRecovered($0) }
+        + answers.map { .closeAnswered(ClientID("c-1"), $0) }
 
     static let verdicts: [Verdict] =
         [

@@ -20,7 +20,8 @@ struct EngineScript {
 
     /// Without a wallet the venue has yet to say what the keeper owns.
     init(
-        publishes: Bool = true, ether: UInt64 = 1_950_000_000, wallet: UInt64? = 5_000_000_000
+        publishes: Bool = true, ether: UInt64 = 1_950_000_000, wallet: UInt64? = 5_000_000_000,
+        chain: ChainTerms? = nil, bid: BidRule? = nil
     ) {
         engine = Engine(
             settings: EngineSettings(
@@ -28,10 +29,11 @@ struct EngineScript {
                     notionalPerCloseMaxUnits: 1_000_000_000_000,
                     notionalOpenMaxUnits: 1_000_000_000_000, openIntentsMax: 10,
                     closesPerHourMax: 100, lossPerHourMaxUnits: 1_000_000,
-                    lossPerDayMaxUnits: 1_000_000, profitPlausibleMaxPpm: 200_000),
-                strategies: [Self.strategy],
+                    lossPerDayMaxUnits: 1_000_000, gasPerDayMaxUnits: 1_000_000_000_000_000,
+                    profitPlausibleMaxPpm: 200_000),
+                strategies: [Self.strategy(bid: bid)],
                 guards: PriceGuards(ageMax: .seconds(10), jumpMaxPpm: 300_000), keyPrefix: "t"))
-        tell(.venueDescribed(Self.description))
+        tell(.venueDescribed(Self.description(chain: chain)))
         if let wallet { reportWallet(wallet) }
         publishDepth()
         publishAccount(version: 1)
@@ -114,7 +116,11 @@ struct EngineScript {
         effects = []
         tell(
             .intentRecovered(
-                RecoveredIntent(intent: intent, mayHaveBeenSent: mayHaveBeenSent)))
+                RecoveredIntent(
+                    intent: intent,
+                    attempts: mayHaveBeenSent
+                        ? [AttemptTerms(number: 1, purpose: .close, lane: .venueAPI, bid: nil)]
+                        : [])))
         return intent.plan.clientID
     }
 
@@ -139,7 +145,7 @@ struct EngineScript {
     var submits: [ClientID] {
         effects.compactMap { effect in
             guard case .submit(let approved) = effect else { return nil }
-            return approved.subject.plan.clientID
+            return approved.subject.intent.plan.clientID
         }
     }
 
@@ -189,27 +195,31 @@ struct EngineScript {
         }
     }
 
-    private static let description = VenueDescription(
-        quote: AssetDescription(asset: AssetID("USD"), decimals: 6),
-        assets: [AssetDescription(asset: AssetID("ETH"), decimals: 18)],
-        markets: [
-            .lending(
-                LendingTerms(
-                    market: market, generation: .v3_3, baseUnit: 1_000_000,
-                    reserves: [
-                        ReserveTerms(
-                            asset: AssetID("USD"), decimals: 6, liquidationThresholdBps: 0,
-                            liquidationBonusBps: 10_500, protocolFeeBps: 1_000),
-                        ReserveTerms(
-                            asset: AssetID("ETH"), decimals: 18, liquidationThresholdBps: 8_300,
-                            liquidationBonusBps: 10_500, protocolFeeBps: 1_000),
-                    ],
-                    policy: .plain))
-        ],
-        capabilities: VenueCapabilities(
-            isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true, callsPerHeight: 9))
+    private static func description(chain: ChainTerms?) -> VenueDescription {
+        VenueDescription(
+            quote: AssetDescription(asset: AssetID("USD"), decimals: 6),
+            assets: [AssetDescription(asset: AssetID("ETH"), decimals: 18)],
+            markets: [
+                .lending(
+                    LendingTerms(
+                        market: market, generation: .v3_3, baseUnit: 1_000_000,
+                        reserves: [
+                            ReserveTerms(
+                                asset: AssetID("USD"), decimals: 6, liquidationThresholdBps: 0,
+                                liquidationBonusBps: 10_500, protocolFeeBps: 1_000),
+                            ReserveTerms(
+                                asset: AssetID("ETH"), decimals: 18, liquidationThresholdBps: 8_300,
+                                liquidationBonusBps: 10_500, protocolFeeBps: 1_000),
+                        ],
+                        policy: .plain))
+            ],
+            capabilities: VenueCapabilities(
+                isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true,
+                callsPerHeight: 9),
+            chain: chain)
+    }
 
-    private static let strategy: Strategy = {
+    private static func strategy(bid: BidRule?) -> Strategy {
         // The text is a constant of this file: an error in it stops the test at once.
         guard let condition = try? Condition("health < 1 && netProfit >= 1 usd") else {
             preconditionFailure("The script's condition compiles")
@@ -217,6 +227,6 @@ struct EngineScript {
         return Strategy(
             name: StrategyName("s"), version: 1, summary: "", markets: [.lending],
             condition: condition, sizing: .full, funding: .inventory,
-            exit: .sell(tolerancePpm: 5_000), validHeights: 5, coolDown: .seconds(1))
-    }()
+            exit: .sell(tolerancePpm: 5_000), bid: bid, validHeights: 5, coolDown: .seconds(1))
+    }
 }

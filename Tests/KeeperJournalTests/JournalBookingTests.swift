@@ -154,7 +154,7 @@ import WideMath
         _ = try win("c-1", Sample.receipt("c-1", fill: "f-1"))
         try journal.recordIntent(
             Sample.intent("c-2", target: Sample.target("acc-2"), strategy: "bold"),
-            attempt: Attempt(number: 1, lane: "api", bytes: [1]), at: Sample.january)
+            attempt: Sample.attempt(1, [1]), at: Sample.january)
         #expect(try journal.closes().map(\.intent.plan.clientID.text) == ["c-2", "c-1"])
         let bold = try journal.closes(CloseFilter(strategy: StrategyName("bold")))
         #expect(bold.map(\.attemptCount) == [1] && bold.map(\.endedAt) == [nil])

@@ -82,7 +82,7 @@ import Testing
         do {
             let journal = try Journal(path: directory.journalPath)
             try journal.recordIntent(
-                Sample.intent("c-1"), attempt: Attempt(number: 1, lane: "api", bytes: [1]),
+                Sample.intent("c-1"), attempt: Sample.attempt(1, [1]),
                 at: Sample.second)
         }
         try withRawConnection(

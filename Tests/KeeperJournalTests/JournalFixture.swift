@@ -58,6 +58,12 @@ enum Sample {
             proposedAt: second, decidedBy: 11)
     }
 
+    static func attempt(_ number: UInt64, _ bytes: [UInt8]) -> Attempt {
+        Attempt(
+            terms: AttemptTerms(number: number, purpose: .close, lane: .venueAPI, bid: nil),
+            bytes: bytes)
+    }
+
     static func movement(
         _ asset: String, _ amount: Int256, _ cause: MovementCause, value: Int256
     ) -> Movement {

@@ -14,13 +14,13 @@ import WideMath
         do {
             let journal = try Journal(path: directory.journalPath)
             try journal.recordIntent(
-                Sample.intent("c-1"), attempt: Attempt(number: 1, lane: "api", bytes: [1]),
+                Sample.intent("c-1"), attempt: Sample.attempt(1, [1]),
                 at: Sample.second)
             _ = try journal.recordEnding(
                 .won(Sample.receipt("c-1", settlements: [Sample.settlement(7)])),
                 of: ClientID("c-1"), at: Sample.second)
             try journal.recordIntent(
-                Sample.intent("c-2"), attempt: Attempt(number: 1, lane: "api", bytes: [1]),
+                Sample.intent("c-2"), attempt: Sample.attempt(1, [1]),
                 at: Sample.second)
             try journal.recordAnswer(.notFound, to: ClientID("c-2"), at: Sample.second)
         }
@@ -46,7 +46,7 @@ import WideMath
             """,
             "INSERT INTO attempts SELECT * FROM attempts",
             """
-            INSERT INTO attempts VALUES ('c-1', 2, 'api', x'', zeroblob(32), 0)
+            INSERT INTO attempts VALUES ('c-1', 2, 'api', '{}', x'', zeroblob(32), 0)
             """,
             """
             INSERT INTO intents (client_id, domain, market, account, strategy, intent, created_at)
@@ -55,7 +55,7 @@ import WideMath
             """,
             // Wrong types and lengths.
             "INSERT INTO postings VALUES (1, 99, 'closes', 'USD', 'repaid', x'01', zeroblob(32))",
-            "INSERT INTO attempts VALUES ('c-2', 'two', 'api', x'', zeroblob(32), 0)",
+            "INSERT INTO attempts VALUES ('c-2', 'two', 'api', '{}', x'', zeroblob(32), 0)",
             "INSERT INTO answers (client_id, answer, answered_at) VALUES ('c-2', '{', 0)",
             "INSERT INTO answers (client_id, answer, answered_at) VALUES ('c-9', '{}', 0)",
             // A line more in a finished entry.

@@ -7,6 +7,7 @@ import WideMath
     private let limits = RiskLimits(
         notionalPerCloseMaxUnits: 10_000, notionalOpenMaxUnits: 15_000, openIntentsMax: 3,
         closesPerHourMax: 4, lossPerHourMaxUnits: 100, lossPerDayMaxUnits: 150,
+        gasPerDayMaxUnits: 100,
         profitPlausibleMaxPpm: 200_000)
     private let start = Instant(milliseconds: 1_000_000)
 
@@ -87,13 +88,80 @@ import WideMath
     @Test func `a recovered intent is sent again only by readmission`() {
         var gate = funded()
         let recovered = intent(1, notional: 99_999, needs: 600)
-        gate.reopen(recovered)
+        gate.reopen(RecoveredIntent(intent: recovered, attempts: []))
         #expect(gate.inventory(of: venue).available(usd) == 400)
-        #expect(isApproved(gate.readmit(ClientID("k1"), height: 10)))
-        #expect(gate.readmit(ClientID("k1"), height: 11) == .refused(.expired))
-        #expect(gate.readmit(ClientID("other"), height: 1) == .refused(.expired))
+        #expect(isApproved(gate.readmit(attempt(recovered), height: 10, now: start)))
+        #expect(
+            gate.readmit(attempt(recovered), height: 11, now: start) == .refused(.expired))
+        #expect(
+            gate.readmit(attempt(intent(2)), height: 1, now: start) == .refused(.expired),
+            "never reviewed")
         gate.setKillSwitch(true)
-        #expect(gate.readmit(ClientID("k1"), height: 10) == .refused(.killSwitch))
+        #expect(
+            gate.readmit(attempt(recovered), height: 10, now: start) == .refused(.killSwitch))
+        #expect(
+            isApproved(
+                gate.readmit(
+                    attempt(recovered, .cancel, costUnits: 1), height: 11, now: start)),
+            "taking a nonce back ends a hazard, whatever the switch says")
+    }
+
+    @Test func `gas that is offered and gas that was booked share one budget`() {
+        var gate = funded()
+        let (first, second) = (intent(1), intent(2))
+        #expect(isApproved(gate.review(first, now: start)))
+        #expect(isApproved(gate.review(second, now: start)))
+        #expect(isApproved(gate.readmit(attempt(first, costUnits: 60), height: 1, now: start)))
+        #expect(
+            gate.readmit(attempt(second, costUnits: 41), height: 1, now: start)
+                == .refused(.gasPerDay), "60 and 41 are more than 100")
+        #expect(isApproved(gate.readmit(attempt(second, costUnits: 40), height: 1, now: start)))
+        gate.conclude(
+            ClientID("k1"),
+            .reverted(Refusal(.healthy, detail: ""), gas("k1", units: 30)), now: start)
+        #expect(
+            isApproved(gate.readmit(attempt(second, costUnits: 70), height: 1, now: start)),
+            "what was offered is free again, what was paid is not")
+        #expect(
+            gate.readmit(attempt(second, costUnits: 71), height: 1, now: start)
+                == .refused(.gasPerDay))
+        #expect(
+            isApproved(
+                gate.readmit(
+                    attempt(second, costUnits: 100), height: 1, now: start + .seconds(86_401))),
+            "a day later it is forgotten")
+    }
+
+    @Test func `a fill that a chain takes back is reserved for again`() {
+        var gate = funded()
+        let spending = intent(1, needs: 600)
+        #expect(isApproved(gate.review(spending, now: start)))
+        gate.provisionallySettle(ClientID("k1"), receipt("k1", net: -600))
+        #expect(gate.inventory(of: venue).available(usd) == 400, "spent, no longer reserved")
+        gate.goBack(to: 4, domain: venue, undoing: [ClientID("k1")])
+        #expect(gate.inventory(of: venue).owned(usd) == 1_000)
+        #expect(gate.inventory(of: venue).available(usd) == 400, "reserved again")
+    }
+
+    private func attempt(
+        _ intent: CloseIntent, _ purpose: AttemptTerms.Purpose = .close, costUnits: UInt64? = nil
+    ) -> CloseAttempt {
+        let bid = costUnits.map {
+            GasBid(nonce: 0, gasLimit: 1, feeMax: 1, tip: 1, costMaxUnits: UInt256($0))
+        }
+        return CloseAttempt(
+            intent: intent,
+            terms: AttemptTerms(number: 1, purpose: purpose, lane: .venueAPI, bid: bid))
+    }
+
+    private func gas(_ key: String, units: Int) -> CloseReceipt {
+        CloseReceipt(
+            clientID: ClientID(key), fillID: "g-" + key, height: 5, settledAt: start,
+            movements: [
+                Movement(
+                    asset: usd, amount: Int256(-units), cause: .gas, valueUnits: Int256(-units))
+            ],
+            settlements: [])
     }
 
     private let venue = DomainID("venue")
@@ -142,7 +210,7 @@ import WideMath
         gate.conclude(ClientID(key), .won(receipt(key, net: -units)), now: instant)
     }
 
-    private func isApproved(_ verdict: RiskVerdict) -> Bool {
+    private func isApproved<Subject>(_ verdict: RiskVerdict<Subject>) -> Bool {
         if case .approved = verdict { return true }
         return false
     }

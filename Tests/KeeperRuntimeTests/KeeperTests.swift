@@ -43,11 +43,12 @@ import WideMath
         let strategy = Strategy(
             name: StrategyName("s"), version: 1, summary: "", markets: [.margin],
             condition: try Condition("health < 1"), sizing: .full, funding: .inventory,
-            exit: .hold, validHeights: 5, coolDown: .zero)
+            exit: .hold, bid: nil, validHeights: 5, coolDown: .zero)
         return EngineSettings(
             limits: RiskLimits(
                 notionalPerCloseMaxUnits: 1_000, notionalOpenMaxUnits: 1_000, openIntentsMax: 1,
                 closesPerHourMax: 1, lossPerHourMaxUnits: 1, lossPerDayMaxUnits: 1,
+                gasPerDayMaxUnits: 1_000_000_000_000_000,
                 profitPlausibleMaxPpm: 1),
             strategies: [strategy], guards: PriceGuards(ageMax: .seconds(1), jumpMaxPpm: 1),
             keyPrefix: "t")
@@ -67,7 +68,7 @@ import WideMath
                 expectation: Expectation(
                     grossUnits: 1, costUnits: 0, inventoryNeeded: [], notionalUnits: 1),
                 proposedAt: Instant(milliseconds: 0), decidedBy: 1),
-            mayHaveBeenSent: true)
+            attempts: [AttemptTerms(number: 1, purpose: .close, lane: .venueAPI, bid: nil)])
     }
 }
 
@@ -90,11 +91,13 @@ private final class QuietParts: CloseDesk, IntentJournal, DecisionSink, EventSin
                 resyncing: nil))
     }
 
-    func submit(_ approved: Approved<CloseIntent>) {}
+    func submit(_ approved: Approved<CloseAttempt>) {}
     func lookUp(_ target: Target, _ clientID: ClientID) { lookUps.append(clientID) }
     func void(_ target: Target, _ clientID: ClientID) {}
     func persist(_ approved: Approved<CloseIntent>, at now: Instant) {}
-    func persistAttempt(_ clientID: ClientID, bytes: [UInt8], at now: Instant) {}
+    func persist(_ attempt: CloseAttempt, bytes: [UInt8], at now: Instant) {}
+    func book(_ receipt: CloseReceipt, of intent: CloseIntent, at now: Instant) {}
+    func reverse(_ intent: CloseIntent, at now: Instant) {}
     func openIntents() -> [RecoveredIntent] { open }
     func open(_ domain: DomainID, with balances: [AssetAmount], at now: Instant) {}
     func append(_ decision: Decision) {}

@@ -101,7 +101,7 @@ struct PlannerSampler {
         return Strategy(
             name: StrategyName("s"), version: 1, summary: "", markets: [.lending],
             condition: condition, sizing: sizing, funding: funding,
-            exit: .sell(tolerancePpm: 5_000), validHeights: 5, coolDown: .zero)
+            exit: .sell(tolerancePpm: 5_000), bid: nil, validHeights: 5, coolDown: .zero)
     }
 
     /// What a plan expects, or nil where there is none.

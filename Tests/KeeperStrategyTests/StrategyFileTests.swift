@@ -10,6 +10,7 @@ import Testing
           "when": "health < 1 && netProfit >= 25 usd",
           "size": {"restoreHealth": 1.05}, "funding": "inventory",
           "exit": {"sellWithin": "50 bps"}, "validHeights": 5, "coolDown": "2 s",
+          "bid": {"lane": "private", "offer": "10 %", "cap": "60 %", "raiseEvery": 2},
         }
         """
 
@@ -20,6 +21,11 @@ import Testing
         #expect(strategy.sizing == .restoreHealth(targetPpm: 1_050_000))
         #expect(strategy.exit == .sell(tolerancePpm: 5_000))
         #expect(strategy.coolDown == .seconds(2))
+        #expect(
+            strategy.bid
+                == BidRule(
+                    laneClass: .confidential, offerPpm: 100_000, capPpm: 600_000,
+                    raiseEveryHeights: 2))
         #expect(strategy.markets == [.lending])
     }
 
@@ -40,6 +46,9 @@ import Testing
         ("\"2 s\"", "\"2\"", "units: ms, s, min, h, d", 6),
         ("[\"lending\"]", "[]", "at least one kind of market", 3),
         ("\"inventory\"", "\"flash\"", "sellWithin", nil),
+        ("\"private\"", "\"dark\"", "expected", 7),
+        ("\"cap\": \"60 %\"", "\"cap\": \"6 %\"", "a cap not below the offer", 7),
+        ("\"raiseEvery\": 2", "\"raiseEvery\": 1001", "from 0 to 1000", 7),
         ("\"version\": 2", "\"version\": 2, \"version\": 3", "version", 3),
     ])
     func `a wrong file is refused with its place`(

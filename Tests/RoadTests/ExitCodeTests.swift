@@ -57,12 +57,12 @@ import Testing
             testDescription: "a key with a slip", words: "run --config @/config.json",
             file: MistakenFile(name: "config.json", replacing: "\"guards\"", with: "\"gaurds\""),
             code: 78,
-            says: ["@/config.json:22:5: gaurds: unknown key; did you mean \"guards\"?"]),
+            says: ["@/config.json:23:5: gaurds: unknown key; did you mean \"guards\"?"]),
         Mistake(
             testDescription: "a key within another, with a slip",
             words: "run --config @/config.json",
             file: MistakenFile(name: "config.json", replacing: "priceAge", with: "pricesAge"),
-            code: 78, says: ["@/config.json:22:16: guards.pricesAge", "\"priceAge\"?"]),
+            code: 78, says: ["@/config.json:23:16: guards.pricesAge", "\"priceAge\"?"]),
         Mistake(
             testDescription: "an amount without its unit", words: "run --config @/config.json",
             file: MistakenFile(name: "config.json", replacing: "\"500 USD\"", with: "\"500\""),

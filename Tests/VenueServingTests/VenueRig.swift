@@ -138,19 +138,24 @@ extension VenueRig {
             validUntilHeight: venue.height + 50)
     }
 
-    func approve(_ plan: ClosePlan) throws -> Approved<CloseIntent> {
+    func approve(_ plan: ClosePlan) throws -> Approved<CloseAttempt> {
         let plenty = UInt256(1) << 80
         var gate = RiskGate(
             limits: RiskLimits(
                 notionalPerCloseMaxUnits: plenty, notionalOpenMaxUnits: plenty, openIntentsMax: 9,
                 closesPerHourMax: 9, lossPerHourMaxUnits: plenty, lossPerDayMaxUnits: plenty,
+                gasPerDayMaxUnits: 1_000_000_000_000_000,
                 profitPlausibleMaxPpm: 1_000_000))
         let intent = CloseIntent(
             plan: plan, strategy: StrategyName("test"),
             expectation: Expectation(
                 grossUnits: 2, costUnits: 1, inventoryNeeded: [], notionalUnits: 1_000),
             proposedAt: Instant(milliseconds: 0), decidedBy: 1)
-        guard case .approved(let approved) = gate.review(intent, now: Instant(milliseconds: 0))
+        let now = Instant(milliseconds: 0)
+        let terms = AttemptTerms(number: 1, purpose: .close, lane: .venueAPI, bid: nil)
+        guard case .approved = gate.review(intent, now: now),
+            case .approved(let approved) = gate.readmit(
+                CloseAttempt(intent: intent, terms: terms), height: 0, now: now)
         else { throw RigProblem("the gate approves") }
         return approved
     }

@@ -11,6 +11,10 @@ extension CloseAnswer: JSONForm {
         case "unknown": self = .unknown(evidence: try object.freeText("evidence"))
         case "notFound": self = .notFound
         case "voided": self = .voided
+        case "accepted": self = .accepted
+        case "included":
+            self = .included(
+                try object.value("inclusion"), isFinal: try object.bool("isFinal"))
         default: throw kind.refused("a known answer")
         }
         try object.finish()
@@ -30,7 +34,41 @@ extension CloseAnswer: JSONForm {
             json.member("evidence", evidence)
         case .notFound: json.member("kind", "notFound")
         case .voided: json.member("kind", "voided")
+        case .accepted: json.member("kind", "accepted")
+        case .included(let inclusion, let isFinal):
+            json.member("kind", "included")
+            json.member("inclusion", inclusion)
+            json.member("isFinal", isFinal)
         }
+        json.endObject()
+    }
+}
+
+extension Inclusion: JSONForm {
+    package init(_ json: JSONReader) throws(JSONReadError) {
+        var object = try json.object()
+        let kind = try object.required("kind")
+        let result: Result
+        switch try kind.string {
+        case "settled": result = .settled
+        case "reverted": result = .reverted(try object.value("refusal"))
+        case "cancelled": result = .cancelled
+        default: throw kind.refused("settled, reverted or cancelled")
+        }
+        self.init(result: result, receipt: try object.value("receipt"))
+        try object.finish()
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.beginObject()
+        switch result {
+        case .settled: json.member("kind", "settled")
+        case .reverted(let refusal):
+            json.member("kind", "reverted")
+            json.member("refusal", refusal)
+        case .cancelled: json.member("kind", "cancelled")
+        }
+        json.member("receipt", receipt)
         json.endObject()
     }
 }
@@ -44,6 +82,9 @@ extension IntentEnding: JSONForm {
         case "refused": self = .refused(try object.value("refusal"))
         case "voided": self = .voided
         case "cancelled": self = .cancelled(reason: try object.freeText("reason"))
+        case "reverted":
+            self = .reverted(try object.value("refusal"), try object.value("receipt"))
+        case "withdrawn": self = .withdrawn(try object.value("receipt"))
         default: throw kind.refused("a known ending")
         }
         try object.finish()
@@ -62,6 +103,13 @@ extension IntentEnding: JSONForm {
         case .cancelled(let reason):
             json.member("kind", "cancelled")
             json.member("reason", reason)
+        case .reverted(let refusal, let receipt):
+            json.member("kind", "reverted")
+            json.member("refusal", refusal)
+            json.member("receipt", receipt)
+        case .withdrawn(let receipt):
+            json.member("kind", "withdrawn")
+            json.member("receipt", receipt)
         }
         json.endObject()
     }

@@ -166,7 +166,8 @@ extension Expectation: JSONForm {
             grossUnits: try object.quotedInteger("grossUnits"),
             costUnits: try object.quotedInteger("costUnits"),
             inventoryNeeded: try object.value("inventoryNeeded"),
-            notionalUnits: try object.quotedInteger("notionalUnits"))
+            notionalUnits: try object.quotedInteger("notionalUnits"),
+            sendingUnits: try object.quotedInteger("sendingUnits"))
         try object.finish()
     }
 
@@ -176,6 +177,7 @@ extension Expectation: JSONForm {
         json.member("costUnits", costUnits)
         json.member("inventoryNeeded", inventoryNeeded)
         json.member("notionalUnits", notionalUnits)
+        json.member("sendingUnits", sendingUnits)
         json.endObject()
     }
 }
@@ -206,14 +208,16 @@ extension RecoveredIntent: JSONForm {
         var object = try json.object()
         self.init(
             intent: try object.value("intent"),
-            mayHaveBeenSent: try object.bool("mayHaveBeenSent"))
+            attempts: try object.value("attempts"),
+            booked: try object.valueIfPresent("booked"))
         try object.finish()
     }
 
     package func write(to json: inout JSONWriter) {
         json.beginObject()
         json.member("intent", intent)
-        json.member("mayHaveBeenSent", mayHaveBeenSent)
+        json.member("attempts", attempts)
+        if let booked { json.member("booked", booked) }
         json.endObject()
     }
 }

@@ -53,6 +53,8 @@ extension EventBody: JSONForm {
         case "depthPublished": self = .depthPublished(try members.value("books"))
         case "flashPoolsPublished": self = .flashPoolsPublished(try members.value("pools"))
         case "balancesReported": self = .balancesReported(try members.value("balances"))
+        case "chainReported": self = .chainReported(try members.value("news"))
+        case "reorganised": self = .reorganised
         case "gapDetected": self = .gapDetected(try members.value("market"))
         case "intentRecovered": self = .intentRecovered(try members.value("recovered"))
         case "intentDurable": self = .intentDurable(try members.value("clientId"))
@@ -83,6 +85,8 @@ extension EventBody: JSONForm {
         case .depthPublished: "depthPublished"
         case .flashPoolsPublished: "flashPoolsPublished"
         case .balancesReported: "balancesReported"
+        case .chainReported: "chainReported"
+        case .reorganised: "reorganised"
         case .gapDetected: "gapDetected"
         case .intentRecovered: "intentRecovered"
         case .intentDurable: "intentDurable"
@@ -110,6 +114,8 @@ extension EventBody: JSONForm {
         case .depthPublished(let books): json.member("books", books)
         case .flashPoolsPublished(let pools): json.member("pools", pools)
         case .balancesReported(let balances): json.member("balances", balances)
+        case .chainReported(let news): json.member("news", news)
+        case .reorganised: break
         case .gapDetected(let market): json.member("market", market)
         case .intentRecovered(let recovered): json.member("recovered", recovered)
         case .intentDurable(let clientID): json.member("clientId", clientID)

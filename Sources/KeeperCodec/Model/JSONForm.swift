@@ -72,6 +72,7 @@ extension MarketID: JSONForm {}
 extension AssetID: JSONForm {}
 extension AccountID: JSONForm {}
 extension ClientID: JSONForm {}
+extension LaneName: JSONForm {}
 extension StrategyName: JSONForm {}
 
 extension Instant: JSONForm {

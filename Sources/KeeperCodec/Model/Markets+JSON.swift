@@ -22,7 +22,8 @@ extension VenueDescription: JSONForm {
         self.init(
             quote: try object.value("quote"), assets: try object.value("assets"),
             markets: try object.value("markets"),
-            capabilities: try object.value("capabilities"))
+            capabilities: try object.value("capabilities"),
+            chain: try object.valueIfPresent("chain"))
         try object.finish()
     }
 
@@ -32,6 +33,7 @@ extension VenueDescription: JSONForm {
         json.member("assets", assets)
         json.member("markets", markets)
         json.member("capabilities", capabilities)
+        if let chain { json.member("chain", chain) }
         json.endObject()
     }
 }

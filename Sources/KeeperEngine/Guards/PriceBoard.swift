@@ -8,7 +8,7 @@ import WideMath
 struct PriceBoard {
     struct Entry {
         let price: UInt256
-        let round: UInt64
+        var round: UInt64
         let sourceAt: Instant
         let receivedAt: Instant
         /// Set while a jump waits for a second round to agree with it.
@@ -38,6 +38,11 @@ struct PriceBoard {
             price: update.price, round: update.round, sourceAt: update.sourceAt,
             receivedAt: receivedAt, isUnconfirmedJump: hasJumped)
         return true
+    }
+
+    /// Heights were taken back, and rounds with them: the next round of each is taken as it comes.
+    mutating func goBack() {
+        for asset in entries.keys.sorted() { entries[asset]?.round = 0 }
     }
 
     /// Why no plan may rest on these prices now, or nil where it may.

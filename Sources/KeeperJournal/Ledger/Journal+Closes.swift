@@ -50,7 +50,10 @@ extension Journal {
             """
             SELECT intent, created_at, ending, ended_at,
                 (SELECT count(*) FROM attempts WHERE attempts.client_id = intents.client_id),
-                (SELECT entries.id FROM entries WHERE entries.client_id = intents.client_id)
+                (SELECT max(entries.id) FROM entries
+                    WHERE entries.client_id = intents.client_id AND kind = 'close'
+                        AND NOT EXISTS (
+                            SELECT 1 FROM entries AS later WHERE later.reverses = entries.id))
             FROM intents WHERE \(condition)
             ORDER BY created_at DESC, client_id DESC LIMIT ?
             """, values + [.integer(Int64(filter.countMax))]
@@ -87,11 +90,7 @@ extension Journal {
 
     /// What the account `closes` holds is what closes cost: earnings are its negative.
     func earned(_ booked: Int256) throws(JournalError) -> Int256 {
-        do throws(ArithmeticError) {
-            return try booked.checkedNegate()
-        } catch {
-            throw .overflow
-        }
+        try negated(booked)
     }
 }
 

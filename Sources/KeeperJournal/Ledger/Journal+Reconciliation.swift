@@ -90,8 +90,11 @@ extension Journal {
         _ domain: DomainID
     ) throws(JournalError) -> [SettlementKey: BookedSettlement] {
         let rows = try database.rows(
-            "SELECT id, revision, keeper, keeper_units, sha256 FROM settlements WHERE domain = ?",
-            [.text(domain.text)]
+            """
+            SELECT id, revision, keeper, keeper_units, sha256 FROM settlements
+            WHERE domain = ? AND NOT EXISTS (
+                SELECT 1 FROM entries WHERE entries.reverses = settlements.entry)
+            """, [.text(domain.text)]
         ) { (row) throws(JournalError) in
             guard let id = UInt64(row.text(0)), let revision = UInt64(row.text(1)) else {
                 throw .malformedRow(table: "settlements", detail: "\(row.text(0)) \(row.text(1))")
@@ -100,8 +103,8 @@ extension Journal {
                 keeper: row.text(2), units: try amount(row.blob(3)), sha256: row.blob(4))
             return (SettlementKey(id: id, revision: revision), settlement)
         }
-        // The table's primary key lets no pair in twice.
-        return Dictionary(uniqueKeysWithValues: rows)
+        // A venue that names one settlement in two fills is caught by the balances.
+        return Dictionary(rows) { first, _ in first }
     }
 
     private func balanceDifferences(

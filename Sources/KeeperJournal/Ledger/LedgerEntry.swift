@@ -39,7 +39,7 @@ extension MovementCause {
         switch self {
         case .openingBalance, .deposit, .withdrawal: .capital
         case .repaid, .seized, .exitSold, .exitProceeds, .flashBorrowed, .flashRepaid,
-            .flashPremium, .incentive, .venueFee:
+            .flashPremium, .incentive, .venueFee, .gas:
             .closes
         }
     }
@@ -50,6 +50,8 @@ package struct LedgerEntry: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable {
         /// The fill of an intent.
         case close
+        /// Takes a fill back that a chain took back.
+        case reversal
         case opening
         case transfer
         /// A correction by the venue, such as a bust.
@@ -83,18 +85,24 @@ package struct LedgerEntry: Hashable, Sendable {
             settlements: receipt.settlements)
     }
 
+    /// The same with every sign turned.
+    func reversed() throws(JournalError) -> LedgerEntry {
+        var turned: [Movement] = []
+        for movement in movements {
+            turned.append(
+                Movement(
+                    asset: movement.asset, amount: try negated(movement.amount),
+                    cause: movement.cause, valueUnits: try negated(movement.valueUnits)))
+        }
+        return LedgerEntry(
+            kind: .reversal, domain: domain, externalID: externalID, occurredAt: occurredAt,
+            movements: turned)
+    }
+
     /// Every movement twice: in the inventory, and with the sign turned in the account against it.
     package func postings() throws(JournalError) -> [Posting] {
         var postings: [Posting] = []
         for movement in movements {
-            let negated: Int256
-            let negatedValue: Int256
-            do throws(ArithmeticError) {
-                negated = try movement.amount.checkedNegate()
-                negatedValue = try movement.valueUnits.checkedNegate()
-            } catch {
-                throw .overflow
-            }
             postings.append(
                 Posting(
                     account: .inventory, asset: movement.asset, cause: movement.cause,
@@ -102,7 +110,8 @@ package struct LedgerEntry: Hashable, Sendable {
             postings.append(
                 Posting(
                     account: movement.cause.counterAccount, asset: movement.asset,
-                    cause: movement.cause, amount: negated, valueUnits: negatedValue))
+                    cause: movement.cause, amount: try negated(movement.amount),
+                    valueUnits: try negated(movement.valueUnits)))
         }
         return postings
     }
@@ -115,6 +124,14 @@ package func requireBalance(_ postings: [Posting]) throws(JournalError) {
         guard try exactSum(amounts).isZero else { throw .unbalanced(asset: asset) }
     }
     guard try exactSum(postings.map(\.valueUnits)).isZero else { throw .unbalanced(asset: nil) }
+}
+
+func negated(_ amount: Int256) throws(JournalError) -> Int256 {
+    do throws(ArithmeticError) {
+        return try amount.checkedNegate()
+    } catch {
+        throw .overflow
+    }
 }
 
 func exactSum(_ terms: [Int256]) throws(JournalError) -> Int256 {

@@ -2,7 +2,7 @@ package import WideMath
 
 /// What the venue, or its silence, says about a close. Unknown is an answer too.
 package enum CloseAnswer: Hashable, Sendable {
-    /// Settled; the receipt is final at the reference venue.
+    /// Settled, and final.
     case settled(CloseReceipt)
     /// Definitely not applied, and never will be under this key.
     case refused(Refusal)
@@ -12,6 +12,10 @@ package enum CloseAnswer: Hashable, Sendable {
     case notFound
     /// A tombstone stands at this key: no late arrival can settle any more.
     case voided
+    /// A chain's pool has the bytes; nothing has become of them yet.
+    case accepted
+    /// A chain carried an attempt out. Until it is final a reorganisation may undo it.
+    case included(Inclusion, isFinal: Bool)
 }
 
 /// What a settled close did, in kind and in the venue's books.
@@ -53,6 +57,8 @@ package enum MovementCause: String, Hashable, Sendable, CaseIterable {
     case flashPremium
     case incentive
     case venueFee
+    /// What a chain took for carrying an attempt out, successful or not.
+    case gas
 }
 
 /// A change of one of the keeper's balances.

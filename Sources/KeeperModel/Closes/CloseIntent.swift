@@ -8,15 +8,33 @@ package struct Expectation: Hashable, Sendable {
     /// What leaves the inventory before anything comes back; nothing when flash-funded.
     package let inventoryNeeded: [AssetAmount]
     package let notionalUnits: UInt256
+    /// What of the cost is for being carried out at all; nothing where calls are free.
+    package let sendingUnits: UInt256
 
     package init(
         grossUnits: Int256, costUnits: Int256, inventoryNeeded: [AssetAmount],
-        notionalUnits: UInt256
+        notionalUnits: UInt256, sendingUnits: UInt256 = .zero
     ) {
         self.grossUnits = grossUnits
         self.costUnits = costUnits
         self.inventoryNeeded = inventoryNeeded
         self.notionalUnits = notionalUnits
+        self.sendingUnits = sendingUnits
+    }
+
+    package func reservingGas(
+        _ amountMax: UInt256, of gasAsset: AssetID, sendingUnits: UInt256
+    ) -> Expectation {
+        var needed = inventoryNeeded
+        if let index = needed.firstIndex(where: { $0.asset == gasAsset }) {
+            needed[index] = AssetAmount(
+                asset: gasAsset, amount: needed[index].amount + amountMax)
+        } else {
+            needed.append(AssetAmount(asset: gasAsset, amount: amountMax))
+        }
+        return Expectation(
+            grossUnits: grossUnits, costUnits: costUnits, inventoryNeeded: needed,
+            notionalUnits: notionalUnits, sendingUnits: sendingUnits)
     }
 }
 
@@ -49,6 +67,10 @@ package enum IntentEnding: Hashable, Sendable {
     case voided
     /// Withdrawn here before any bytes left.
     case cancelled(reason: String)
+    /// Carried out by a chain, and failed at its own cost.
+    case reverted(Refusal, CloseReceipt)
+    /// A call that does nothing took its nonce, at a cost.
+    case withdrawn(CloseReceipt)
 
     /// A closed set of names, fit for a metric's label.
     package var label: String {
@@ -57,6 +79,16 @@ package enum IntentEnding: Hashable, Sendable {
         case .refused(let refusal): "refused-" + refusal.refusalClass.rawValue
         case .voided: "voided"
         case .cancelled: "cancelled"
+        case .reverted(let refusal, _): "reverted-" + refusal.refusalClass.rawValue
+        case .withdrawn: "withdrawn"
+        }
+    }
+
+    /// What moved because of it; nil where nothing was carried out.
+    package var receipt: CloseReceipt? {
+        switch self {
+        case .won(let receipt), .reverted(_, let receipt), .withdrawn(let receipt): receipt
+        case .refused, .voided, .cancelled: nil
         }
     }
 }
@@ -64,11 +96,14 @@ package enum IntentEnding: Hashable, Sendable {
 /// An open intent read back from the journal at start.
 package struct RecoveredIntent: Hashable, Sendable {
     package let intent: CloseIntent
-    /// Whether bytes may have left before the program stopped.
-    package let mayHaveBeenSent: Bool
+    /// Every attempt whose bytes may have left before the program stopped, in their order.
+    package let attempts: [AttemptTerms]
+    /// What is on the books for it, and was not final when the program stopped.
+    package let booked: CloseReceipt?
 
-    package init(intent: CloseIntent, mayHaveBeenSent: Bool) {
+    package init(intent: CloseIntent, attempts: [AttemptTerms], booked: CloseReceipt? = nil) {
         self.intent = intent
-        self.mayHaveBeenSent = mayHaveBeenSent
+        self.attempts = attempts
+        self.booked = booked
     }
 }

@@ -64,6 +64,8 @@ package enum SkipReason: String, Hashable, Sendable, CaseIterable {
     case belowFloor = "below-floor"
     case noDepth = "no-depth"
     case noFunds = "no-funds"
+    case costUnknown = "cost-unknown"
+    case gasTooDear = "gas-too-dear"
     case notCloseable = "not-closeable"
     case coolDown = "cool-down"
     case refusedByRisk = "refused-by-risk"

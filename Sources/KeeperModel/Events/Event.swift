@@ -32,6 +32,10 @@ package enum EventBody: Hashable, Sendable {
     case depthPublished([DepthBook])
     case flashPoolsPublished([FlashPool])
     case balancesReported([AssetAmount])
+    /// What a chain says with every height.
+    case chainReported(ChainNews)
+    /// The chain took heights back: the event's own height is the newest that still stands.
+    case reorganised
     /// A delta was lost: what is known of the market's accounts is no longer exact.
     case gapDetected(MarketID)
 
@@ -45,6 +49,18 @@ package enum EventBody: Hashable, Sendable {
     case timerFired(TimerName)
     case drainRequested
     case killSwitchSet(Bool)
+}
+
+/// What changes on a chain from height to height.
+package struct ChainNews: Hashable, Sendable {
+    package let gas: GasPrice
+    /// The nonce that the keeper's next call has to carry.
+    package let nextNonce: UInt64
+
+    package init(gas: GasPrice, nextNonce: UInt64) {
+        self.gas = gas
+        self.nextNonce = nextNonce
+    }
 }
 
 /// What a timer was set for.

@@ -4,15 +4,18 @@ package struct VenueDescription: Hashable, Sendable {
     package let assets: [AssetDescription]
     package let markets: [MarketTerms]
     package let capabilities: VenueCapabilities
+    /// Nil where the venue keeps a key for every close and asks nothing for a call.
+    package let chain: ChainTerms?
 
     package init(
         quote: AssetDescription, assets: [AssetDescription], markets: [MarketTerms],
-        capabilities: VenueCapabilities
+        capabilities: VenueCapabilities, chain: ChainTerms? = nil
     ) {
         self.quote = quote
         self.assets = assets
         self.markets = markets
         self.capabilities = capabilities
+        self.chain = chain
     }
 }
 

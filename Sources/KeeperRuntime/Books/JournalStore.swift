@@ -6,13 +6,10 @@ import WideMath
 /// The keeper's books in SQLite. Every call is durable when it returns.
 package final class JournalStore: IntentJournal {
     package let journal: Journal
-    private let lane: String
     private var openedDomains: Set<DomainID> = []
 
-    /// The lane names the way in which attempts leave, such as the venue's own API.
-    package init(_ journal: Journal, lane: String) {
+    package init(_ journal: Journal) {
         self.journal = journal
-        self.lane = lane
     }
 
     package func persist(
@@ -25,14 +22,30 @@ package final class JournalStore: IntentJournal {
     }
 
     /// The same bytes may be sent again; they are one attempt.
-    package func persistAttempt(
-        _ clientID: ClientID, bytes: [UInt8], at now: Instant
+    package func persist(
+        _ attempt: CloseAttempt, bytes: [UInt8], at now: Instant
     ) throws(KeeperStop) {
+        let clientID = attempt.clientID
         try stopping("recording an attempt of \(clientID)") { () throws(JournalError) in
             let known = try journal.attempts(of: clientID)
-            if known.last?.bytes == bytes { return }
-            let attempt = Attempt(number: UInt32(known.count) + 1, lane: lane, bytes: bytes)
-            try journal.recordAttempt(attempt, of: clientID, at: now)
+            if known.contains(where: { $0.bytes == bytes }) { return }
+            try journal.recordAttempt(
+                Attempt(terms: attempt.terms, bytes: bytes), of: clientID, at: now)
+        }
+    }
+
+    package func book(
+        _ receipt: CloseReceipt, of intent: CloseIntent, at now: Instant
+    ) throws(KeeperStop) {
+        try stopping("booking \(receipt.fillID)") { () throws(JournalError) in
+            _ = try journal.recordFill(receipt, of: intent.plan.clientID, at: now)
+        }
+    }
+
+    package func reverse(_ intent: CloseIntent, at now: Instant) throws(KeeperStop) {
+        try stopping("taking back the fill of \(intent.plan.clientID)") {
+            () throws(JournalError) in
+            _ = try journal.recordReversal(of: intent.plan.clientID, at: now)
         }
     }
 

@@ -105,6 +105,7 @@ package enum ConfigFile {
             closesPerHourMax: try object.required("closesPerHour").integer(in: 1...1_000_000),
             lossPerHourMaxUnits: try positive(object.required("lossPerHour"), unit),
             lossPerDayMaxUnits: try positive(object.required("lossPerDay"), unit),
+            gasPerDayMaxUnits: try positive(object.required("gasPerDay"), unit),
             profitPlausibleMaxPpm: try object.required("plausibleProfit").sharePpm())
         guard limits.notionalPerCloseMaxUnits <= limits.notionalOpenMaxUnits else {
             throw reader.refused("notionalPerClose not above notionalOpen")

@@ -33,7 +33,7 @@ extension EventBody {
         switch self {
         case .venueDescribed, .pricesPublished, .indexesAccrued, .accountsReplaced,
             .accountsChanged, .depthPublished, .flashPoolsPublished, .balancesReported,
-            .gapDetected:
+            .gapDetected, .chainReported, .reorganised:
             true
         case .intentRecovered, .intentDurable, .closeAnswered, .timerFired, .drainRequested,
             .killSwitchSet:

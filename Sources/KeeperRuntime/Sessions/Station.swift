@@ -13,7 +13,6 @@ package final class Station {
     package let workplace: Workplace
     package let journal: Journal
     package let keyPrefix: String
-    private let lane: String
     private let decisions: DecisionStore
     private let decisionLog: DecisionLog
     private let recording: RecordingStore?
@@ -45,7 +44,6 @@ package final class Station {
             try workplace.recording(path, keyPrefix: keyPrefix, at: now)
         }
         decisions = DecisionStore(decisionLog, writeLine: lines?.append)
-        lane = mode.rawValue
     }
 
     package func session(
@@ -57,7 +55,7 @@ package final class Station {
             domain: workplace.config.venue.domain,
             engine: Engine(settings: workplace.settings(keyPrefix: keyPrefix)),
             books: SessionBooks(
-                journal: JournalStore(journal, lane: lane), decisions: decisions,
+                journal: JournalStore(journal), decisions: decisions,
                 events: recording),
             settings: NetworkSettings(
                 untilHeight: untilHeight, recordExchange: exchangeRecording, observe: observe,

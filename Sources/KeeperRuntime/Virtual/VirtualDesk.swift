@@ -30,8 +30,8 @@ package final class VirtualDesk: CloseDesk {
         for body in seen { send(body, height: letter.height, at: letter.receivedAt) }
     }
 
-    package func submit(_ approved: Approved<CloseIntent>) {
-        let plan = approved.subject.plan
+    package func submit(_ approved: Approved<CloseAttempt>) {
+        let plan = approved.subject.intent.plan
         later { desk in
             let (answer, changes) = desk.venue.close(plan)
             let height = desk.venue.height

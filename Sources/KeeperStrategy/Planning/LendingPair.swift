@@ -85,7 +85,8 @@ struct LendingPair {
                 repaid: quote.actualDebtToLiquidate, repaidMax: repaidMax,
                 repaidMaxUnits: repaidMaxUnits, repaidUnits: repaidUnits,
                 seizedNet: quote.collateralToLiquidator, seizedUnits: seizedUnits,
-                proceedsUnits: proceeds, flashPremium: premium))
+                proceedsUnits: proceeds, flashPremium: premium,
+                sendingCostUnits: planner.context.sendingCostUnits))
     }
 
     /// A thousandth on top where the whole debt is meant, as far as there are funds for it.

@@ -84,11 +84,14 @@ struct LendingOption {
     let proceedsUnits: UInt256
     /// On the most that may be repaid.
     let flashPremium: UInt256
+    /// On a chain; nothing where calls are free.
+    let sendingCostUnits: UInt256
 
     /// The bonus at the oracle's prices.
     var grossUnits: Int256 { signed(seizedUnits) - signed(repaidUnits) }
     var netUnits: Int256 {
         signed(proceedsUnits) - signed(repaidUnits) - signed(flashPremium)
+            - signed(sendingCostUnits)
     }
 
     func close(_ strategy: Strategy) -> LendingClose {

@@ -37,9 +37,10 @@ package struct MarginPlanner {
 
     private func judged(_ option: MarginOption) -> PlanOutcome {
         let health = market.healthWad(position)
+        let sendingCost = Int256(exactly: context.sendingCostUnits) ?? .max
         let figures = CatalogueFigures(
-            health: Int256(exactly: health) ?? .max, netProfit: option.incentive,
-            grossProfit: option.incentive, cost: .zero, notional: Int256(option.fillValue),
+            health: Int256(exactly: health) ?? .max, netProfit: option.incentive - sendingCost,
+            grossProfit: option.incentive, cost: sendingCost, notional: Int256(option.fillValue),
             priceAge: Int256(context.priceAges.sinceReceived.nanoseconds),
             sourceAge: Int256(context.priceAges.sinceMade.nanoseconds), legs: .one)
         let facts = [
@@ -53,7 +54,7 @@ package struct MarginPlanner {
                 .belowFloor, facts: facts + [DecisionFact("condition", strategy.condition.text)])
         }
         let expectation = Expectation(
-            grossUnits: option.incentive, costUnits: .zero, inventoryNeeded: [],
+            grossUnits: option.incentive, costUnits: sendingCost, inventoryNeeded: [],
             notionalUnits: UInt256(UInt64(option.fillValue)))
         return .planned(
             PlannedClose(

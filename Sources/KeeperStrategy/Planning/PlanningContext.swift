@@ -12,10 +12,13 @@ package struct PlanningContext: Sendable {
     /// What of each asset is owned and not promised to another intent.
     package let available: [AssetID: UInt256]
     package let priceAges: PriceAges
+    /// The most that sending a close costs at the usual bid; nothing where calls are free.
+    package let sendingCostUnits: UInt256
 
     package init(
         now: Instant, height: UInt64, quote: AssetDescription, depth: [AssetID: DepthBook],
-        flashPools: [AssetID: FlashPool], available: [AssetID: UInt256], priceAges: PriceAges
+        flashPools: [AssetID: FlashPool], available: [AssetID: UInt256], priceAges: PriceAges,
+        sendingCostUnits: UInt256 = .zero
     ) {
         self.now = now
         self.height = height
@@ -24,6 +27,7 @@ package struct PlanningContext: Sendable {
         self.flashPools = flashPools
         self.available = available
         self.priceAges = priceAges
+        self.sendingCostUnits = sendingCostUnits
     }
 }
 

@@ -76,6 +76,9 @@ struct SimulatedFeed {
         for market in markets {
             bodies += deltas(of: market, venue, world)
         }
+        if let chain = world.chain {
+            bodies.append(.chainReported(chain.news(for: SimulatedWorld.keeper)))
+        }
         return [(.milliseconds(Int64(world.draw(in: 5...90))), bodies)]
     }
 

@@ -1,3 +1,4 @@
+import KeeperCodec
 import KeeperModel
 import KeeperRisk
 import KeeperRuntime
@@ -15,9 +16,20 @@ final class SimulatedNetwork: CloseDesk {
         self.life = life
     }
 
-    func submit(_ approved: Approved<CloseIntent>) {
-        let plan = approved.subject.plan
-        world.noteSend(of: plan)
+    func submit(_ approved: Approved<CloseAttempt>) {
+        let attempt = approved.subject
+        let plan = attempt.intent.plan
+        world.noteSend(of: attempt)
+        world.attempt { () throws(KeeperStop) in
+            try world.books.persist(
+                attempt, bytes: attempt.terms.jsonBytes, at: world.timetable.now)
+        }
+        if world.chain != nil {
+            return call(plan.clientID) { [world] venue in
+                world.chain?.send(attempt, from: SimulatedWorld.keeper, height: venue.height)
+                    ?? .notFound
+            }
+        }
         // One intent, one body: every attempt of it hashes the same.
         call(plan.clientID) { venue in
             switch venue.close(plan, bodyHash: plan.clientID.text, keeper: SimulatedWorld.keeper) {
@@ -29,8 +41,10 @@ final class SimulatedNetwork: CloseDesk {
     }
 
     func lookUp(_ target: Target, _ clientID: ClientID) {
-        call(clientID) { venue in
-            venue.lookUp(clientID, keeper: SimulatedWorld.keeper)?.answer.asCloseAnswer ?? .notFound
+        call(clientID) { [world] venue in
+            if let chain = world.chain { return chain.lookUp(clientID, height: venue.height) }
+            return venue.lookUp(clientID, keeper: SimulatedWorld.keeper)?.answer.asCloseAnswer
+                ?? .notFound
         }
     }
 

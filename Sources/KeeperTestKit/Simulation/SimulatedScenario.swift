@@ -1,10 +1,15 @@
-import KeeperModel
+package import KeeperModel
 package import VenueSimulator
 import WideMath
 
 /// A crash drawn from a seed: assets, paths, books and accounts, small enough to be run by the
 /// thousand and nasty enough that most accounts are closed.
-package func simulatedScenario(seed: UInt64) -> Scenario {
+///
+/// Where calls cost gas the keeper has some, and the venue goes on for a while after its last
+/// price.
+package func simulatedScenario(
+    seed: UInt64, gasAsset: AssetID? = nil, closingHeights: UInt64 = 0
+) -> Scenario {
     var generator = SeededGenerator(seed: seed)
     let quote = AssetDescription(asset: AssetID("USD"), decimals: 6)
     let eth = asset("ETH", decimals: 18, price: 2_500_000_000, levelUnits: 12, &generator)
@@ -40,7 +45,8 @@ package func simulatedScenario(seed: UInt64) -> Scenario {
         leveragePpm: 3_000_000...50_000_000,
         fundUnits: Int64(generator.number(in: 0...50_000_000_000)))
     return Scenario(
-        name: "seed-\(seed)", seed: seed, heightSpan: .seconds(1), heightCount: 80, quote: quote,
+        name: "seed-\(seed)", seed: seed, heightSpan: .seconds(1), heightCount: 80 + closingHeights,
+        quote: quote,
         assets: [eth, btc, lot], lending: lending, margin: margin,
         flashPool: FlashPool(
             asset: quote.asset, available: UInt256(generator.number(in: 0...200_000_000_000)),
@@ -48,7 +54,7 @@ package func simulatedScenario(seed: UInt64) -> Scenario {
         keeperEndowment: [
             AssetAmount(
                 asset: quote.asset, amount: UInt256(generator.number(in: 0...80_000_000_000)))
-        ],
+        ] + (gasAsset.map { [AssetAmount(asset: $0, amount: gasEndowment(seed: seed))] } ?? []),
         callsPerHeight: generator.number(in: 1...20))
 }
 

@@ -16,14 +16,19 @@ extension SimulatedWorld {
             violate("index and exact scan disagree about \(target.account) in \(target.market)")
         }
         let reserved = keeper.engine.risk.inventory(of: Self.domain).reservationCount
-        if reserved != keeper.engine.openIntentCount {
-            violate(
-                "\(reserved) reservations for \(keeper.engine.openIntentCount) open intents")
+        let expected = keeper.engine.openIntentCount - keeper.engine.bookedIntentCount
+        if reserved != expected {
+            violate("\(reserved) reservations for \(expected) intents that may still spend")
         }
     }
 
     /// No send may rest on a price older than the guard allows.
-    func noteSend(of plan: ClosePlan) {
+    func noteSend(of attempt: CloseAttempt) {
+        let plan = attempt.intent.plan
+        // Taking a nonce back rests on no price.
+        guard attempt.terms.purpose == .close else {
+            return tell("takes the nonce of \(plan.clientID) back")
+        }
         tell("sends \(plan.clientID) about \(plan.target.account)")
         guard let ages = keeper?.engine.priceAges(of: plan.target, at: timetable.now) else {
             return violate("\(plan.clientID) was sent about an account without prices")

@@ -14,9 +14,13 @@ package final class SimulatedWorld {
     static let keeper = "keeper"
     static let domain = DomainID("sim")
     static let ageMax = TimeSpan.seconds(6)
+    /// After the last price a chain goes on so long, so that everything can become final.
+    static let closingHeights: UInt64 = 90
 
     package let timetable: VirtualTimetable
     package internal(set) var venue: ReferenceVenue
+    /// Nil where the venue has a door of its own.
+    package internal(set) var chain: SimulatedChain?
     package let faults: FaultPlan
     package private(set) var violations: [String] = []
     package private(set) var story: [String] = []
@@ -25,6 +29,9 @@ package final class SimulatedWorld {
     var keeper: Keeper?
     var feed: SimulatedFeed
     let journal: Journal
+    let books: JournalStore
+    /// Rises with every reorganisation: what was on its way from before tells of what never was.
+    private var branch = 0
     var sentOnce: Set<ClientID> = []
     private var generator: SeededGenerator
     private let strategies: [Strategy]
@@ -44,12 +51,19 @@ package final class SimulatedWorld {
         self.tellsStory = tellsStory
         let start = Instant(milliseconds: 1_600_000_000_000)
         timetable = VirtualTimetable(startingAt: start)
-        venue = ReferenceVenue(scenario: simulatedScenario(seed: seed), openedAt: start)
+        chain = simulatedChain(seed: seed)
+        venue = ReferenceVenue(
+            scenario: simulatedScenario(
+                seed: seed, gasAsset: chain?.terms.gasAsset,
+                closingHeights: chain == nil ? 0 : Self.closingHeights),
+            openedAt: start)
+        venue.chain = chain?.terms
         venue.admit(keeper: Self.keeper)
         feed = SimulatedFeed(venue)
         totals = Self.totals(of: venue)
         do {
             journal = try Journal(path: ":memory:")
+            books = JournalStore(journal)
         } catch {
             throw KeeperStop(.journal, "opening the books in memory: \(error)")
         }
@@ -63,7 +77,7 @@ package final class SimulatedWorld {
             venue.openedAt
             + TimeSpan(
                 nanoseconds: venue.scenario.heightSpan.nanoseconds
-                    * Int64(venue.scenario.heightCount))
+                    * Int64(venue.scenario.heightCount - (chain == nil ? 0 : Self.closingHeights)))
         try runUntil(end)
         isOver = true
         post(.drainRequested)
@@ -121,12 +135,12 @@ package final class SimulatedWorld {
             engine: Engine(settings: settings(life: life)),
             parts: KeeperParts(
                 desk: SimulatedNetwork(self, life: life),
-                journal: JournalStore(journal, lane: "simulated"), decisions: self, alarm: alarm,
+                journal: books, decisions: self, alarm: alarm,
                 events: nil, resyncing: self))
         self.keeper = keeper
         tell("the keeper starts, life \(life)")
         try keeper.recover(now: timetable.now)
-        for body in feed.snapshot(of: venue) { post(body) }
+        for body in feed.snapshot(of: venue) + chainNews { post(body) }
         if isOver { post(.drainRequested) }
     }
 
@@ -149,6 +163,7 @@ package final class SimulatedWorld {
                 notionalPerCloseMaxUnits: 200_000_000_000, notionalOpenMaxUnits: 400_000_000_000,
                 openIntentsMax: 12, closesPerHourMax: 100_000,
                 lossPerHourMaxUnits: 1_000_000_000, lossPerDayMaxUnits: 5_000_000_000,
+                gasPerDayMaxUnits: 20_000_000_000,
                 profitPlausibleMaxPpm: 300_000),
             strategies: strategies,
             guards: PriceGuards(ageMax: Self.ageMax, jumpMaxPpm: 200_000),
@@ -159,13 +174,16 @@ package final class SimulatedWorld {
 
     private func scheduleHeight() {
         timetable.at(venue.nextHeightAt) { [self] in
-            venue.advance(to: timetable.now)
+            advance()
+            troubleChain()
             for (delay, bodies) in feed.deliveries(of: venue, in: self) {
-                let life = lives
+                let (life, branch) = (lives, branch)
+                let height = venue.height
                 let sent = feed
                 timetable.at(timetable.now + delay) { [self] in
+                    guard branch == self.branch else { return }
                     for body in bodies where feed.isCurrent(body, sentIn: sent) {
-                        deliver(body, toLife: life)
+                        deliver(body, toLife: life, height: height)
                     }
                 }
             }
@@ -173,8 +191,44 @@ package final class SimulatedWorld {
         }
     }
 
+    /// What a chain does to those who rely on it: it forgets calls, and takes heights back.
+    private func troubleChain() {
+        guard var chain else { return }
+        if chain.poolCount > 0, draw(faults.evictionPpm) {
+            tell("the pool forgets a call")
+            chain.evict(at: Int(draw(in: 0...UInt64(chain.poolCount - 1))))
+        }
+        if draw(faults.reorganisationPpm) {
+            let depth = Int(draw(in: 1...chain.terms.finalityHeights - 1))
+            let newest = venue.height
+            chain.reorganise(&venue, depth: depth, delay: draw(in: 0...2))
+            let standing = venue.height
+            chain.advance(&venue, to: timetable.now)
+            self.chain = chain
+            guard standing < newest else { return }
+            tell("heights \(standing + 1) to \(newest) are taken back")
+            branch += 1
+            deliver(.reorganised, toLife: lives, height: standing)
+            for body in feed.snapshot(of: venue) + chainNews { deliver(body, toLife: lives) }
+        }
+        self.chain = chain
+    }
+
+    private var chainNews: [EventBody] {
+        chain.map { [.chainReported($0.news(for: Self.keeper))] } ?? []
+    }
+
+    /// Lets every height come that is due.
+    private func advance() {
+        if chain != nil {
+            chain?.advance(&venue, to: timetable.now)
+        } else {
+            venue.advance(to: timetable.now)
+        }
+    }
+
     func atVenue(_ request: (inout ReferenceVenue) -> CloseAnswer) -> CloseAnswer {
-        venue.advance(to: timetable.now)
+        advance()
         let answer = request(&venue)
         tell("the venue answers \(answer.short)")
         // Whatever an intent needs is reserved for it, and nobody else spends what is ours.
@@ -184,15 +238,16 @@ package final class SimulatedWorld {
         return answer
     }
 
-    func deliver(_ body: EventBody, toLife life: Int) {
+    func deliver(_ body: EventBody, toLife life: Int, height: UInt64? = nil) {
         guard life == lives else { return }
-        post(body)
+        post(body, height: height)
     }
 
-    private func post(_ body: EventBody) {
+    private func post(_ body: EventBody, height: UInt64? = nil) {
         keeper?.post(
             FeedLetter(
-                domain: Self.domain, receivedAt: timetable.now, height: venue.height, body: body))
+                domain: Self.domain, receivedAt: timetable.now, height: height ?? venue.height,
+                body: body))
     }
 
     func violate(_ text: String) {
@@ -256,6 +311,9 @@ extension CloseAnswer {
         case .unknown(let evidence): "unknown: \(evidence)"
         case .notFound: "no such close"
         case .voided: "voided"
+        case .accepted: "in the pool"
+        case .included(let inclusion, let isFinal):
+            "included at \(inclusion.receipt.height)\(isFinal ? ", final" : "")"
         }
     }
 }

@@ -13,6 +13,8 @@ package enum Holder: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Whoever stands behind the order book.
     case bookMakers
     case flashPool
+    /// Whoever makes the blocks of a chain, and is paid in gas.
+    case blockMakers
 
     package var description: String {
         switch self {
@@ -24,6 +26,7 @@ package enum Holder: Hashable, Comparable, Sendable, CustomStringConvertible {
         case .stakers: "stakers"
         case .bookMakers: "book-makers"
         case .flashPool: "flash-pool"
+        case .blockMakers: "block-makers"
         }
     }
 

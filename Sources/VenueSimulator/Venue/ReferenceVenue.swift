@@ -20,7 +20,9 @@ package struct ReferenceVenue: Sendable {
     var keepers: Set<String> = []
     var callsAtHeight: [String: UInt64] = [:]
     private var generator: SeededGenerator
-    private var lastPrices: [AssetID: UInt64] = [:]
+    private(set) var lastPrices: [AssetID: UInt64] = [:]
+    /// Set where calls go through a chain instead of to the venue's own door.
+    package var chain: ChainTerms?
 
     package init(scenario: Scenario, openedAt: Instant) {
         guard let margin = MarginMarket(terms: scenario.margin.terms) else {
@@ -146,7 +148,7 @@ extension ReferenceVenue {
             markets: [.lending(scenario.lending.terms), .margin(scenario.margin.terms)],
             capabilities: VenueCapabilities(
                 isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true,
-                callsPerHeight: scenario.callsPerHeight))
+                callsPerHeight: scenario.callsPerHeight), chain: chain)
     }
 
     /// All accounts of a market, by id; nil where there is no such market.

@@ -89,7 +89,8 @@ extension CloseAnswer {
         switch self {
         case .settled(let receipt): receipt.clientID == clientID
         case .refused, .voided: true
-        case .unknown, .notFound: false
+        // What only chains say is no word of this venue.
+        case .unknown, .notFound, .accepted, .included: false
         }
     }
 }

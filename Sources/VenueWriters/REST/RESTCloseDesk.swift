@@ -12,7 +12,7 @@ import VenueREST
 
 package final class RESTCloseDesk {
     /// Makes an attempt durable; where it throws, nothing is sent.
-    package typealias WillSend = (_ clientID: ClientID, _ bytes: [UInt8]) throws -> Void
+    package typealias WillSend = (_ attempt: CloseAttempt, _ bytes: [UInt8]) throws -> Void
     package typealias Sink = (
         _ domain: DomainID, _ clientID: ClientID, _ answer: CloseAnswer, _ height: UInt64
     ) -> Void
@@ -46,13 +46,13 @@ package final class RESTCloseDesk {
         self.sink = sink
     }
 
-    package func submit(_ approved: Approved<CloseIntent>) {
-        let plan = approved.subject.plan
+    package func submit(_ approved: Approved<CloseAttempt>) {
+        let plan = approved.subject.intent.plan
         let known = open[plan.clientID]
         let bytes = known?.bytes ?? plan.jsonBytes
         let mayBeOutThere = known?.mayBeOutThere ?? false
         do {
-            try willSend(plan.clientID, bytes)
+            try willSend(approved.subject, bytes)
         } catch {
             // Not from here: the caller may still be inside its own turn.
             reactor.after(.zero) { [weak self] in
@@ -93,7 +93,7 @@ package final class RESTCloseDesk {
     private func take(_ reading: CloseReading, _ target: Target, _ clientID: ClientID) {
         switch reading.answer {
         case .settled, .refused, .voided: open[clientID] = nil
-        case .unknown, .notFound: break
+        case .unknown, .notFound, .accepted, .included: break
         }
         sink(target.domain, clientID, reading.answer, reading.height)
     }
