@@ -15,9 +15,15 @@ package struct DomainState {
     /// Markets whose accounts may be missing a change: nothing is planned there.
     package private(set) var uncertainMarkets: Set<MarketID> = []
     var prices: PriceBoard
+    /// What things sell for elsewhere: it moves no book, and is held against the eligible price.
+    private(set) var marketPrices: PriceBoard
+    private(set) var switches: [MarketID: MarketSwitch] = [:]
+    /// The code of each market that was there first: the one that our rules were written for.
+    private var knownImplementations: [MarketID: String] = [:]
 
     init(guards: PriceGuards) {
-        prices = PriceBoard(guards: guards)
+        prices = PriceBoard(.eligible, guards: guards)
+        marketPrices = PriceBoard(.market, guards: guards)
     }
 
     /// Takes in a feed event and returns who crossed a line because of it, by market and account.
@@ -41,6 +47,11 @@ package struct DomainState {
             for book in published { depth[book.asset] = book }
         case .flashPoolsPublished(let pools):
             for pool in pools { flashPools[pool.asset] = pool }
+        case .marketSwitched(let change):
+            switches[change.market] = change
+            if knownImplementations[change.market] == nil {
+                knownImplementations[change.market] = change.implementation
+            }
         case .chainReported(let news):
             chainNews = news
         case .gapDetected(let market):
@@ -59,6 +70,33 @@ package struct DomainState {
         depthHeight = min(depthHeight, height)
         prices.goBack()
         for market in books.keys.sorted() { uncertainMarkets.insert(market) }
+    }
+
+    /// Why the venue would take no close of this market now, and from when it would, where that is
+    /// known.
+    func closedReason(_ market: MarketID, at now: Instant) -> (reason: String, until: Instant?)? {
+        guard let current = switches[market] else { return nil }
+        if current.implementation != knownImplementations[market] {
+            return ("runs \(current.implementation), whose rules are not ours: watch only", nil)
+        }
+        if !current.isClosable { return (current.reason, nil) }
+        guard let from = current.closableFrom, now < from else { return nil }
+        return (current.reason, from)
+    }
+
+    /// The asset whose eligible price is furthest from the market's, where that is further than
+    /// allowed and both are fresh.
+    func parting(
+        of assets: [AssetID], rule: PartingRule, now: Instant
+    ) -> (asset: AssetID, ppm: UInt64)? {
+        var worst: (asset: AssetID, ppm: UInt64)?
+        for asset in assets where marketPrices.doubt(about: [asset], now: now) == nil {
+            guard let eligible = prices[asset]?.price, let market = marketPrices[asset]?.price
+            else { continue }
+            let ppm = PartingRule.partingPpm(eligible: eligible, market: market)
+            if ppm > rule.partingMaxPpm, ppm > worst?.ppm ?? 0 { worst = (asset, ppm) }
+        }
+        return worst
     }
 
     /// The prices of a height are here and its books are not: a plan made between the two would
@@ -115,7 +153,12 @@ package struct DomainState {
     private mutating func publish(
         _ updates: [PriceUpdate], receivedAt: Instant
     ) -> [MarketCrossing] {
-        let accepted = updates.filter { prices.accept($0, receivedAt: receivedAt) }
+        for update in updates where update.kind == .market {
+            _ = marketPrices.accept(update, receivedAt: receivedAt)
+        }
+        let accepted = updates.filter {
+            $0.kind == .eligible && prices.accept($0, receivedAt: receivedAt)
+        }
         guard !accepted.isEmpty else { return [] }
         return books.keys.sorted().flatMap { market in
             change(market) { $0.publish(accepted) }

@@ -19,6 +19,8 @@ extension Engine {
         for target in domain.eligibleTargets(in: turn.event.domain) {
             switch proposal(for: target, in: domain, turn) {
             case .busy: continue
+            case .held(let deadline, let facts):
+                hold(target, until: deadline, facts, &turn)
             case .skipped(let reason, let facts):
                 record(.skipped(reason), target, facts: facts, &turn)
             case .proposed(let proposal):
@@ -41,14 +43,22 @@ extension Engine {
         }
         if let settled = settledVersions[target], state.version <= settled { return .busy }
         if isDraining { return .skipped(.draining, []) }
-        if coolDowns.holds(target, at: turn.now) { return .skipped(.coolDown, []) }
+        if let rest = coolDowns.rest(of: target, at: turn.now) { return .skipped(rest) }
         if domain.uncertainMarkets.contains(target.market) {
             return .skipped(.accountsUncertain, [])
         }
+        if let (reason, until) = domain.closedReason(target.market, at: turn.now) {
+            let due = until.map { [DecisionFact("until", "\($0.nanoseconds)")] } ?? []
+            return .skipped(.marketSwitched, [DecisionFact("reason", reason)] + due)
+        }
         let assets = book.pricedAssets(of: target.account)
+        if let entry = settings.avoided.entry(about: target, assets: assets, at: turn.now) {
+            return .skipped(.listed, entry.facts)
+        }
         if let doubt = domain.prices.doubt(about: assets, now: turn.now) {
             return .skipped(.priceUncertain, [DecisionFact("doubt", doubt)])
         }
+        if let obstacle = parting(of: assets, target, in: domain, turn) { return obstacle }
         if domain.description?.chain != nil, domain.gasMarket?.usualCostUnits == nil {
             return .skipped(.costUnknown, [DecisionFact("doubt", "no price of gas")])
         }
@@ -57,6 +67,21 @@ extension Engine {
                 assets: assets, inventory: risk.inventory(of: target.domain), now: turn.now)
         else { return .busy }
         return best(of: settings.strategies, for: target, in: domain, book, context)
+    }
+
+    /// Nil where the prices agree, or whoever may decide has let it go on.
+    private func parting(
+        of assets: [AssetID], _ target: Target, in domain: DomainState, _ turn: Turn
+    ) -> CandidateOutcome? {
+        guard let rule = settings.guards.parting, rule.policy != .act,
+            let (asset, ppm) = domain.parting(of: assets, rule: rule, now: turn.now),
+            !held.isApproved(target, at: turn.now)
+        else { return nil }
+        let facts = [DecisionFact("asset", asset.text), DecisionFact("partingPpm", "\(ppm)")]
+        if rule.policy == .skip || held.isOverdue(target, at: turn.now) {
+            return .skipped(.pricesPart, facts)
+        }
+        return .held(until: turn.now + rule.holdMax, facts)
     }
 
     private func best(
@@ -87,6 +112,14 @@ extension Engine {
         return .skipped(.notCloseable, [DecisionFact("doubt", "no strategy for this market")])
     }
 
+    private mutating func hold(
+        _ target: Target, until deadline: Instant, _ facts: [DecisionFact], _ turn: inout Turn
+    ) {
+        record(.skipped(.held), target, facts: facts, &turn)
+        guard held.hold(target, until: deadline) else { return }
+        turn.effects.append(.arm(.holdEnds(target), at: deadline))
+    }
+
     /// Risk has the last word. A proposal that lost its funds to a better one is planned once more
     /// with what is left.
     private mutating func propose(
@@ -108,7 +141,7 @@ extension Engine {
         _ target: Target, in domain: DomainState, _ turn: inout Turn
     ) {
         switch self.proposal(for: target, in: domain, turn) {
-        case .busy: return
+        case .busy, .held: return
         case .skipped(let reason, let facts):
             record(.skipped(reason), target, facts: facts, &turn)
         case .proposed(let proposal):
@@ -167,7 +200,7 @@ extension EventBody {
     fileprivate var mayChangePlans: Bool {
         switch self {
         case .pricesPublished, .depthPublished, .accountsReplaced, .accountsChanged,
-            .closeAnswered, .timerFired:
+            .closeAnswered, .timerFired, .marketSwitched, .approvalGiven:
             true
         default: false
         }
@@ -178,7 +211,18 @@ private enum CandidateOutcome {
     /// Nothing to say: an intent is open, or the feed has yet to show the last one.
     case busy
     case skipped(SkipReason, [DecisionFact])
+    case held(until: Instant, [DecisionFact])
     case proposed(Proposal)
+
+    static func skipped(_ rest: CoolDowns.Rest) -> CandidateOutcome {
+        .skipped(
+            rest.isQuarantine ? .quarantined : .coolDown,
+            [
+                DecisionFact("after", rest.reason),
+                DecisionFact("failures", "\(rest.failureCount)"),
+                DecisionFact("until", "\(rest.until.nanoseconds)"),
+            ])
+    }
 }
 
 private struct Proposal {

@@ -12,6 +12,8 @@ extension Engine {
         case .closeAnswered(let clientID, let answer): take(answer, of: clientID, &turn)
         case .timerFired(.resolve(let clientID)): ask(about: clientID, &turn)
         case .timerFired(.coolDown(let target)): coolDowns.end(target, now: turn.now)
+        // What they were set for is looked at with every other candidate.
+        case .timerFired(.holdEnds), .timerFired(.marketOpens): break
         default: preconditionFailure("Only outcomes and timers come here")
         }
     }
@@ -166,11 +168,11 @@ extension Engine {
         switch ending {
         case .won:
             settledVersions[plan.target] = plan.accountVersion
-            rest(plan.target, for: strategy(of: intent)?.coolDown ?? .zero, &turn)
-        case .refused(let refusal):
-            rest(plan.target, for: refusal.refusalClass.coolDown, &turn)
-        case .reverted(let refusal, _):
-            rest(plan.target, for: refusal.refusalClass.coolDown, &turn)
+            let pause = strategy(of: intent)?.coolDown ?? .zero
+            wake(plan.target, at: coolDowns.pause(plan.target, for: pause, now: now), &turn)
+        case .refused(let refusal), .reverted(let refusal, _):
+            let end = coolDowns.start(plan.target, after: refusal.refusalClass, now: now)
+            wake(plan.target, at: end, &turn)
         case .voided, .cancelled, .withdrawn:
             break
         }
@@ -178,10 +180,8 @@ extension Engine {
             .ended(plan.clientID, ending.label), plan.target, facts: facts(of: ending), &turn)
     }
 
-    private mutating func rest(_ target: Target, for span: TimeSpan, _ turn: inout Turn) {
-        guard span > .zero else { return }
-        let end = turn.now + span
-        coolDowns.start(target, until: end)
+    private func wake(_ target: Target, at end: Instant?, _ turn: inout Turn) {
+        guard let end else { return }
         turn.effects.append(.arm(.coolDown(target), at: end))
     }
 

@@ -14,6 +14,7 @@ package struct Engine {
     var domains: [DomainID: DomainState] = [:]
     var intents = IntentTable()
     var coolDowns = CoolDowns()
+    var held = HeldPlans()
     var nonces: [DomainID: NonceBook] = [:]
     /// What was last said about a target, so that it is said again only when it changes.
     var verdicts: [Target: Verdict] = [:]
@@ -36,6 +37,8 @@ package struct Engine {
             isDraining = true
         case .killSwitchSet(let isOn):
             risk.setKillSwitch(isOn)
+        case .approvalGiven(let target):
+            held.approve(target)
         case .reorganised:
             goBack(&turn)
         default:
@@ -107,6 +110,9 @@ extension Engine {
         if case .balancesReported(let balances) = event.body {
             risk.reportBalances(balances, domain: event.domain, height: event.height)
         }
+        if case .marketSwitched(let change) = event.body, let from = change.closableFrom {
+            turn.effects.append(.arm(.marketOpens(change.market), at: from))
+        }
         if case .gapDetected(let market) = event.body {
             turn.effects.append(.resync(event.domain, market))
         }
@@ -132,6 +138,8 @@ extension Engine {
             let target = Target(domain: event.domain, market: market, account: account)
             settledVersions[target] = nil
             verdicts[target] = nil
+            coolDowns.forget(target)
+            held.release(target)
         }
     }
 
@@ -139,6 +147,7 @@ extension Engine {
         let target = Target(
             domain: turn.event.domain, market: crossing.market, account: crossing.crossing.account)
         let verdict: Verdict = crossing.crossing.isEligible ? .eligible : .recovered
+        if !crossing.crossing.isEligible { held.release(target) }
         let health = domains[target.domain]?.healthWad(of: target)
         record(verdict, target, facts: [DecisionFact("health", health?.description ?? "-")], &turn)
     }

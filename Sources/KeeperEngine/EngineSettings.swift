@@ -9,16 +9,19 @@ package struct EngineSettings: Sendable {
     /// among equals the earlier strategy.
     package let strategies: [Strategy]
     package let guards: PriceGuards
+    package let avoided: AvoidList
     /// A prefix of client ids, one per keeper and start, so that keys never repeat.
     package let keyPrefix: String
 
     package init(
-        limits: RiskLimits, strategies: [Strategy], guards: PriceGuards, keyPrefix: String
+        limits: RiskLimits, strategies: [Strategy], guards: PriceGuards,
+        avoided: AvoidList = AvoidList(), keyPrefix: String
     ) {
         precondition(!strategies.isEmpty, "A keeper without a strategy has nothing to decide")
         self.limits = limits
         self.strategies = strategies
         self.guards = guards
+        self.avoided = avoided
         self.keyPrefix = keyPrefix
     }
 }
@@ -28,9 +31,12 @@ package struct PriceGuards: Hashable, Sendable {
     package let ageMax: TimeSpan
     /// A move of more than this between two rounds is held back until a second round confirms it.
     package let jumpMaxPpm: UInt64
+    /// Nil where no market prices are followed.
+    package let parting: PartingRule?
 
-    package init(ageMax: TimeSpan, jumpMaxPpm: UInt64) {
+    package init(ageMax: TimeSpan, jumpMaxPpm: UInt64, parting: PartingRule? = nil) {
         self.ageMax = ageMax
         self.jumpMaxPpm = jumpMaxPpm
+        self.parting = parting
     }
 }

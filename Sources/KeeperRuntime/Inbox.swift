@@ -48,10 +48,12 @@ package struct Inbox {
 
         init(_ body: EventBody) {
             switch body {
-            case .drainRequested, .killSwitchSet: self = .people
+            case .drainRequested, .killSwitchSet, .approvalGiven: self = .people
             case .intentRecovered, .intentDurable, .closeAnswered: self = .outcomes
             case .timerFired: self = .timers
-            case .pricesPublished, .gapDetected, .venueDescribed: self = .prices
+            case .pricesPublished, .gapDetected, .venueDescribed, .marketSwitched,
+                .chainReported, .reorganised:
+                self = .prices
             default: self = .feed
             }
         }

@@ -191,6 +191,12 @@ enum ModelSamples {
             .chainReported(
                 ChainNews(gas: GasPrice(baseFee: .max, usualTip: 1), nextNonce: .max)),
             .reorganised,
+            .marketSwitched(
+                MarketSwitch(
+                    market: MarketID("core"), isClosable: true,
+                    closableFrom: Instant(nanoseconds: 9), implementation: "v2", reason: "r")),
+            .approvalGiven(target), .timerFired(.holdEnds(target)),
+            .timerFired(.marketOpens(MarketID("core"))),
             .intentDurable(ClientID("c-1")), .timerFired(.resolve(ClientID("c-1"))),
             .timerFired(.coolDown(target)), .drainRequested, .killSwitchSet(true),
         ] + recovered.map { .intentRecovered($0) }

@@ -21,7 +21,8 @@ struct EngineScript {
     /// Without a wallet the venue has yet to say what the keeper owns.
     init(
         publishes: Bool = true, ether: UInt64 = 1_950_000_000, wallet: UInt64? = 5_000_000_000,
-        chain: ChainTerms? = nil, bid: BidRule? = nil
+        chain: ChainTerms? = nil, bid: BidRule? = nil, avoided: AvoidList = AvoidList(),
+        parting: PartingRule? = nil
     ) {
         engine = Engine(
             settings: EngineSettings(
@@ -32,7 +33,9 @@ struct EngineScript {
                     lossPerDayMaxUnits: 1_000_000, gasPerDayMaxUnits: 1_000_000_000_000_000,
                     profitPlausibleMaxPpm: 200_000),
                 strategies: [Self.strategy(bid: bid)],
-                guards: PriceGuards(ageMax: .seconds(10), jumpMaxPpm: 300_000), keyPrefix: "t"))
+                guards: PriceGuards(
+                    ageMax: .seconds(10), jumpMaxPpm: 300_000, parting: parting),
+                avoided: avoided, keyPrefix: "t"))
         tell(.venueDescribed(Self.description(chain: chain)))
         if let wallet { reportWallet(wallet) }
         publishDepth()
@@ -66,6 +69,15 @@ struct EngineScript {
                         asset: AssetID(name), kind: .eligible, price: UInt256(price),
                         round: round, sourceAt: sourceAt)
                 }), height: height)
+    }
+
+    mutating func publishMarketPrice(_ ether: UInt64) {
+        tell(
+            .pricesPublished([
+                PriceUpdate(
+                    asset: AssetID("ETH"), kind: .market, price: UInt256(ether),
+                    round: UInt64(effects.count), sourceAt: now)
+            ]))
     }
 
     mutating func reportWallet(_ units: UInt64) {
@@ -183,6 +195,20 @@ struct EngineScript {
         effects.compactMap { effect in
             guard case .resync(_, let market) = effect else { return nil }
             return market
+        }
+    }
+
+    var alarms: [TimerName] {
+        effects.compactMap { effect in
+            guard case .arm(let timer, _) = effect else { return nil }
+            return timer
+        }
+    }
+
+    var coolDownDelays: [Int64] {
+        effects.compactMap { effect in
+            guard case .arm(.coolDown, let instant) = effect else { return nil }
+            return (instant - now).milliseconds
         }
     }
 

@@ -64,6 +64,50 @@ import Testing
         #expect(error?.description.hasPrefix("config.json:") == true)
     }
 
+    private static let avoiding = "\"state\": \"state\", \"avoid\": "
+
+    @Test func `what is to be left alone is read with its reason and its end`() throws {
+        let text = String(decoding: try shipped(), as: UTF8.self).replacing(
+            "\"state\": \"state\"",
+            with: Self.avoiding
+                + """
+                [{"account": "a-7", "reason": "disputed", "until": "2026-12-31T00:00:00Z"},
+                 {"asset": "XYZ", "reason": "no book"}]
+                """)
+        let config = try ConfigFile.read(Array(text.utf8), file: "config.json")
+        #expect(
+            config.avoided
+                == AvoidList([
+                    .init(
+                        .account(AccountID("a-7")), reason: "disputed",
+                        until: Instant(milliseconds: 1_798_675_200_000)),
+                    .init(.asset(AssetID("XYZ")), reason: "no book", until: nil),
+                ]))
+    }
+
+    @Test(arguments: [
+        ("[{\"reason\": \"x\"}]", "one of account, asset and market"),
+        (
+            "[{\"account\": \"a\", \"asset\": \"b\", \"reason\": \"x\"}]",
+            "one of account, asset and market"
+        ),
+        ("[{\"account\": \"a\"}]", "reason: missing"),
+        (
+            "[{\"account\": \"a\", \"reason\": \"x\", \"until\": \"tomorrow\"}]",
+            "a time such as 2026-12-31T00:00:00Z"
+        ),
+    ])
+    func `an entry that says too little or too much is refused`(
+        list: String, says: String
+    ) throws {
+        let text = String(decoding: try shipped(), as: UTF8.self).replacing(
+            "\"state\": \"state\"", with: Self.avoiding + list)
+        let error = #expect(throws: ConfigError.self) {
+            try ConfigFile.read(Array(text.utf8), file: "config.json")
+        }
+        #expect(error?.description.contains(says) == true, "\(String(describing: error))")
+    }
+
     @Test func `a variable that names no key is refused by its name`() throws {
         let bytes = try shipped()
         let error = #expect(throws: ConfigError.self) {

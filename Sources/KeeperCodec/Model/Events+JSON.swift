@@ -55,6 +55,7 @@ extension EventBody: JSONForm {
         case "balancesReported": self = .balancesReported(try members.value("balances"))
         case "chainReported": self = .chainReported(try members.value("news"))
         case "reorganised": self = .reorganised
+        case "marketSwitched": self = .marketSwitched(try members.value("switch"))
         case "gapDetected": self = .gapDetected(try members.value("market"))
         case "intentRecovered": self = .intentRecovered(try members.value("recovered"))
         case "intentDurable": self = .intentDurable(try members.value("clientId"))
@@ -63,6 +64,7 @@ extension EventBody: JSONForm {
         case "timerFired": self = .timerFired(try members.value("timer"))
         case "drainRequested": self = .drainRequested
         case "killSwitchSet": self = .killSwitchSet(try members.bool("isOn"))
+        case "approvalGiven": self = .approvalGiven(try members.value("target"))
         default: return nil
         }
     }
@@ -87,6 +89,7 @@ extension EventBody: JSONForm {
         case .balancesReported: "balancesReported"
         case .chainReported: "chainReported"
         case .reorganised: "reorganised"
+        case .marketSwitched: "marketSwitched"
         case .gapDetected: "gapDetected"
         case .intentRecovered: "intentRecovered"
         case .intentDurable: "intentDurable"
@@ -94,6 +97,7 @@ extension EventBody: JSONForm {
         case .timerFired: "timerFired"
         case .drainRequested: "drainRequested"
         case .killSwitchSet: "killSwitchSet"
+        case .approvalGiven: "approvalGiven"
         }
     }
 
@@ -116,6 +120,7 @@ extension EventBody: JSONForm {
         case .balancesReported(let balances): json.member("balances", balances)
         case .chainReported(let news): json.member("news", news)
         case .reorganised: break
+        case .marketSwitched(let change): json.member("switch", change)
         case .gapDetected(let market): json.member("market", market)
         case .intentRecovered(let recovered): json.member("recovered", recovered)
         case .intentDurable(let clientID): json.member("clientId", clientID)
@@ -125,6 +130,7 @@ extension EventBody: JSONForm {
         case .timerFired(let timer): json.member("timer", timer)
         case .drainRequested: break
         case .killSwitchSet(let isOn): json.member("isOn", isOn)
+        case .approvalGiven(let target): json.member("target", target)
         }
     }
 }
@@ -132,10 +138,13 @@ extension EventBody: JSONForm {
 extension TimerName: JSONForm {
     package init(_ json: JSONReader) throws(JSONReadError) {
         var object = try json.object()
-        if try object.required("kind").choice(["resolve": true, "coolDown": false]) {
-            self = .resolve(try object.value("clientId"))
-        } else {
-            self = .coolDown(try object.value("target"))
+        let kind = try object.required("kind")
+        switch try kind.string {
+        case "resolve": self = .resolve(try object.value("clientId"))
+        case "coolDown": self = .coolDown(try object.value("target"))
+        case "holdEnds": self = .holdEnds(try object.value("target"))
+        case "marketOpens": self = .marketOpens(try object.value("market"))
+        default: throw kind.refused("a known kind of timer")
         }
         try object.finish()
     }
@@ -149,6 +158,12 @@ extension TimerName: JSONForm {
         case .coolDown(let target):
             json.member("kind", "coolDown")
             json.member("target", target)
+        case .holdEnds(let target):
+            json.member("kind", "holdEnds")
+            json.member("target", target)
+        case .marketOpens(let market):
+            json.member("kind", "marketOpens")
+            json.member("market", market)
         }
         json.endObject()
     }

@@ -1,7 +1,7 @@
 import KeeperModel
 import WideMath
 
-/// The eligible prices of one domain, as last published, with what the guards think of each.
+/// The prices of one kind in one domain, as last published, with what the guards think of each.
 ///
 /// A price from the venue is in force whether we like it or not: the books take every one. The
 /// board decides only whether a plan may rest on it.
@@ -16,10 +16,12 @@ struct PriceBoard {
     }
 
     private var entries: [AssetID: Entry] = [:]
+    private let kind: PriceKind
     private let guards: PriceGuards
     private(set) var rejectedCount: UInt64 = 0
 
-    init(guards: PriceGuards) {
+    init(_ kind: PriceKind, guards: PriceGuards) {
+        self.kind = kind
         self.guards = guards
     }
 
@@ -27,7 +29,7 @@ struct PriceBoard {
 
     /// False for an update that must not enter a book at all: no price, or a round that goes back.
     mutating func accept(_ update: PriceUpdate, receivedAt: Instant) -> Bool {
-        guard update.kind == .eligible, update.price > .zero else { return reject() }
+        guard update.kind == kind, update.price > .zero else { return reject() }
         let previous = entries[update.asset]
         if let previous, update.round < previous.round { return reject() }
         if let previous, update.round == previous.round, update.price != previous.price {

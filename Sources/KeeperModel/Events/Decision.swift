@@ -66,6 +66,15 @@ package enum SkipReason: String, Hashable, Sendable, CaseIterable {
     case noFunds = "no-funds"
     case costUnknown = "cost-unknown"
     case gasTooDear = "gas-too-dear"
+    /// It failed again and again, and is left alone for a while.
+    case quarantined = "quarantined"
+    /// The operator wants it left alone.
+    case listed = "listed"
+    /// Eligible and market price are too far apart.
+    case pricesPart = "prices-part"
+    /// A person has to say yes first.
+    case held = "held"
+    case marketSwitched = "market-switched"
     case notCloseable = "not-closeable"
     case coolDown = "cool-down"
     case refusedByRisk = "refused-by-risk"

@@ -36,6 +36,8 @@ package enum EventBody: Hashable, Sendable {
     case chainReported(ChainNews)
     /// The chain took heights back: the event's own height is the newest that still stands.
     case reorganised
+    /// What a venue allows now, and from when it allows more.
+    case marketSwitched(MarketSwitch)
     /// A delta was lost: what is known of the market's accounts is no longer exact.
     case gapDetected(MarketID)
 
@@ -49,6 +51,30 @@ package enum EventBody: Hashable, Sendable {
     case timerFired(TimerName)
     case drainRequested
     case killSwitchSet(Bool)
+    /// A person lets a plan that is held go on.
+    case approvalGiven(Target)
+}
+
+/// A venue's switches for one market.
+package struct MarketSwitch: Hashable, Sendable {
+    package let market: MarketID
+    package let isClosable: Bool
+    /// Closable, but not before: a grace period after a pause.
+    package let closableFrom: Instant?
+    /// The name of the code that runs it. A change means rules that were not read by us.
+    package let implementation: String
+    package let reason: String
+
+    package init(
+        market: MarketID, isClosable: Bool, closableFrom: Instant?, implementation: String,
+        reason: String
+    ) {
+        self.market = market
+        self.isClosable = isClosable
+        self.closableFrom = closableFrom
+        self.implementation = implementation
+        self.reason = reason
+    }
 }
 
 /// What changes on a chain from height to height.
@@ -69,4 +95,8 @@ package enum TimerName: Hashable, Sendable {
     case resolve(ClientID)
     /// A target's cool-down ends.
     case coolDown(Target)
+    /// Nobody said yes in time.
+    case holdEnds(Target)
+    /// A venue's switch is due.
+    case marketOpens(MarketID)
 }

@@ -10,6 +10,8 @@ package struct Config: Sendable {
     package let strategies: StrategyChoice
     package let limits: RiskLimits
     package let guards: PriceGuards
+    /// What the operator wants left alone.
+    package let avoided: AvoidList
     package let dryRun: DryRunConfig
     package let live: LiveConfig
     /// Where journal and decisions are kept.

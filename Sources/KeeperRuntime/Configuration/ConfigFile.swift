@@ -53,6 +53,7 @@ package enum ConfigFile {
             strategies: try strategies(object.required("strategies")),
             limits: try limits(object.required("limits"), unit),
             guards: try guards(object.required("guards")),
+            avoided: try avoided(object.optional("avoid")),
             dryRun: try dryRun(object.required("dryRun"), unit),
             live: try live(object.required("live")),
             stateFolder: try path(object.required("state")), text: text)
@@ -122,9 +123,65 @@ package enum ConfigFile {
         let guards = PriceGuards(
             ageMax: try object.required("priceAge").timeSpan(
                 in: .milliseconds(1) ... .seconds(86_400)),
-            jumpMaxPpm: try object.required("jump").sharePpm())
+            jumpMaxPpm: try object.required("jump").sharePpm(),
+            parting: try object.optional("parting").map { (json) throws(JSONReadError) in
+                try parting(json)
+            })
         try object.finish()
         return guards
+    }
+
+    private static func parting(_ reader: JSONReader) throws(JSONReadError) -> PartingRule {
+        var object = try reader.object()
+        let rule = PartingRule(
+            partingMaxPpm: try object.required("above").sharePpm(),
+            policy: try object.required("then").choice([
+                "act": PartingRule.Policy.act, "skip": .skip, "hold": .hold,
+            ]),
+            holdMax: try object.required("holdFor").timeSpan(
+                in: .seconds(1) ... .seconds(86_400)))
+        try object.finish()
+        return rule
+    }
+
+    /// Each entry names one of account, asset and market, and says why; without an end it stays.
+    private static func avoided(_ reader: JSONReader?) throws(JSONReadError) -> AvoidList {
+        guard let reader else { return AvoidList() }
+        return AvoidList(
+            try reader.array(countMax: 10_000) { entry throws(JSONReadError) in
+                var object = try entry.object()
+                let subject = try subject(&object, of: entry)
+                let until = object.optional("until")
+                let result = AvoidList.Entry(
+                    subject, reason: try object.required("reason").string,
+                    until: try until.map { (json) throws(JSONReadError) in
+                        guard let instant = UTCText.instant(try json.string) else {
+                            throw json.refused("a time such as 2026-12-31T00:00:00Z")
+                        }
+                        return instant
+                    })
+                try object.finish()
+                return result
+            })
+    }
+
+    private static func subject(
+        _ object: inout ObjectReader, of entry: JSONReader
+    ) throws(JSONReadError) -> AvoidList.Subject {
+        var subjects: [AvoidList.Subject] = []
+        if let account = object.optional("account") {
+            subjects.append(.account(try account.identifier(as: AccountID.self)))
+        }
+        if let asset = object.optional("asset") {
+            subjects.append(.asset(try asset.identifier(as: AssetID.self)))
+        }
+        if let market = object.optional("market") {
+            subjects.append(.market(try market.identifier(as: MarketID.self)))
+        }
+        guard subjects.count == 1, let subject = subjects.first else {
+            throw entry.refused("one of account, asset and market")
+        }
+        return subject
     }
 
     private static func dryRun(

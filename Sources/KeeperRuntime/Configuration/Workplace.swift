@@ -55,7 +55,7 @@ package struct Workplace: Sendable {
             limits: config.limits,
             strategies: names.isEmpty
                 ? strategies : strategies.filter { names.contains($0.name) },
-            guards: config.guards, keyPrefix: keyPrefix)
+            guards: config.guards, avoided: config.avoided, keyPrefix: keyPrefix)
     }
 
     private static func strategy(

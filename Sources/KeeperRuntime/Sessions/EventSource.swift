@@ -33,10 +33,10 @@ extension EventBody {
         switch self {
         case .venueDescribed, .pricesPublished, .indexesAccrued, .accountsReplaced,
             .accountsChanged, .depthPublished, .flashPoolsPublished, .balancesReported,
-            .gapDetected, .chainReported, .reorganised:
+            .gapDetected, .chainReported, .reorganised, .marketSwitched:
             true
         case .intentRecovered, .intentDurable, .closeAnswered, .timerFired, .drainRequested,
-            .killSwitchSet:
+            .killSwitchSet, .approvalGiven:
             false
         }
     }

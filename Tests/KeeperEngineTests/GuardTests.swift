@@ -1,0 +1,159 @@
+import KeeperEngine
+import KeeperModel
+import KeeperRisk
+import Testing
+import WideMath
+
+/// What keeps a candidate that pays from being closed: lists, switches, prices that part, and its
+/// own failures.
+@Suite struct GuardTests {
+    private static let paused = MarketSwitch(
+        market: EngineScript.market, isClosable: false, closableFrom: nil, implementation: "v1",
+        reason: "paused by its owners")
+
+    @Test(arguments: [
+        AvoidList.Subject.account(EngineScript.target.account), .asset(AssetID("ETH")),
+        .market(EngineScript.market),
+    ])
+    func `what is on the list is left alone, until the entry expires`(
+        subject: AvoidList.Subject
+    ) {
+        let entry = AvoidList.Entry(
+            subject, reason: "under dispute", until: Instant(milliseconds: 1_005_000))
+        var script = EngineScript(avoided: AvoidList([entry]))
+        #expect(script.persists.isEmpty)
+        #expect(script.skips == ["skipped-listed"])
+        script.advance(.seconds(5))
+        script.publishPrices(round: 2)
+        #expect(script.persists.count == 1)
+    }
+
+    @Test func `a list that speaks of others stops nobody`() {
+        let entry = AvoidList.Entry(.account(AccountID("else")), reason: "", until: nil)
+        #expect(EngineScript(avoided: AvoidList([entry])).persists.count == 1)
+    }
+
+    @Test func `a paused market is planned for the end of its grace period`() {
+        var script = EngineScript(publishes: false, ether: 2_700_000_000)
+        script.tell(.marketSwitched(Self.paused))
+        script.publishPrices(round: 2)
+        #expect(script.skips == ["skipped-market-switched"])
+        let open = MarketSwitch(
+            market: EngineScript.market, isClosable: true,
+            closableFrom: Instant(milliseconds: 1_004_000), implementation: "v1",
+            reason: "grace period")
+        script.tell(.marketSwitched(open))
+        #expect(script.persists.isEmpty)
+        #expect(script.alarms.contains(.marketOpens(EngineScript.market)))
+        script.advance(.seconds(4))
+        script.tell(.timerFired(.marketOpens(EngineScript.market)))
+        #expect(script.persists.count == 1, "at the first moment that it may be closed")
+    }
+
+    @Test func `code that our rules were not written for is watched only`() {
+        var script = EngineScript(publishes: false, ether: 2_700_000_000)
+        for version in ["v1", "v2"] {
+            script.tell(
+                .marketSwitched(
+                    MarketSwitch(
+                        market: EngineScript.market, isClosable: true, closableFrom: nil,
+                        implementation: version, reason: "")))
+        }
+        script.publishPrices(round: 2)
+        #expect(script.persists.isEmpty)
+        #expect(script.skips == ["skipped-market-switched"])
+    }
+
+    // MARK: Prices that part
+
+    private static func parting(_ policy: PartingRule.Policy) -> EngineScript {
+        var script = EngineScript(
+            publishes: false, ether: 2_700_000_000,
+            parting: PartingRule(
+                partingMaxPpm: 30_000, policy: policy, holdMax: .seconds(60)))
+        script.publishMarketPrice(2_100_000_000)
+        script.publishPrices(round: 2)
+        return script
+    }
+
+    @Test func `where eligible and market price part, the operator's policy decides`() {
+        #expect(Self.parting(.act).persists.count == 1)
+        #expect(Self.parting(.skip).skips == ["skipped-prices-part"])
+        #expect(Self.parting(.hold).skips == ["skipped-held"])
+    }
+
+    @Test func `a held plan goes on with a person's word, and is planned anew then`() {
+        var script = Self.parting(.hold)
+        script.advance(.seconds(5))
+        script.publishMarketPrice(2_100_000_000)
+        script.tell(.approvalGiven(EngineScript.target))
+        #expect(script.persists.count == 1)
+    }
+
+    @Test func `without a word in time it is skipped, and a later word changes nothing`() {
+        var script = Self.parting(.hold)
+        #expect(script.alarms.contains(.holdEnds(EngineScript.target)))
+        script.advance(.seconds(60))
+        script.publishMarketPrice(2_100_000_000)
+        script.publishPrices(round: 3)
+        #expect(script.skips.first == "skipped-held")
+        #expect(script.skips.last == "skipped-prices-part")
+        script.tell(.approvalGiven(EngineScript.target))
+        #expect(script.persists.isEmpty)
+    }
+
+    @Test func `a market price that is old or close by holds nothing up`() {
+        var old = Self.parting(.skip)
+        old.advance(.seconds(11))
+        old.publishPrices(round: 3)
+        #expect(old.persists.count == 1, "the market's price is older than ten seconds")
+        var near = EngineScript(
+            publishes: false, ether: 2_700_000_000,
+            parting: PartingRule(
+                partingMaxPpm: 30_000, policy: .skip, holdMax: .seconds(60)))
+        near.publishMarketPrice(1_960_000_000)
+        near.publishPrices(round: 2)
+        #expect(near.persists.count == 1)
+    }
+
+    // MARK: Quarantine
+
+    @Test func `failures in a row rest the target ever longer, and say why`() {
+        var script = EngineScript()
+        var rests: [Int64] = []
+        for attempt in 0..<6 {
+            guard let key = script.persists.last, script.persists.count == attempt + 1 else {
+                Issue.record("attempt \(attempt) is made")
+                return
+            }
+            script.tell(.intentDurable(key))
+            script.tell(.closeAnswered(key, .refused(Refusal(.slippage, detail: ""))))
+            rests.append(script.coolDownDelays.last ?? 0)
+            script.publishPrices(round: UInt64(100 + 2 * attempt))
+            script.advance(.milliseconds(rests.last ?? 0))
+            script.publishPrices(round: UInt64(101 + 2 * attempt))
+        }
+        #expect(rests == [2_000, 2_000, 4_000, 8_000, 16_000, 32_000])
+        #expect(script.skips.contains("skipped-cool-down"))
+        #expect(script.skips.last == "skipped-quarantined")
+    }
+
+    @Test func `a success ends the count of failures`() {
+        var script = EngineScript()
+        for _ in 0..<2 {
+            let key = script.sent()
+            script.tell(.closeAnswered(key, .refused(Refusal(.slippage, detail: ""))))
+            script.advance(.seconds(3))
+            script.publishDepth()
+            script.publishPrices(round: UInt64(100 + script.persists.count))
+        }
+        let key = script.sent()
+        script.tell(.closeAnswered(key, .settled(script.receipt(key))))
+        script.advance(.seconds(2))
+        script.publishAccount(version: 2)
+        script.publishPrices(round: 200)
+        let next = script.sent()
+        script.tell(.closeAnswered(next, .refused(Refusal(.slippage, detail: ""))))
+        #expect(script.coolDownDelays.last == 2_000)
+    }
+}
