@@ -219,7 +219,9 @@ let package = Package(
             "KeeperWriteDoorTests",
             ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),
         tests("HouseRulesTests", ["HouseRules"]),
-        tests("RealDataTests", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
+        tests(
+            "RealDataTests",
+            ["KeeperCodec", "KeeperModel", "KeeperSigner", "LiquidationRules", "WideMath"]),
 
         // The whole road, with the programs as processes: built beside the tests, never linked.
         tests(
