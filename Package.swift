@@ -174,7 +174,9 @@ let package = Package(
         tests(
             "LiquidationRulesTests",
             ["KeeperCodec", "KeeperModel", "KeeperTestKit", "LiquidationRules", "WideMath"]),
-        tests("KnownAnswersTests", ["KeeperCodec", "KnownAnswers"]),
+        tests(
+            "KnownAnswersTests",
+            ["KeeperCodec", "KeeperModel", "KnownAnswers", "LiquidationRules", "WideMath"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperCommandsTests", ["KeeperCommands"]),
