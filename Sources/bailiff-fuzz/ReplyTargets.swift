@@ -16,25 +16,31 @@ let replyDecoders: [FuzzMember] = [
     FuzzMember("price-reply", seeds: { _ in priceSeeds }) { bytes in
         let reader = JSONReader(try JSONValue.parse(bytes))
         _ = ExchangeReply.refusal(reader, httpStatus: 200)
-        // What one of them refuses, the others are still to be tried on.
-        _ = try? TopOfBook.binance(reader).middle
-        _ = try? TopOfBook.kraken(reader).middle
-        _ = try? RedStonePackage(reader).serialized
-        _ = try? PythPrice.list(reader).map { ($0.confidenceBps, $0.bounds.low) }
-        _ = try? GraphPage(reader, askedFor: 500)
+        tryEach([
+            { try TopOfBook.binance(reader).middle }, { try TopOfBook.kraken(reader).middle },
+            { try RedStonePackage(reader).serialized },
+            { try PythPrice.list(reader).map { ($0.confidenceBps, $0.bounds.low) } },
+            { try GraphPage(reader, askedFor: 500) },
+        ])
     },
     FuzzMember("typed-data", seeds: { _ in [typedSeed] }) { bytes in
         _ = try TypedData(JSONReader(try JSONValue.parse(bytes))).digest
     },
 ]
 
+/// A result is of one kind, and which one the caller knows; here each is tried.
 private func readResult(_ reader: JSONReader) {
-    // A result is of one kind, and which one the caller knows; here each is tried.
-    _ = try? TransactionReceipt(reader)?.feeWei()
-    _ = try? SimulatedCall.all(in: reader)
-    _ = try? FeeHistory(reader)
-    _ = try? reader.wideQuantity()
-    _ = try? reader.bytes()
+    tryEach([
+        { try TransactionReceipt(reader)?.feeWei() as Any }, { try SimulatedCall.all(in: reader) },
+        { try FeeHistory(reader) }, { try reader.wideQuantity() }, { try reader.bytes() },
+    ])
+}
+
+private func tryEach(_ reads: [() throws -> Any]) {
+    for read in reads {
+        // What one of them refuses, the others are still to be tried on.
+        _ = try? read()
+    }
 }
 
 private let priceSeeds = [

@@ -6,8 +6,8 @@ import WideMath
 /// The smaller public tests of Ethereum: contract ABI, addresses of keys, signed transactions.
 ///
 /// Of the same folder these do not apply, because nothing here does what they test: encrypted key
-/// files (`KeyStoreTests`: our keys lie in files of 32 bytes that only their owner reads), ECIES and
-/// AES (`crypto.json`) and the paths of Merkle tries (`hexencodetest.json`).
+/// files (`KeyStoreTests`: our keys lie in files of 32 bytes that only their owner reads), ECIES
+/// and AES (`crypto.json`), and the paths of Merkle tries (`hexencodetest.json`).
 @Suite(.enabled(if: isThere("test-vectors/ethereum-tests"), "no shared data"))
 struct EthereumVectorTests {
     private static let folder = "test-vectors/ethereum-tests"

@@ -4,8 +4,8 @@ import LiquidationRules
 import Testing
 import WideMath
 
-/// Every row of the folder of positions, each in one place: reproduced, or left out for a cause that
-/// is named and counted. `HealthOnChainTests` has the arithmetic of the 2,343 rows.
+/// Every row of the folder of positions, each in one place: reproduced, or left out for a cause
+/// that is named and counted. `HealthOnChainTests` has the arithmetic of the 2,343 rows.
 @Suite(.enabled(if: isThere("positions"), "no recorded data"))
 struct PositionRowTests {
     private static let folder = "positions"
@@ -128,7 +128,7 @@ struct PositionRowTests {
     }
 
     /// How many seconds lie between two updates the table does not say, so it is asked which number
-    /// of them gives the debt index to all 27 places, and the income index must follow from the same.
+    /// gives the debt index to all 27 places, and the income index must follow from the same.
     private static func countIndices(_ path: String, _ tally: inout Tally) throws {
         var table = try sharedTable(path)
         let columns = try [
