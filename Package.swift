@@ -152,8 +152,8 @@ let package = Package(
         program(
             "bailiff-dev",
             [
-                "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperModel",
-                "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "KnownAnswers",
+                "CBotan", "CGMP", "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperEngine",
+                "KeeperModel", "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "KnownAnswers",
                 "LiquidationRules", "VenueSimulator", "WideMath",
             ]),
 
