@@ -3,7 +3,8 @@ import LiquidationRules
 import Testing
 import WideMath
 
-/// What refuses a liquidation call of Aave v3 before the account is looked at (`protocols.md` A1.4).
+/// What refuses a liquidation call of Aave v3 before the account is looked at (`protocols.md`
+/// A1.4).
 @Suite struct AaveAdmissionTests {
     struct Pool: Sendable {
         var generation = AaveGeneration.v3_3
