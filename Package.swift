@@ -152,8 +152,8 @@ let package = Package(
         program(
             "bailiff-dev",
             [
-                "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperModel",
-                "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "KnownAnswers",
+                "CBotan", "CGMP", "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperEngine",
+                "KeeperModel", "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "KnownAnswers",
                 "LiquidationRules", "VenueSimulator", "WideMath",
             ]),
 
@@ -175,7 +175,9 @@ let package = Package(
         tests(
             "LiquidationRulesTests",
             ["KeeperCodec", "KeeperModel", "KeeperTestKit", "LiquidationRules", "WideMath"]),
-        tests("KnownAnswersTests", ["KeeperCodec", "KnownAnswers"]),
+        tests(
+            "KnownAnswersTests",
+            ["KeeperCodec", "KeeperModel", "KnownAnswers", "LiquidationRules", "WideMath"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperCommandsTests", ["KeeperCommands"]),
@@ -220,7 +222,9 @@ let package = Package(
             "KeeperWriteDoorTests",
             ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),
         tests("HouseRulesTests", ["HouseRules"]),
-        tests("RealDataTests", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"]),
+        tests(
+            "RealDataTests",
+            ["KeeperCodec", "KeeperModel", "KeeperSigner", "LiquidationRules", "WideMath"]),
 
         // The whole road, with the programs as processes: built beside the tests, never linked.
         tests(

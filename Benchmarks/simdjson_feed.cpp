@@ -17,6 +17,18 @@ struct Row {
     uint64_t id_head, id_middle;
     uint32_t id_tail;
     Wide collateral, debt;
+    size_t leg_end;
+};
+
+struct Leg {
+    uint64_t asset;
+    Wide amount;
+    bool is_debt;
+};
+
+struct Feed {
+    std::vector<Row> rows;
+    std::vector<Leg> legs;
 };
 
 static constexpr uint64_t ones = 0x0101010101010101;
@@ -77,11 +89,31 @@ static bool read_hex(std::string_view text, uint64_t &value) {
     return true;
 }
 
-static bool read_row(simdjson::ondemand::object account, Row &row) {
+static bool read_legs(simdjson::ondemand::array list, bool are_debts, std::vector<Leg> &legs) {
+    for (simdjson::ondemand::object item : list) {
+        Leg leg{0, 0, are_debts};
+        bool has_amount = false;
+        for (auto field : item) {
+            std::string_view key = field.unescaped_key();
+            if (key == "asset") {
+                leg.asset = field.value().get_uint64();
+            } else if (key == "amount") {
+                has_amount = read_decimal(field.value().get_string(), leg.amount);
+            }
+        }
+        if (!has_amount) { return false; }
+        legs.push_back(leg);
+    }
+    return true;
+}
+
+static bool read_row(
+    simdjson::ondemand::object account, Row &row, std::vector<Leg> &legs) {
     bool has_id = false, has_collateral = false, has_debt = false;
     for (auto field : account) {
-        std::string_view key = field.unescaped_key(), text = field.value().get_string();
+        std::string_view key = field.unescaped_key();
         if (key == "id") {
+            std::string_view text = field.value().get_string();
             uint64_t tail;
             has_id = text.size() == 42 && text.substr(0, 2) == "0x"
                 && read_hex(text.substr(2, 16), row.id_head)
@@ -89,25 +121,30 @@ static bool read_row(simdjson::ondemand::object account, Row &row) {
                 && read_hex(text.substr(34, 8), tail);
             row.id_tail = static_cast<uint32_t>(tail);
         } else if (key == "c") {
-            has_collateral = read_decimal(text, row.collateral);
+            has_collateral = read_decimal(field.value().get_string(), row.collateral);
         } else if (key == "d") {
-            has_debt = read_decimal(text, row.debt);
+            has_debt = read_decimal(field.value().get_string(), row.debt);
+        } else if (key == "collateral") {
+            has_collateral = read_legs(field.value().get_array(), false, legs);
+        } else if (key == "debt") {
+            has_debt = read_legs(field.value().get_array(), true, legs);
         }
     }
+    row.leg_end = legs.size();
     return has_id && has_collateral && has_debt;
 }
 
-static std::vector<Row> read_feed(
+static Feed read_feed(
     simdjson::ondemand::parser &parser, const simdjson::padded_string &text) {
-    std::vector<Row> rows;
-    rows.reserve(100000);
+    Feed feed;
+    feed.rows.reserve(100000);
     simdjson::ondemand::document document = parser.iterate(text);
     for (simdjson::ondemand::object account : document["accounts"]) {
         Row row{};
-        if (!read_row(account, row)) { throw std::runtime_error("a row is not one"); }
-        rows.push_back(row);
+        if (!read_row(account, row, feed.legs)) { throw std::runtime_error("a row is not one"); }
+        feed.rows.push_back(row);
     }
-    return rows;
+    return feed;
 }
 
 int main(int count, char **arguments) {
@@ -118,10 +155,11 @@ int main(int count, char **arguments) {
         // A reading before the one that counts, as for everybody else in the second round.
         read_feed(parser, text);
         auto start = std::chrono::steady_clock::now();
-        std::vector<Row> rows = read_feed(parser, text);
+        Feed feed = read_feed(parser, text);
         auto spent = std::chrono::steady_clock::now() - start;
         uint64_t sum = 0;
-        for (const Row &row : rows) {
+        for (const Leg &leg : feed.legs) { sum += leg.asset + static_cast<uint64_t>(leg.amount); }
+        for (const Row &row : feed.rows) {
             sum += row.id_head + static_cast<uint64_t>(row.collateral)
                 + static_cast<uint64_t>(row.debt);
         }

@@ -89,7 +89,8 @@ package enum RoomTable {
         Room("bailiff-live", .assembly, ["KeeperLive"], modules: system),
         Room(
             "bailiff-venue", .assembly, ["VenueServing", "KeeperCommands"], modules: system),
-        Room("bailiff-dev", .tool, modules: ["Foundation"] + system),
+        // Two libraries that benches run beside ours.
+        Room("bailiff-dev", .tool, modules: ["CBotan", "CGMP", "Foundation"] + system),
         Room("bailiff-fuzz", .tool, modules: ["Foundation", "CFuzzer"] + system),
     ]
 

@@ -17,6 +17,7 @@ package enum Decimal {
         _ bytes: [UInt8], _ range: Range<Int>, as type: Value.Type
     ) -> Value? {
         guard !range.isEmpty else { return nil }
+        precondition(range.upperBound <= bytes.count, "the digits are there")
         let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
         let start = range.lowerBound + (isNegative ? 1 : 0)
         let digitCount = range.upperBound - start
@@ -29,22 +30,19 @@ package enum Decimal {
     }
 
     /// Digits and nothing else, eight at a time.
+    @inline(__always)
     private static func plainMagnitude(_ bytes: [UInt8], _ range: Range<Int>) -> UInt256? {
         unsafe bytes.withUnsafeBytes { buffer in
-            var wide = UInt256.zero
-            var position = range.lowerBound
+            // What two words hold is nearly everything; only longer numbers touch the wide one.
+            let first = min(range.upperBound, range.lowerBound + digitCountOfTwoWords)
+            guard let head = unsafe twoWords(buffer, range.lowerBound..<first) else { return nil }
+            var wide = UInt256(
+                w0: UInt64(truncatingIfNeeded: head), w1: UInt64(truncatingIfNeeded: head >> 64),
+                w2: 0, w3: 0)
+            var position = first
             while position < range.upperBound {
-                // Sixteen digits fit a word, whatever they are.
                 let end = min(position + 16, range.upperBound)
                 var (word, scale) = (UInt64.zero, UInt64(1))
-                while position + 8 <= end {
-                    let text = unsafe UInt64(
-                        littleEndian: buffer.loadUnaligned(
-                            fromByteOffset: position, as: UInt64.self))
-                    guard let eight = eightDigits(text) else { return nil }
-                    (word, scale) = (word &* 100_000_000 &+ eight, scale &* 100_000_000)
-                    position += 8
-                }
                 while position < end {
                     guard let digit = unsafe digit(buffer[position]) else { return nil }
                     (word, scale) = (word &* 10 &+ UInt64(digit), scale &* 10)
@@ -55,6 +53,69 @@ package enum Decimal {
                 wide = low
             }
             return wide
+        }
+    }
+
+    /// A plain integer of at most 38 digits: every one of them fits.
+    static func plainUInt128(_ bytes: [UInt8], _ range: Range<Int>) -> UInt128? {
+        unsafe bytes.withUnsafeBytes { buffer in
+            guard (1...digitCountOfTwoWords).contains(range.count),
+                range.upperBound <= buffer.count, range.lowerBound >= 0
+            else { return nil }
+            let isZeroFirst = unsafe buffer[range.lowerBound] == UInt8(ascii: "0")
+            guard range.count == 1 || !isZeroFirst else { return nil }
+            return unsafe twoWords(buffer, range)
+        }
+    }
+
+    /// Any number of so many digits is below 2^128.
+    private static let digitCountOfTwoWords = 38
+
+    @inline(__always)
+    private static func twoWords(
+        _ buffer: UnsafeRawBufferPointer, _ range: Range<Int>
+    ) -> UInt128? {
+        var position = range.lowerBound
+        var value: UInt128 = 0
+        while position + 8 <= range.upperBound {
+            let text = unsafe UInt64(
+                littleEndian: buffer.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            guard let eight = eightDigits(text) else { return nil }
+            value = value &* 100_000_000 &+ UInt128(eight)
+            position += 8
+        }
+        let restCount = range.upperBound - position
+        guard restCount > 0 else { return value }
+        guard range.upperBound >= 8 else {
+            // The very first bytes of a text: there are no eight to load.
+            for place in position..<range.upperBound {
+                guard let digit = unsafe digit(buffer[place]) else { return nil }
+                value = value &* 10 &+ UInt128(digit)
+            }
+            return value
+        }
+        // The last eight bytes, with zeros for those that are not of the rest.
+        let last = unsafe UInt64(
+            littleEndian: buffer.loadUnaligned(
+                fromByteOffset: range.upperBound - 8, as: UInt64.self))
+        let others = UInt64.max >> UInt64(8 * restCount)
+        guard let rest = eightDigits(last & ~others | 0x3030_3030_3030_3030 & others) else {
+            return nil
+        }
+        return value &* UInt128(powersOfTen(restCount)) &+ UInt128(rest)
+    }
+
+    /// For one to seven.
+    @inline(__always)
+    private static func powersOfTen(_ exponent: Int) -> UInt64 {
+        switch exponent {
+        case 1: 10
+        case 2: 100
+        case 3: 1_000
+        case 4: 10_000
+        case 5: 100_000
+        case 6: 1_000_000
+        default: 10_000_000
         }
     }
 

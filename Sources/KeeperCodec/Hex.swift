@@ -92,17 +92,19 @@ package enum Hex {
     /// in feeds become words without bytes in between.
     package static func word(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64? {
         precondition(range.count <= 16, "a word has sixteen digits")
-        return unsafe bytes[range].withUnsafeBytes { buffer in
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= bytes.count, "the digits are there")
+        return unsafe bytes.withUnsafeBytes { buffer in
             var word: UInt64 = 0
-            var position = 0
-            while position + 8 <= buffer.count {
+            var position = range.lowerBound
+            while position + 8 <= range.upperBound {
                 let text = unsafe UInt64(
                     littleEndian: buffer.loadUnaligned(fromByteOffset: position, as: UInt64.self))
                 guard let eight = eightDigits(text) else { return nil }
                 word = word << 32 | eight
                 position += 8
             }
-            while position < buffer.count {
+            while position < range.upperBound {
                 guard let digit = unsafe value(of: buffer[position]) else { return nil }
                 word = word << 4 | UInt64(digit)
                 position += 1

@@ -6,19 +6,27 @@ import KeeperCodec
 /// A file of known answers: sections of vectors, each with inputs and what must come out.
 package struct VectorFile {
     private let sections: [(name: String, reader: JSONReader)]
+    /// Entries of the list of signatures; nil where the file has none.
+    private let selectors: [JSONReader]?
 
     package init(parsing bytes: [UInt8]) throws {
         var file = try JSONReader(JSONValue.parse(bytes)).object()
         var sections = try file.required("sections").object()
         self.sections = sections.entries().map { ($0.key, $0.value) }
+        selectors = try file.optional(SelectorList.name)?.array()
     }
 
     /// Runs the sections named, or all of them. A name that the file lacks is a failure, too.
     package func run(sections wanted: [String]) -> [VectorOutcome] {
-        let missing = wanted.filter { name in !sections.contains { $0.name == name } }
+        let isListThere = selectors != nil
+        let missing = wanted.filter { name in
+            !sections.contains { $0.name == name } && !(name == SelectorList.name && isListThere)
+        }
+        let isListWanted = wanted.isEmpty || wanted.contains(SelectorList.name)
         let chosen = sections.filter { wanted.isEmpty || wanted.contains($0.name) }
         return missing.map { VectorOutcome(section: $0, id: "-", verdict: .noSuchSection) }
             + chosen.flatMap { run(section: $0.name, $0.reader) }
+            + (isListWanted ? selectors ?? [] : []).map { SelectorList.outcome(of: $0) }
     }
 
     private func run(section name: String, _ reader: JSONReader) -> [VectorOutcome] {

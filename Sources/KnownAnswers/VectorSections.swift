@@ -9,4 +9,4 @@ let vectorSections: [VectorSection] = [
 ]
 
 /// The names of all of them.
-package let vectorSectionNames: [String] = vectorSections.flatMap(\.names)
+package let vectorSectionNames: [String] = vectorSections.flatMap(\.names) + [SelectorList.name]

@@ -4,18 +4,19 @@ import VenueSimulator
 @testable import KeeperRuntime
 
 /// Files that people write.
-let fileTargets: [FuzzTarget] = [
-    FuzzTarget("strategy-file", seeds: { $0.shipped("strategies") }) { bytes in
-        _ = try StrategyFile.read(bytes, file: "fuzz")
-    },
-    FuzzTarget("scenario-file", seeds: { $0.shipped("scenarios") }) { bytes in
+let strategyDecoder = FuzzMember("strategy-file", seeds: { $0.shipped("strategies") }) { bytes in
+    _ = try StrategyFile.read(bytes, file: "fuzz")
+}
+
+let configDecoders: [FuzzMember] = [
+    FuzzMember("scenario-file", seeds: { $0.shipped("scenarios") }) { bytes in
         _ = try ScenarioFile.read(bytes)
     },
-    FuzzTarget("config-file", seeds: { $0.shipped("config.json") }) { bytes in
+    FuzzMember("config-file", seeds: { $0.shipped("config.json") }) { bytes in
         _ = try ConfigFile.read(bytes, file: "fuzz")
     },
     // Two lines, name and value of a variable; the shipped file is what they change.
-    FuzzTarget("config-override", seeds: { _ in overrides }) { bytes in
+    FuzzMember("config-override", seeds: { _ in overrides }) { bytes in
         let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
         guard lines.count == 2 else { return }
         let override = (

@@ -42,7 +42,12 @@ struct FuzzRun {
             return isFound
         }
         guard status == 0 else {
-            say("\(target.name): FOUND \(found.map { "\(findings)/\($0)" }); see \(log)")
+            for path in found.map({ "\(findings)/\($0)" }) {
+                let input = Array(try Data(contentsOf: URL(filePath: path)))
+                let decoder = target.member(for: input)?.name ?? target.name
+                say("\(target.name): FOUND in \(decoder): \(path); see \(log)")
+            }
+            if found.isEmpty { say("\(target.name): ENDED \(status); \(log) says why") }
             return false
         }
         say("\(target.name): \(runs) inputs, nothing found")

@@ -3,14 +3,14 @@ import KeeperModel
 import LiquidationRules
 
 /// JSON as text: the tree, its canonical form, and the scanner that builds nothing.
-let jsonTargets: [FuzzTarget] = [
-    FuzzTarget("json", seeds: { $0.json }) { bytes in
+let jsonDecoders: [FuzzMember] = [
+    FuzzMember("json", seeds: { $0.json }) { bytes in
         let value = try JSONValue.parse(bytes)
         readAgain("skipping") { try skipAll(bytes, .strict) }
         let again = readAgain("canonical bytes") { try JSONValue.parse(value.canonicalBytes) }
         precondition(again == value, "the canonical form is the same value")
     },
-    FuzzTarget("json-with-comments", seeds: { $0.json + $0.shipped("json") }) { bytes in
+    FuzzMember("json-with-comments", seeds: { $0.json + $0.shipped("json") }) { bytes in
         let value = try JSONValue.parse(bytes, limits: .configuration, dialect: .withComments)
         readAgain("skipping") { try skipAll(bytes, .withComments) }
         let again = readAgain("canonical bytes") { try JSONValue.parse(value.canonicalBytes) }
@@ -25,11 +25,11 @@ private func skipAll(_ bytes: [UInt8], _ dialect: JSONDialect) throws {
 }
 
 /// Values of the vocabulary, which are read back from what they write.
-let modelTargets: [FuzzTarget] = [
+let modelDecoders: [FuzzMember] = [
     form("event", as: Event.self) { $0.events.map(\.jsonBytes) },
     form("venue-description", as: VenueDescription.self) { $0.descriptions.map(\.jsonBytes) },
     form("close-answer", as: CloseAnswer.self) { $0.answers.map(\.jsonBytes) },
-    FuzzTarget("settlement-policy", seeds: { $0.policies.map(\.canonicalBytes) }) { bytes in
+    FuzzMember("settlement-policy", seeds: { $0.policies.map(\.canonicalBytes) }) { bytes in
         let policy = try SettlementPolicy(reading: try JSONValue.parse(bytes))
         let again = readAgain("policy") { try SettlementPolicy(jsonBytes: policy.jsonBytes) }
         precondition(again == policy, "a policy is read back as it was written")
@@ -39,8 +39,8 @@ let modelTargets: [FuzzTarget] = [
 private func form<Value: JSONForm & Equatable & SendableMetatype>(
     _ name: String, as type: Value.Type,
     seeds: @escaping @Sendable (SeedSource) throws -> [[UInt8]]
-) -> FuzzTarget {
-    FuzzTarget(name, seeds: seeds) { bytes in
+) -> FuzzMember {
+    FuzzMember(name, seeds: seeds) { bytes in
         let value = try Value(jsonBytes: bytes)
         let again = readAgain(name) { try Value(jsonBytes: value.jsonBytes) }
         precondition(again == value, "a value is read back as it was written")

@@ -6,12 +6,12 @@ import KeeperModel
 
 /// Recordings: as they are, with their checksums mended so that what lies behind them is reached,
 /// and rows alone in a frame that is in order.
-let recordingTargets: [FuzzTarget] = [
-    FuzzTarget("recording", seeds: { try $0.recordings() }) { bytes in try readAll(bytes) },
-    FuzzTarget("recording-mended", seeds: { try $0.recordings() }) { bytes in
+let recordingDecoders: [FuzzMember] = [
+    FuzzMember("recording", seeds: { try $0.recordings() }) { bytes in try readAll(bytes) },
+    FuzzMember("recording-mended", seeds: { try $0.recordings() }) { bytes in
         try readAll(MendedRecording(bytes).bytes)
     },
-    FuzzTarget("recording-rows", seeds: { $0.rows() }) { bytes in
+    FuzzMember("recording-rows", seeds: { $0.rows() }) { bytes in
         try readAll(framed(bytes))
     },
 ]

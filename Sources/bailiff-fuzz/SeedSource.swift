@@ -51,6 +51,22 @@ struct SeedSource: Sendable {
         return shipped("json") + folders.flatMap { files(in: sharedData + "/" + $0) }
     }
 
+    /// What nodes answered, one reply each.
+    var nodeReplies: [[UInt8]] {
+        let mark = Array("<< ".utf8)
+        let recorded = sharedData.map { files(in: $0 + "/jsonrpc/execution-apis") } ?? []
+        let replies = recorded.flatMap { $0.split(separator: UInt8(ascii: "\n")) }
+            .filter { $0.starts(with: mark) }.map { Array($0.dropFirst(mark.count)) }
+        return replies + Self.replySamples.map { Array($0.utf8) }
+    }
+
+    private static let replySamples = [
+        #"[{"jsonrpc":"2.0","id":2,"result":null},{"jsonrpc":"2.0","id":1,"result":"0x1a"}]"#,
+        #"{"jsonrpc":"2.0","id":1,"error":{"code":3,"message":"execution reverted","#
+            + #""data":"0x08c379a0"}}"#,
+        #"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batch too large"}}"#,
+    ]
+
     private func files(in folder: String) -> [[UInt8]] {
         // What is absent gives no seeds.
         let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []

@@ -2,8 +2,8 @@ import KeeperCodec
 import WideMath
 
 /// Tables, and the short texts that amounts and bytes are written as.
-let textTargets: [FuzzTarget] = [
-    FuzzTarget("csv", seeds: { _ in tableSeeds }) { bytes in
+let textDecoders: [FuzzMember] = [
+    FuzzMember("csv", seeds: { _ in tableSeeds }) { bytes in
         var reader = try CSVReader(bytes)
         while let row = try reader.next() {
             for column in reader.columns.indices {
@@ -14,7 +14,7 @@ let textTargets: [FuzzTarget] = [
             }
         }
     },
-    FuzzTarget("texts", seeds: { _ in textSeeds }) { bytes in
+    FuzzMember("texts", seeds: { _ in textSeeds }) { bytes in
         let text = String(decoding: bytes, as: UTF8.self)
         tryNumbers(text)
         for prefix in [Hex.Prefix.required, .forbidden] {
@@ -25,6 +25,14 @@ let textTargets: [FuzzTarget] = [
         }
         let decoded = try Base64.decode(text)
         precondition(Base64.encode(decoded) == text, "a value has one text")
+    },
+    FuzzMember("address", seeds: { _ in addressSeeds }) { bytes in
+        let address = try EthereumAddress(String(decoding: bytes, as: UTF8.self))
+        for text in [address.lowercaseText, address.checksumText] {
+            precondition(
+                readAgain("address") { try EthereumAddress(text) } == address,
+                "an address survives its text")
+        }
     },
 ]
 
@@ -52,4 +60,7 @@ private let tableSeeds = ["a,b\n1,2\n", "x,\"y\"\"z\"\r\n-1.5e+3,\"2,\n\"\r\n"].
 private let textSeeds = [
     "0x0aFF", "0aff", "AAE=", "12.5 USD", "0.000000000000000001", "-1.5e-3", "2.5%",
     "115792089237316195423570985008687907853269984665640564039457584007913129639935",
+].map { Array($0.utf8) }
+private let addressSeeds = [
+    "0x" + String(repeating: "00", count: 20), "0x" + String(repeating: "fF", count: 20),
 ].map { Array($0.utf8) }

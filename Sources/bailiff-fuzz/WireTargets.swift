@@ -4,22 +4,22 @@ import KeeperModel
 @testable import VenueREST
 
 /// What a venue sends, and what a request to it covers.
-let wireTargets: [FuzzTarget] = [
+let wireDecoders: [FuzzMember] = [
     // The first byte says which channel was asked, and whether from the start.
-    FuzzTarget("venue-reply", seeds: { $0.venueReplies }) { bytes in
+    FuzzMember("venue-reply", seeds: { $0.venueReplies }) { bytes in
         guard let first = bytes.first else { return }
         let channel = channels[Int(first & 0x7F) % channels.count]
         _ = try FeedReading.read(
             channel, after: first & 0x80 == 0 ? nil : 1, Array(bytes.dropFirst()))
     },
-    FuzzTarget("close-document", seeds: { $0.closeDocuments }) { bytes in
+    FuzzMember("close-document", seeds: { $0.closeDocuments }) { bytes in
         _ = try CloseDocument(jsonBytes: bytes)
     },
-    FuzzTarget("venue-problem", seeds: { _ in [problemSeed] }) { bytes in
+    FuzzMember("venue-problem", seeds: { _ in [problemSeed] }) { bytes in
         _ = try VenueProblemDocument(jsonBytes: bytes)
     },
     // Six lines: method, target, key, time, nonce, signature; then the body.
-    FuzzTarget("request-signing", seeds: { _ in [requestSeed] }) { bytes in
+    FuzzMember("request-signing", seeds: { _ in [requestSeed] }) { bytes in
         let lines = bytes.split(
             separator: UInt8(ascii: "\n"), maxSplits: 6, omittingEmptySubsequences: false
         ).map { String(decoding: $0, as: UTF8.self) }

@@ -12,7 +12,7 @@ if arguments.count == 4, arguments[1] == "--all", let seconds = Int(arguments[2]
 }
 guard arguments.count > 2, ChosenTarget.target != nil else {
     print("usage: bailiff-fuzz --all SECONDS FOLDER | TARGET FLAG-OR-FILE...")
-    for target in fuzzTargets { print("  \(target.name)") }
+    for target in fuzzTargets { print("  \(target.name): \(target.memberNames)") }
     exit(64)
 }
 // What libFuzzer takes for the program's name is the target's.

@@ -1,15 +1,8 @@
-import Foundation
 import KeeperCodec
 import KeeperModel
 import KeeperSigner
 import Testing
 import WideMath
-
-/// Where the shared data is: beside the checkout, or where BAILIFF_SHARED says.
-private let transactionFolder =
-    (ProcessInfo.processInfo.environment["BAILIFF_SHARED"]
-        ?? FileManager.default.currentDirectoryPath + "/../shared")
-    + "/data/test-vectors/ethereum-tests/TransactionTests"
 
 @Suite struct EthereumKeyTests {
     private func key(_ last: UInt8) throws -> EthereumKey {
@@ -62,46 +55,6 @@ private let transactionFolder =
 }
 
 @Suite struct SignedTransactionTests {
-    /// Refused by the rules of a chain and not by the form of the bytes: another chain's number,
-    /// gas, fees, size.
-    private static let chainRules = [
-        "INVALID_CHAINID", "INTRINSIC_GAS_TOO_LOW", "GASLIMIT_PRICE_PRODUCT_OVERFLOW",
-        "INITCODE_SIZE_EXCEEDED", "PRIORITY_GREATER_THAN_MAX_FEE_PER_GAS",
-    ]
-
-    /// The data does not belong to the repository, so a checkout alone cannot run this.
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: transactionFolder), "no shared data"))
-    func `the public tests: sender, hash and gas of what is valid, no sender of what is not`()
-        throws
-    {
-        var (validCount, refusedCount) = (0, 0)
-        for (name, entry) in try entries() {
-            var object = try entry.object()
-            let raw = try Hex.decode(try object.required("txbytes").string, prefix: .required)
-            var results = try object.required("result").object()
-            guard let verdict = results.optional("Cancun") ?? results.optional("Shanghai") else {
-                continue
-            }
-            var expected = try verdict.object()
-            if let exception = try expected.optional("exception")?.string {
-                if Self.chainRules.contains(where: { exception.contains($0) }) { continue }
-                #expect(sender(of: raw) == nil, "\(name): \(exception)")
-                refusedCount += 1
-                continue
-            }
-            let signed = try SignedTransaction(raw: raw)
-            #expect(signed.hash == (try expected.required("hash").bytes()), "\(name)")
-            #expect(
-                sender(of: raw)?.lowercaseText == (try expected.required("sender").string),
-                "\(name)")
-            #expect(
-                gas(signed.transaction) == (try expected.required("intrinsicGas").quantity()),
-                "\(name)")
-            validCount += 1
-        }
-        #expect(validCount > 30 && refusedCount > 80)
-    }
-
     @Test func `no bytes, however wrong, do more than throw, and what is read encodes back`() throws
     {
         let key = try #require(EthereumKey([UInt8](repeating: 3, count: 32)))
@@ -117,40 +70,5 @@ private let transactionFolder =
             guard let signed = try? SignedTransaction(raw: bytes) else { continue }
             #expect(signed.transaction.raw(signed.signature) == bytes)
         }
-    }
-
-    private func entries() throws -> [(key: String, value: JSONReader)] {
-        var found: [(key: String, value: JSONReader)] = []
-        let folders = try FileManager.default.contentsOfDirectory(atPath: transactionFolder)
-        for folder in folders.sorted() {
-            let path = "\(transactionFolder)/\(folder)"
-            for file in try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-            where file.hasSuffix(".json") {
-                let data = try Data(contentsOf: URL(filePath: "\(path)/\(file)"))
-                var object = try JSONReader(JSONValue.parse([UInt8](data))).object()
-                found += object.entries()
-            }
-        }
-        return found
-    }
-
-    private func sender(of raw: [UInt8]) -> EthereumAddress? {
-        // Bytes that are no transaction have no sender, whatever is wrong with them.
-        guard let signed = try? SignedTransaction(raw: raw) else { return nil }
-        return signed.signature.signer(of: signed.transaction.signingHash)
-    }
-
-    private func gas(_ transaction: EthereumTransaction) -> UInt64 {
-        let list: [EthereumTransaction.AccessListEntry] =
-            switch transaction.fees {
-            case .legacy: []
-            case .accessList(_, _, let list): list
-            case .feeMarket(_, _, _, let list): list
-            }
-        return FeeRules.gasNeeded(
-            data: .init(of: transaction.data), addressCount: list.count,
-            keyCount: list.reduce(0) { $0 + $1.storageKeys.count },
-            makesContract: transaction.to == nil
-        ).intrinsic
     }
 }

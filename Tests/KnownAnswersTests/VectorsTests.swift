@@ -59,6 +59,20 @@ private let vectorsPath =
         #expect(VectorReport(outcomes: unknownOutput).text.contains("differs at luck"))
     }
 
+    @Test func `a signature's selector is its own, and a wrong one is shown`() throws {
+        func outcomes(_ selector: String) throws -> [VectorOutcome] {
+            let entry =
+                #"{"kind": "function", "signature": "transfer(address,uint256)", "selector": ""#
+                + selector + #""}"#
+            return try VectorFile(
+                parsing: Array(#"{"sections": {}, "selectors": [\#(entry)]}"#.utf8)
+            ).run(sections: ["selectors"])
+        }
+        #expect(VectorReport(outcomes: try outcomes("0xa9059cbb")).isClean)
+        let wrong = VectorReport(outcomes: try outcomes("0xa9059cbc"))
+        #expect(!wrong.isClean && wrong.text.contains("transfer(address,uint256): differs"))
+    }
+
     @Test func `a section that the file lacks is an error`() throws {
         let file = try VectorFile(parsing: Array("{\"sections\": {}}".utf8))
         #expect(!VectorReport(outcomes: file.run(sections: ["adl"])).isClean)

@@ -11,12 +11,10 @@ func isThere(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: sharedData + "/" + path)
 }
 
-/// A recorded table, inflated by the system's gzip where it is compressed.
-func sharedTable(_ path: String) throws -> CSVReader {
+/// A recorded file, inflated by the system's gzip where it is compressed.
+func sharedBytes(_ path: String) throws -> [UInt8] {
     let file = sharedData + "/" + path
-    guard path.hasSuffix(".gz") else {
-        return try CSVReader(Array(try Data(contentsOf: URL(filePath: file))))
-    }
+    guard path.hasSuffix(".gz") else { return Array(try Data(contentsOf: URL(filePath: file))) }
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(filePath: "/usr/bin/env")
@@ -28,7 +26,24 @@ func sharedTable(_ path: String) throws -> CSVReader {
     guard process.terminationStatus == 0 else {
         throw CocoaError(.fileReadCorruptFile, userInfo: [NSFilePathErrorKey: file])
     }
-    return try CSVReader(Array(bytes))
+    return Array(bytes)
+}
+
+func sharedTable(_ path: String) throws -> CSVReader { try CSVReader(try sharedBytes(path)) }
+
+func sharedJSON(_ path: String) throws -> JSONReader {
+    JSONReader(try JSONValue.parse(try sharedBytes(path)))
+}
+
+/// Every file below a folder of the recorded data, by its path there.
+func sharedFiles(_ folder: String) throws -> [String] {
+    let root = sharedData + "/" + folder
+    return try FileManager.default.subpathsOfDirectory(atPath: root).sorted().filter { path in
+        var isFolder: ObjCBool = false
+        let isThere = FileManager.default.fileExists(
+            atPath: "\(root)/\(path)", isDirectory: &isFolder)
+        return isThere && !isFolder.boolValue
+    }.map { "\(folder)/\($0)" }
 }
 
 /// How often each thing was seen, in the order in which they were first seen.

@@ -1,25 +1,38 @@
-/// Keccak-256 as Ethereum uses it: the sponge of the Keccak reference (version 3.0) with a rate of
-/// 136 bytes and the original padding 0x01, not the 0x06 that FIPS 202 chose later.
+/// Keccak-256 as Ethereum uses it: with the original padding 0x01, not the 0x06 that FIPS 202 chose
+/// later.
 package enum Keccak256 {
     package static let digestByteCount = 32
-    private static let rateBytes = 136
 
     package static func hash(_ bytes: [UInt8]) -> [UInt8] {
-        var sponge = Sponge()
-        var position = 0
-        while bytes.count - position >= rateBytes {
-            sponge.absorb(bytes[position..<position + rateBytes])
-            position += rateBytes
-        }
-        var last = Array(bytes[position...])
-        last.append(contentsOf: repeatElement(0, count: rateBytes - last.count))
-        last[bytes.count - position] ^= 0x01
-        last[rateBytes - 1] ^= 0x80
-        sponge.absorb(last[...])
-        return sponge.digest
+        KeccakSponge.digest(
+            of: bytes, rateByteCount: 136, padding: 0x01, byteCount: digestByteCount)
     }
 
     package static func hash(_ text: String) -> [UInt8] { hash(Array(text.utf8)) }
+}
+
+/// The sponge of the Keccak reference (version 3.0), of which every hash of the family is one
+/// setting. That the others come out right too is what shows that it is the whole of it.
+package enum KeccakSponge {
+    package static func digest(
+        of bytes: [UInt8], rateByteCount: Int, padding: UInt8, byteCount: Int
+    ) -> [UInt8] {
+        precondition(
+            rateByteCount % 8 == 0 && (byteCount...200).contains(rateByteCount),
+            "A block is whole lanes, and one block holds the digest")
+        var sponge = Sponge()
+        var position = 0
+        while bytes.count - position >= rateByteCount {
+            sponge.absorb(bytes[position..<position + rateByteCount])
+            position += rateByteCount
+        }
+        var last = Array(bytes[position...])
+        last.append(contentsOf: repeatElement(0, count: rateByteCount - last.count))
+        last[bytes.count - position] ^= padding
+        last[rateByteCount - 1] ^= 0x80
+        sponge.absorb(last[...])
+        return sponge.digest(byteCount: byteCount)
+    }
 }
 
 /// The 25 lanes, row by row: lane (x, y) is number x + 5y.
@@ -36,10 +49,8 @@ private struct Sponge {
         for constant in roundConstants { permute(constant) }
     }
 
-    var digest: [UInt8] {
-        lanes.prefix(4).flatMap { lane in
-            (0..<8).map { UInt8(truncatingIfNeeded: lane >> UInt64(8 * $0)) }
-        }
+    func digest(byteCount: Int) -> [UInt8] {
+        (0..<byteCount).map { UInt8(truncatingIfNeeded: lanes[$0 / 8] >> UInt64($0 % 8 * 8)) }
     }
 
     /// One round: θ, ρ and π, χ, ι.

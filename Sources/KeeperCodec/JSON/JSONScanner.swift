@@ -17,11 +17,7 @@ package struct JSONScanner {
     package let dialect: JSONDialect
     /// The next byte to be read.
     package internal(set) var offset = 0
-    private var open: [Container] = []
-
-    private enum Container {
-        case objectStart, object, arrayStart, array
-    }
+    private var open = OpenContainers()
 
     package init(
         _ bytes: [UInt8], limits: JSONLimits = .standard, dialect: JSONDialect = .strict
@@ -29,7 +25,6 @@ package struct JSONScanner {
         self.bytes = bytes
         self.limits = limits
         self.dialect = dialect
-        open.reserveCapacity(min(limits.depthMax, 16))
         guard bytes.count <= limits.byteCountMax else {
             throw error(.tooLarge(byteCountMax: limits.byteCountMax), at: limits.byteCountMax)
         }
@@ -47,20 +42,23 @@ package struct JSONScanner {
 
     package mutating func beginObject() throws(JSONError) {
         try expect(UInt8(ascii: "{"), "an object")
-        try push(.objectStart)
+        try push(isObject: true)
     }
 
     package mutating func beginArray() throws(JSONError) {
         try expect(UInt8(ascii: "["), "an array")
-        try push(.arrayStart)
+        try push(isObject: false)
     }
 
     /// The key of the next member, or nil behind the object's last one.
     package mutating func nextKey() throws(JSONError) -> JSONText? {
-        precondition(isIn(.objectStart, .object), "nextKey belongs inside an object")
-        let isFirst = open[open.count - 1] == .objectStart
-        guard try advance(to: UInt8(ascii: "}"), isFirst: isFirst) else { return nil }
-        open[open.count - 1] = .object
+        precondition(open.isInObject, "nextKey belongs inside an object")
+        if let key = plainKey(isFirst: open.isAtStart) {
+            open.isAtStart = false
+            return key
+        }
+        guard try advance(to: UInt8(ascii: "}"), isFirst: open.isAtStart) else { return nil }
+        open.isAtStart = false
         let key = try scanText(expected: "a key in quotes")
         try expect(UInt8(ascii: ":"), "':'")
         return key
@@ -68,10 +66,13 @@ package struct JSONScanner {
 
     /// Whether the array has one more element, which is then next to be read.
     package mutating func nextElement() throws(JSONError) -> Bool {
-        precondition(isIn(.arrayStart, .array), "nextElement belongs inside an array")
-        let isFirst = open[open.count - 1] == .arrayStart
-        guard try advance(to: UInt8(ascii: "]"), isFirst: isFirst) else { return false }
-        open[open.count - 1] = .array
+        precondition(open.isInArray, "nextElement belongs inside an array")
+        if !open.isAtStart, isPlainComma {
+            offset += 1
+            return true
+        }
+        guard try advance(to: UInt8(ascii: "]"), isFirst: open.isAtStart) else { return false }
+        open.isAtStart = false
         return true
     }
 
@@ -140,16 +141,17 @@ package struct JSONScanner {
 
     // MARK: Below the grammar
 
-    private func isIn(_ first: Container, _ second: Container) -> Bool {
-        guard let container = open.last else { return false }
-        return container == first || container == second
+    /// Whether a comma is next and the beginning of a value right behind it.
+    private var isPlainComma: Bool {
+        guard offset + 1 < bytes.count, bytes[offset] == UInt8(ascii: ",") else { return false }
+        return JSONKind(firstByte: bytes[offset + 1]) != nil
     }
 
-    private mutating func push(_ container: Container) throws(JSONError) {
+    private mutating func push(isObject: Bool) throws(JSONError) {
         guard open.count < limits.depthMax else {
             throw error(.tooDeep(depthMax: limits.depthMax), at: offset - 1)
         }
-        open.append(container)
+        open.push(isObject: isObject)
     }
 
     /// Passes the comma between members, or closes the container and says false.
@@ -162,7 +164,7 @@ package struct JSONScanner {
         }
         guard byte == close else { return true }
         offset += 1
-        open.removeLast()
+        open.pop()
         return false
     }
 
@@ -230,6 +232,38 @@ package struct JSONScanner {
             offset += 1
         }
         throw error(.unterminatedComment, at: start)
+    }
+}
+
+/// The containers that were begun and not ended: a bit each, set for an object.
+private struct OpenContainers {
+    private(set) var count = 0
+    /// Whether nothing was read of the innermost one.
+    var isAtStart = false
+    private(set) var isInObject = false
+    private var isObject = InlineArray<8, UInt64>(repeating: 0)
+
+    var isEmpty: Bool { count == 0 }
+    var isInArray: Bool { count > 0 && !isInObject }
+
+    /// The limit on depth keeps the bits within the words.
+    @inline(__always)
+    mutating func push(isObject new: Bool) {
+        let bit = UInt64(1) << UInt64(count & 63)
+        let word = isObject[count >> 6]
+        isObject[count >> 6] = new ? word | bit : word & ~bit
+        count += 1
+        isInObject = new
+        isAtStart = true
+    }
+
+    /// Whatever held the one that ends has it as a member, so nobody is at a start then.
+    @inline(__always)
+    mutating func pop() {
+        count -= 1
+        isAtStart = false
+        let last = count - 1
+        isInObject = last >= 0 && isObject[last >> 6] >> UInt64(last & 63) & 1 == 1
     }
 }
 

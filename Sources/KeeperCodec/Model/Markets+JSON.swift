@@ -88,7 +88,8 @@ extension LendingTerms: JSONForm {
         var object = try json.object()
         self.init(
             market: try object.value("market"), generation: try object.word("generation"),
-            baseUnit: try object.uint64("baseUnit"), reserves: try object.value("reserves"),
+            baseUnit: try object.required("baseUnit").integer(in: 1...UInt64.max),
+            reserves: try object.value("reserves"),
             policy: try object.value("policy"))
         try object.finish()
     }
@@ -104,14 +105,27 @@ extension LendingTerms: JSONForm {
     }
 }
 
+/// Terms that nobody could have meant are refused where they are read, so that no arithmetic has to
+/// make sense of them.
 extension ReserveTerms: JSONForm {
+    /// Ten to this power, times any balance and any price that we hold, is known to fit; tokens
+    /// with more are not found among collateral.
+    private static let decimalsMax: UInt8 = 36
+    private static let wholeBps: UInt64 = 10_000
+
     package init(_ json: JSONReader) throws(JSONReadError) {
         var object = try json.object()
+        let threshold = try object.required("liquidationThresholdBps")
+            .integer(in: 0...Self.wholeBps)
+        let bonus = try object.required("liquidationBonusBps")
         self.init(
-            asset: try object.value("asset"), decimals: try object.integer("decimals"),
-            liquidationThresholdBps: try object.uint64("liquidationThresholdBps"),
-            liquidationBonusBps: try object.uint64("liquidationBonusBps"),
-            protocolFeeBps: try object.uint64("protocolFeeBps"))
+            asset: try object.value("asset"),
+            decimals: try object.required("decimals").integer(in: 0...Self.decimalsMax),
+            liquidationThresholdBps: threshold,
+            // What is no collateral pays no bonus, and is listed with none.
+            liquidationBonusBps: try bonus.integer(
+                in: (threshold == 0 ? 0 : Self.wholeBps + 1)...2 * Self.wholeBps),
+            protocolFeeBps: try object.required("protocolFeeBps").integer(in: 0...Self.wholeBps))
         try object.finish()
     }
 

@@ -21,6 +21,10 @@ extension AaveGeneration {
     /// What leaves a scaled debt balance: nobody's debt falls by more than was paid.
     package var debtBurnRounding: Rounding { isAtLeast3_5 ? .down : .halfUp }
 
+    /// From v3.4 on, which is counted among v3.3 here: nobody of ours closes an account of ours.
+    package var refusesSelfLiquidation: Bool { isAtLeast3_5 }
+    package var hasSentinel: Bool { self != .v3_7 }
+
     /// Each reserve is weighed with its own threshold; before, with a truncated average.
     package var weighsEachThreshold: Bool { isAtLeast3_5 }
     /// Half of the whole debt, unless a side is small; before, half of the reserve's debt.

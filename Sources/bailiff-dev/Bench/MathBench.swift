@@ -1,3 +1,4 @@
+import CGMP
 import KeeperModel
 import WideMath
 
@@ -20,12 +21,13 @@ func runMathBench() -> [BenchResult] {
         wide.result("full product of 250-bit amounts") { (a, b) throws(ArithmeticError) in
             a.multipliedFullWidth(by: b).high
         },
-    ]
+    ] + narrow.besideGMP("96-bit amounts over a ray", divisor: ray)
+        + wide.besideGMP("250-bit amounts, 512-bit product", divisor: .max)
 }
 
 private struct MathRig {
     private static let roundCount = 5
-    private let amounts: [UInt256]
+    fileprivate let amounts: [UInt256]
 
     init(bits: Int) {
         var generator = SeededGenerator(seed: 3)
@@ -53,6 +55,61 @@ private struct MathRig {
         return .info(
             name, times.median, "ns", rounds: Self.roundCount,
             note: "sum \(Hex4(sum.w0).text)")
+    }
+}
+
+extension MathRig {
+    /// The same quotients by GMP's own limb functions, without memory of its own, in turn in each
+    /// round; the results are compared first.
+    fileprivate func besideGMP(_ name: String, divisor: UInt256) -> [BenchResult] {
+        var (own, peer): ([Double], [Double]) = ([], [])
+        var (ownSum, peerSum) = (UInt64(0), UInt64(0))
+        for _ in 0..<Self.peerRoundCount {
+            own.append(
+                nanoseconds {
+                    for index in 1..<amounts.count {
+                        // No amount of these widths overflows.
+                        let value = try? mulDiv(
+                            amounts[index - 1], amounts[index], dividingBy: divisor,
+                            rounding: .down)
+                        ownSum &+= value?.w0 ?? 0
+                    }
+                })
+            peer.append(nanoseconds { peerSum &+= quotientsOfGMP(divisor) })
+        }
+        guard ownSum == peerSum else {
+            return [.text("mulDiv, \(name), beside GMP", "the results differ")]
+        }
+        let ratios = zip(peer, own).map { $0 / $1 }
+        return [
+            .info(
+                "mulDiv, \(name), times the speed of GMP", ratios.median, "",
+                rounds: Self.peerRoundCount,
+                note: "GMP \((peer.median / Double(amounts.count - 1)).text(places: 1)) ns")
+        ]
+    }
+
+    private static var peerRoundCount: Int { 7 }
+
+    private func quotientsOfGMP(_ divisor: UInt256) -> UInt64 {
+        let divisorLimbs = [divisor.w0, divisor.w1, divisor.w2, divisor.w3]
+        var product = [UInt64](repeating: 0, count: 8)
+        var quotient = product
+        var remainder = [UInt64](repeating: 0, count: 4)
+        var sum: UInt64 = 0
+        for index in 1..<amounts.count {
+            let (a, b) = (amounts[index - 1], amounts[index])
+            withUnsafeBytes(of: (a.w0, a.w1, a.w2, a.w3)) { left in
+                withUnsafeBytes(of: (b.w0, b.w1, b.w2, b.w3)) { right in
+                    oracle_multiply(
+                        left.baseAddress?.assumingMemoryBound(to: UInt64.self),
+                        right.baseAddress?.assumingMemoryBound(to: UInt64.self), &product)
+                }
+            }
+            oracle_divide(product, divisorLimbs, &quotient, &remainder)
+            sum &+= quotient[0]
+        }
+        return sum
     }
 }
 

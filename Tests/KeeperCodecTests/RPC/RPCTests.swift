@@ -1,10 +1,7 @@
-import Foundation
 import KeeperCodec
 import KeeperModel
 import Testing
 import WideMath
-
-private let rpcFolder = sharedData + "/data/jsonrpc/execution-apis"
 
 @Suite struct RPCReplyTests {
     private func reply(_ text: String, asked: Set<UInt64> = [1, 2]) throws -> RPCReply {
@@ -54,26 +51,6 @@ private let rpcFolder = sharedData + "/data/jsonrpc/execution-apis"
             return
         }
         #expect(failure.revertData == [0x08, 0xC3, 0x79, 0xA0])
-    }
-
-    /// The data does not belong to the repository, so a checkout alone cannot run this.
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: rpcFolder), "no shared data"))
-    func `every recorded reply of a node is read`() throws {
-        var count = 0
-        for folder in try FileManager.default.contentsOfDirectory(atPath: rpcFolder)
-        where folder.contains("_") {
-            let path = "\(rpcFolder)/\(folder)"
-            for file in try FileManager.default.contentsOfDirectory(atPath: path)
-            where file.hasSuffix(".io") {
-                let text = try String(contentsOfFile: "\(path)/\(file)", encoding: .utf8)
-                for line in text.split(separator: "\n") where line.hasPrefix("<< ") {
-                    let reply = try reply(String(line.dropFirst(3)), asked: [0, 1, 2, 3])
-                    #expect(reply.outcomes.count == 1)
-                    count += 1
-                }
-            }
-        }
-        #expect(count > 100)
     }
 }
 
