@@ -24,11 +24,9 @@ package struct PartingRule: Hashable, Sendable {
     /// How far apart two prices are, as a share of the market's, rounded up.
     static func partingPpm(eligible: UInt256, market: UInt256) -> UInt64 {
         let distance = eligible > market ? eligible - market : market - eligible
-        guard
-            let share = try? mulDiv(
-                distance, UInt256(1_000_000), dividingBy: market, rounding: .up)
-        else { return .max }  // further apart than can be counted
-        return share.asUInt64 ?? .max
+        // Further apart than can be counted is far enough.
+        let share = try? mulDiv(distance, UInt256(1_000_000), dividingBy: market, rounding: .up)
+        return share?.asUInt64 ?? .max
     }
 }
 
