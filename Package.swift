@@ -66,6 +66,9 @@ let package = Package(
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         .systemLibrary(name: "CLinux"),
 
+        // Our own C: what a vector unit does to a million accounts.
+        .target(name: "CKernels"),
+
         // Pure rooms, lowest first.
         room("WideMath", settings: pureSettings),
         room("KeeperModel", ["WideMath"], settings: pureSettings),
@@ -78,7 +81,10 @@ let package = Package(
         room("KeeperRisk", ["KeeperModel", "WideMath"], settings: pureSettings),
         room(
             "KeeperEngine",
-            ["KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules", "WideMath"],
+            [
+                "CKernels", "KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules",
+                "WideMath",
+            ],
             settings: pureSettings),
         room(
             "VenueSimulator", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"],

@@ -130,6 +130,8 @@ extension Engine {
     }
 
     private mutating func noteCrossing(_ crossing: MarketCrossing, _ turn: inout Turn) {
+        // Other lines are watched by those who ask for them; only this one is acted on.
+        guard crossing.crossing.isOfEligibility else { return }
         let target = Target(
             domain: turn.event.domain, market: crossing.market, account: crossing.crossing.account)
         let verdict: Verdict = crossing.crossing.isEligible ? .eligible : .recovered

@@ -7,6 +7,8 @@ struct ReserveFactors: Hashable, Sendable {
     let thresholdBps: UInt256
     /// Nil for decimals that no unit can have: whatever such a reserve is worth overflows.
     private let tokenUnit: FixedDivisor?
+    /// The token's unit times a ray; nil where that is too large.
+    let worthDivisor: FixedDivisor?
     private(set) var price: UInt256 = .zero
     var liquidityIndexRay: UInt256
     var variableBorrowIndexRay: UInt256
@@ -18,7 +20,12 @@ struct ReserveFactors: Hashable, Sendable {
     init(_ terms: ReserveTerms) {
         thresholdBps = UInt256(terms.liquidationThresholdBps)
         // The error is thrown where the unit is asked for.
-        tokenUnit = (try? UInt256.powerOfTen(Int(terms.decimals))).map { FixedDivisor($0) }
+        let unit = try? UInt256.powerOfTen(Int(terms.decimals))
+        tokenUnit = unit.map { FixedDivisor($0) }
+        worthDivisor = unit.flatMap {
+            let (product, overflow) = $0.multipliedReportingOverflow(by: ray)
+            return overflow ? nil : FixedDivisor(product)
+        }
         liquidityIndexRay = ray
         variableBorrowIndexRay = ray
     }
