@@ -190,7 +190,8 @@ let package = Package(
         tests(
             "KeeperEngineTests",
             [
-                "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperStrategy", "KeeperTestKit",
+                "CKernels", "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperStrategy",
+                "KeeperTestKit",
                 "LiquidationRules", "WideMath",
             ]),
         tests(

@@ -36,10 +36,9 @@ static inline float rounded_up(double value) {
     return (double)near < value ? as_float(as_bits(near) + 1) : near;
 }
 
-uint32_t ck_amount(uint64_t high, uint64_t low) {
-    // The low word is below the last place of a float where there is a high one, but for rounding.
+uint32_t ck_amount(uint64_t high, uint64_t low, uint32_t is_debt) {
     unsigned __int128 value = (unsigned __int128)high << 64 | low;
-    return as_bits((float)value);
+    return as_bits((float)(is_debt ? value + CK_UNITS_LOST : value - CK_UNITS_LOST));
 }
 
 static void set(uint32_t *tables, uint32_t stride, uint32_t table, uint32_t reserve, float value) {
@@ -116,8 +115,11 @@ static inline sides sides_of(
         double amount = (double)row->amounts[leg];
         uint32_t reserve = row->reserves[leg];
         int is_debt = leg >= row->collaterals;
-        double least = amount * (double)(is_debt ? owed_low : low)[reserve];
-        double most = amount * (double)(is_debt ? owed_high : high)[reserve];
+        // An amount is kept as it is worst; the other way round it is this much better.
+        double least =
+            (is_debt ? amount - 2 * CK_UNITS_LOST : amount) * (double)(is_debt ? owed_low : low)[reserve];
+        double most =
+            (is_debt ? amount : amount + 2 * CK_UNITS_LOST) * (double)(is_debt ? owed_high : high)[reserve];
         *(is_debt ? &sides.owed_low : &sides.backing_low) += least;
         *(is_debt ? &sides.owed_high : &sides.backing_high) += most;
         sides.stretch_low += (is_debt ? most : least) * (double)unrest[reserve];

@@ -220,13 +220,15 @@ static inline __attribute__((always_inline)) size_t integers(
             unsigned __int128 owed = slack;
             for (uint32_t leg = 0; leg < collaterals; leg++) {
                 uint32_t place = leg * CK_LANES + lane;
-                backing += (unsigned __int128)amounts[place] * backing_weights[reserves[place]];
+                uint64_t weight = backing_weights[reserves[place]];
+                backing += (unsigned __int128)amounts[place] * weight;
+                // Taken off the other side, where it cannot fall below nothing.
+                owed += CK_UNITS_LOST * weight;
             }
             for (uint32_t leg = collaterals; leg < legs; leg++) {
                 uint32_t place = leg * CK_LANES + lane;
                 uint64_t weight = owed_weights[reserves[place]];
-                // One unit more, for the part of the amount that is not here.
-                owed += (unsigned __int128)amounts[place] * weight + weight;
+                owed += (unsigned __int128)amounts[place] * weight + CK_UNITS_LOST * weight;
             }
             found[kept] = (uint32_t)row;
             kept += backing <= owed;

@@ -59,6 +59,9 @@ package protocol PublishedMarketRules: MarketRules {
 
     /// The position of such balances.
     func position(ofLegs legs: [LinearLeg]) -> Position?
+
+    /// The protocol's own test of such balances.
+    func isLiquidatable(legs: [LinearLeg]) -> Bool
 }
 
 extension MarketRules {

@@ -48,8 +48,14 @@ void ck_set_line(
     uint32_t *tables, uint32_t stride, uint32_t reserve, uint32_t line, uint32_t alone,
     uint32_t beside, uint32_t most, uint32_t margin_ppm);
 
-/// The amount as the nearest float.
-uint32_t ck_amount(uint64_t high, uint64_t low);
+enum {
+    /// What the rounding of a balance can come to, in units of the scaled balance. It is taken off
+    /// collateral and put onto debt where they are kept, so an amount is at least twice as much.
+    CK_UNITS_LOST = 2,
+};
+
+/// The amount, less or more what its rounding can come to, as the nearest float.
+uint32_t ck_amount(uint64_t high, uint64_t low, uint32_t is_debt);
 
 /// Writes the number within the block buffer of each row that is not surely above the line, in
 /// order, and returns how many. `found` has room for `count`.

@@ -5,14 +5,15 @@ import LiquidationRules
 /// outward bound, when that can change, and a scan of all of them.
 ///
 /// Why nobody is cleared wrongly. `LinearReserve` holds each worth between two floats. A kernel takes
-/// amounts as nearest floats (off by 2^-24 of themselves), weights that are the outer float times
-/// the threshold, taken down by 2^-18 for collateral and up by 2^-18 for debt (rounded outward), and
-/// adds up at most 13 products, each operation off by 2^-24 of a partial sum that is never above the
-/// whole, all terms being positive. That is less than 2^-19.6 of a side. The rule's own roundings
-/// are less than 2^-22 of a side and 2^-19 in the scale of worths (see the market's conformance), the
-/// first within the 2^-18 beside the kernel's, the second added to the smaller side. So a lower bound
-/// of one side above an upper bound of the other is the answer of the exact rule; and no sum
-/// overflows, for amounts are below 2^96 and weights below 2^44.
+/// amounts less (collateral) or more (debt) two scaled units, as nearest floats (off by 2^-24 of
+/// themselves), and weights that are the outer float times the threshold, taken down by 2^-18 for
+/// collateral and up by 2^-18 for debt. It adds up at most 13 products, each operation off by 2^-24
+/// of a partial sum that is never above the whole, all terms being positive: less than 2^-19.6 of a
+/// side, which is within the 2^-18. The rule's own roundings are the two units, half of a unit of
+/// health, which is less than 2^-50 of a side, and 2^-19 in the scale of worths (see the market's
+/// conformance), added to the side that must be smaller. So a lower bound of one side above an upper
+/// bound of the other is the answer of the exact rule. No sum overflows: amounts are below
+/// 2^96, worths that are known below 2^11 and thresholds at most 2^16.
 ///
 /// While each worth stays between the ends that `ck_boxes` gives its legs, the lower bound of the
 /// backing falls and the upper bound of the debt rises by less than they are apart, so the answer
@@ -99,12 +100,11 @@ struct LinearField {
 
     /// Two bits for each line: 1 surely above, 2 surely below, 0 to be confirmed.
     func look(_ place: Place) -> UInt32 {
-        let group = groups[place.shape]
-        return unsafe tables.withUnsafeBufferPointer { tables in
-            unsafe group.bounds.withUnsafeBufferPointer { bounds in
+        unsafe tables.withUnsafeBufferPointer { tables in
+            unsafe groups[place.shape].bounds.withUnsafeBufferPointer { bounds in
                 unsafe ck_look(
-                    bounds.baseAddress, place.slot, UInt32(group.collateralCount),
-                    UInt32(group.debtCount), tables.baseAddress, UInt32(stride),
+                    bounds.baseAddress, place.slot, UInt32(place.collateralCount),
+                    UInt32(place.debtCount), tables.baseAddress, UInt32(stride),
                     UInt32(lines.count))
             }
         }
@@ -121,10 +121,10 @@ struct LinearField {
         while stamps.count <= row { stamps.append(0) }
         stamps[row] &+= 1
         // Nobody crosses anything who owes nothing.
-        guard groups[place.shape].debtCount > 0 else { return }
-        Self.boxes(groups[place.shape], place, tables, stride, lines.count, below, &keys)
+        guard place.debtCount > 0 else { return }
+        Self.boxes(groups[place.shape].bounds, place, tables, stride, lines.count, below, &keys)
         let tag = TermHeap.tag(row: row, stamp: stamps[row])
-        for leg in 0..<groups[place.shape].legCount {
+        for leg in 0..<place.collateralCount + place.debtCount {
             let heap = heapNumber(place, leg)
             // A fall is found by the highest lower end, so its heap is kept by complements.
             if keys[2 * leg] > 0 { push(~keys[2 * leg], tag, heap) }
@@ -132,10 +132,10 @@ struct LinearField {
         }
     }
 
+    @inline(__always)
     private func heapNumber(_ place: Place, _ leg: Int) -> Int {
-        let group = groups[place.shape]
-        return 4 * Int(group.reserve(slot: place.slot, leg: leg))
-            + (leg >= group.collateralCount ? 2 : 0)
+        4 * Int(groups[place.shape].reserve(slot: place.slot, leg: leg))
+            + (leg >= place.collateralCount ? 2 : 0)
     }
 
     private mutating func push(_ key: UInt32, _ tag: UInt32, _ heap: Int) {
@@ -150,15 +150,15 @@ struct LinearField {
     }
 
     private static func boxes(
-        _ group: ShapeGroup, _ place: Place, _ tables: ContiguousArray<UInt32>, _ stride: Int,
-        _ lineCount: Int, _ below: UInt32, _ keys: inout ContiguousArray<UInt32>
+        _ bounds: ContiguousArray<UInt32>, _ place: Place, _ tables: ContiguousArray<UInt32>,
+        _ stride: Int, _ lineCount: Int, _ below: UInt32, _ keys: inout ContiguousArray<UInt32>
     ) {
         unsafe tables.withUnsafeBufferPointer { tables in
-            unsafe group.bounds.withUnsafeBufferPointer { bounds in
+            unsafe bounds.withUnsafeBufferPointer { bounds in
                 unsafe keys.withUnsafeMutableBufferPointer { keys in
                     unsafe ck_boxes(
-                        bounds.baseAddress, place.slot, UInt32(group.collateralCount),
-                        UInt32(group.debtCount), tables.baseAddress, UInt32(stride),
+                        bounds.baseAddress, place.slot, UInt32(place.collateralCount),
+                        UInt32(place.debtCount), tables.baseAddress, UInt32(stride),
                         UInt32(lineCount), below, keys.baseAddress)
                 }
             }
@@ -269,6 +269,8 @@ struct Place: Hashable {
     init(raw slot: Int) { self.init(shape: Self.rawShape, slot: slot) }
 
     var shape: Int { Int(bits >> 26) }
+    var collateralCount: Int { shape / (LinearLeg.debtCountMax + 1) }
+    var debtCount: Int { shape % (LinearLeg.debtCountMax + 1) }
     var slot: Int { Int(bits & (1 << 26 - 1)) }
     var isRaw: Bool { self != .none && shape == Self.rawShape }
     var isLinear: Bool { shape != Self.rawShape }

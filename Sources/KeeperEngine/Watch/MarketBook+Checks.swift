@@ -30,6 +30,11 @@ extension MarketBook {
         return crossings
     }
 
+    /// So many rows at a time that it is never long; counted, for time is not known here.
+    mutating func lookAfter() -> [Crossing] {
+        (isLagging ? catchUp(rowsMax: 1_024) : []) + sweep(rowsMax: 4)
+    }
+
     func allPositions() -> [(account: AccountID, position: Rules.Position)] {
         places.indices.compactMap { row in
             position(row).map { (names.account(row), $0) }
@@ -48,7 +53,8 @@ extension MarketBook {
     ) -> (below: Int, confirmed: Int)? {
         var rows: [Int] = []
         guard field.scan(line: 0, with: kernel, into: &rows) else { return nil }
-        var (count, confirmed) = (0, 0)
+        // Accounts without a bound are not scanned; the index has them.
+        var (count, confirmed) = (belowRows[0].count { places[$0].isRaw }, 0)
         for row in rows {
             switch field.look(places[row]) & 3 {
             case 1: break

@@ -93,8 +93,12 @@ extension MarketBook {
     /// By the protocol's own rule at full width.
     mutating func exactly(_ row: Int) -> UInt8 {
         tally.confirmations &+= 1
-        guard let position = position(row) else { return 0 }
-        return exactly(position)
+        if field.lines.count == 1, places[row].isLinear {
+            legs.removeAll(keepingCapacity: true)
+            field.read(places[row], into: &legs)
+            return rules.isLiquidatable(legs: legs) ? 1 : 0
+        }
+        return position(row).map { exactly($0) } ?? 0
     }
 
     func exactly(_ position: Rules.Position) -> UInt8 {

@@ -127,7 +127,14 @@ struct NameTable {
     }
 
     private func isEqual(_ row: Int, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
-        unsafe Int(lengths[row]) == name.count && nameBytes(row).elementsEqual(name)
+        guard Int(lengths[row]) == name.count else { return false }
+        let start = Int(starts[row])
+        return unsafe bytes.withUnsafeBufferPointer { bytes in
+            for index in name.indices where unsafe bytes[start + index] != name[index] {
+                return false
+            }
+            return true
+        }
     }
 
     private func hash(_ name: UnsafeBufferPointer<UInt8>) -> Int {

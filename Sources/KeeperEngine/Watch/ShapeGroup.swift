@@ -50,7 +50,7 @@ struct ShapeGroup {
             let high = UInt64(truncatingIfNeeded: leg.amount >> 64)
             let (block, lane) = slot.quotientAndRemainder(dividingBy: Self.laneCount)
             let place = number * Self.laneCount + lane
-            bounds[block * wordsPerBlock + place] = ck_amount(high, low)
+            bounds[block * wordsPerBlock + place] = ck_amount(high, low, leg.isDebt ? 1 : 0)
             setReserve(leg.reserve, block, place)
             let index = block * legCount * Self.laneCount + place
             uppers[index] = isSplit ? UInt64(truncatingIfNeeded: leg.amount >> 32) : low

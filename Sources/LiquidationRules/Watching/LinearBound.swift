@@ -13,9 +13,9 @@ package struct LinearLeg: Hashable, Sendable {
         self.amount = amount
     }
 
-    /// Below this the rounding of a balance to whole units is no small part of it, and from the
-    /// upper bound on the sums of a scan might not fit: such an account is watched by the rule.
-    package static let amounts: Range<UInt128> = (1 << 23)..<(1 << 96)
+    /// Below this nothing is left of an amount by which it may be rounded, and from the upper bound
+    /// on the sums of a scan might not fit: such an account is watched by its rule.
+    package static let amounts: Range<UInt128> = 8..<(1 << 96)
     package static let collateralCountMax = 6
     package static let debtCountMax = 7
     package static let reserveCountMax = 256
@@ -75,6 +75,9 @@ extension PublishedMarketRules {
         of published: AccountPosition, into legs: inout [LinearLeg]
     ) -> Bool { false }
     package func position(ofLegs legs: [LinearLeg]) -> Position? { nil }
+    package func isLiquidatable(legs: [LinearLeg]) -> Bool {
+        position(ofLegs: legs).map { isLiquidatable($0) } ?? false
+    }
 }
 
 extension MarketRules {
