@@ -158,8 +158,8 @@ let package = Package(
         program(
             "bailiff-dev",
             [
-                "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperModel",
-                "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "KnownAnswers",
+                "CKernels", "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperEngine",
+                "KeeperModel", "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "KnownAnswers",
                 "LiquidationRules", "VenueSimulator", "WideMath",
             ]),
 

@@ -166,6 +166,18 @@ WITH_AVX512 static inline __attribute__((always_inline)) size_t scan_avx512(
 }
 BY_SHAPE(WITH_AVX512, run_avx512, scan_avx512)
 
+WITH_AVX512 static uint64_t sum_avx512(const uint64_t *words, size_t count) {
+    __m512i sums[4] = {0};
+    size_t at = 0;
+    for (; at + 32 <= count; at += 32)
+        for (size_t lane = 0; lane < 4; lane++)
+            sums[lane] = _mm512_add_epi64(sums[lane], _mm512_loadu_si512(words + at + 8 * lane));
+    uint64_t sum = 0;
+    for (size_t lane = 0; lane < 4; lane++) sum += (uint64_t)_mm512_reduce_add_epi64(sums[lane]);
+    for (; at < count; at++) sum += words[at];
+    return sum;
+}
+
 uint32_t ck_level(void) {
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
         && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
@@ -218,19 +230,23 @@ static inline __attribute__((always_inline)) size_t integers(
             uint32_t lane = (uint32_t)(row % CK_LANES);
             unsigned __int128 backing = 0;
             unsigned __int128 owed = slack;
+            // 13 weights of 60 bits.
+            uint64_t spare = 0;
             for (uint32_t leg = 0; leg < collaterals; leg++) {
                 uint32_t place = leg * CK_LANES + lane;
                 uint64_t weight = backing_weights[reserves[place]];
                 backing += (unsigned __int128)amounts[place] * weight;
-                // Taken off the other side, where it cannot fall below nothing.
-                owed += CK_UNITS_LOST * weight;
+                // Counted on the other side, where nothing can fall below zero.
+                spare += weight;
             }
             for (uint32_t leg = collaterals; leg < legs; leg++) {
                 uint32_t place = leg * CK_LANES + lane;
                 uint64_t weight = owed_weights[reserves[place]];
-                owed += (unsigned __int128)amounts[place] * weight + CK_UNITS_LOST * weight;
+                owed += (unsigned __int128)amounts[place] * weight;
+                spare += weight;
             }
             found[kept] = (uint32_t)row;
+            owed += (unsigned __int128)spare * CK_UNITS_LOST;
             kept += backing <= owed;
         }
     }
@@ -261,4 +277,13 @@ size_t ck_scan_integers(
             amounts, blocks, first, count, collaterals, debts, collateral_weights, debt_weights,
             slack, found);
     }
+}
+
+uint64_t ck_sum(uint32_t level, const uint64_t *words, size_t count) {
+#if defined(__x86_64__)
+    if (level >= 2) return sum_avx512(words, count);
+#endif
+    uint64_t sum = 0;
+    for (size_t at = 0; at < count; at++) sum += words[at];
+    return sum;
 }

@@ -89,7 +89,7 @@ package enum RoomTable {
         Room("bailiff-live", .assembly, ["KeeperLive"], modules: system),
         Room(
             "bailiff-venue", .assembly, ["VenueServing", "KeeperCommands"], modules: system),
-        Room("bailiff-dev", .tool, modules: ["Foundation"] + system),
+        Room("bailiff-dev", .tool, modules: ["CKernels", "Foundation"] + system),
         Room("bailiff-fuzz", .tool, modules: ["Foundation", "CFuzzer"] + system),
     ]
 

@@ -49,8 +49,9 @@ package struct Engine {
     }
 
     /// What an event leaves to do once its effects are on their way: rows that a scan found are
-    /// registered again, and a few more are asked about by the exact rule. It changes no decision as
-    /// long as the index is right; where it was not, the account is put right and that is recorded.
+    /// registered again, and a few more are asked about by the exact rule. It changes no decision
+    /// as long as the index is right; where it was not, the account is put right and that is
+    /// recorded.
     package mutating func lookAfter(_ event: Event) -> [Effect] {
         guard var domain = domains.removeValue(forKey: event.domain) else { return [] }
         let crossings = domain.lookAfterBooks()

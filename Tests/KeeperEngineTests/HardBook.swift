@@ -4,8 +4,8 @@ import KeeperTestKit
 import LiquidationRules
 import WideMath
 
-/// A lending book that is hard on bounds: balances from one unit to more than 96 bits, accounts within
-/// a unit of their line, prices that are missing, tiny and huge, indexes below one half.
+/// A lending book that is hard on bounds: balances from one unit to more than 96 bits, accounts
+/// within a unit of their line, prices that are missing, tiny and huge, indexes below one half.
 struct HardBook {
     var book: MarketBook<LendingMarket>
     private(set) var crossings: [Crossing] = []
@@ -18,7 +18,7 @@ struct HardBook {
 
     init(
         _ generation: AaveGeneration, seed: UInt64, moreLines: [AccountLine] = [],
-        accountCount: Int = 150
+        accountCount: Int = 40
     ) {
         generator = SeededGenerator(seed: seed)
         let reserves = Self.decimals.indices.map { number in

@@ -75,6 +75,9 @@ void ck_boxes(
     const uint32_t *blocks, size_t slot, uint32_t collaterals, uint32_t debts,
     const uint32_t *tables, uint32_t stride, uint32_t lines, uint32_t below, uint32_t *keys);
 
+/// The sum of all words, read as fast as the processor can: what a scan is measured against.
+uint64_t ck_sum(uint32_t level, const uint64_t *words, size_t count);
+
 /// The same question as `ck_scan` in whole numbers: 64-bit amounts and weights, 128-bit sums.
 /// `amounts` has for each block and leg 16 of them.
 size_t ck_scan_integers(

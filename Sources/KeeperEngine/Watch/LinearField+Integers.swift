@@ -47,8 +47,8 @@ extension LinearField {
     /// What the rule's roundings can come to: 2^-19 in the scale of worths.
     private func slack(_ scale: Int) -> UInt64 { scale <= 19 ? 1 : 1 << UInt64(scale - 19) }
 
-    /// Room of 2^-20 for the roundings that are a part of a side. What the upper parts leave out is less
-    /// than the units that the kernel takes off and puts on.
+    /// Room of 2^-20 for the roundings that are a part of a side. What the upper parts leave out
+    /// is less than the units that the kernel takes off and puts on.
     private static func less(_ weight: UInt64) -> UInt64 {
         weight - min(weight, (weight >> 20) + 1)
     }

@@ -4,16 +4,16 @@ import LiquidationRules
 /// The accounts of a market whose health is a sum of amounts times worths: where each stands by an
 /// outward bound, when that can change, and a scan of all of them.
 ///
-/// Why nobody is cleared wrongly. `LinearReserve` holds each worth between two floats. A kernel takes
-/// amounts less (collateral) or more (debt) two scaled units, as nearest floats (off by 2^-24 of
-/// themselves), and weights that are the outer float times the threshold, taken down by 2^-18 for
-/// collateral and up by 2^-18 for debt. It adds up at most 13 products, each operation off by 2^-24
-/// of a partial sum that is never above the whole, all terms being positive: less than 2^-19.6 of a
-/// side, which is within the 2^-18. The rule's own roundings are the two units, half of a unit of
-/// health, which is less than 2^-50 of a side, and 2^-19 in the scale of worths (see the market's
-/// conformance), added to the side that must be smaller. So a lower bound of one side above an upper
-/// bound of the other is the answer of the exact rule. No sum overflows: amounts are below
-/// 2^96, worths that are known below 2^11 and thresholds at most 2^16.
+/// Why nobody is cleared wrongly. `LinearReserve` holds each worth between two floats. A kernel
+/// takes amounts less (collateral) or more (debt) two scaled units, as nearest floats (off by
+/// 2^-24 of themselves), and weights that are the outer float times the threshold, taken down by
+/// 2^-18 for collateral and up by 2^-18 for debt. It adds up at most 13 products, each operation
+/// off by 2^-24 of a partial sum that is never above the whole, all terms being positive: less
+/// than 2^-19.6 of a side, which is within the 2^-18. The rule's own roundings are the two units,
+/// half of a unit of health, which is less than 2^-50 of a side, and 2^-19 in the scale of worths
+/// (see the market's conformance), added to the side that must be smaller. So a lower bound of one
+/// side above an upper bound of the other is the answer of the exact rule. No sum overflows:
+/// amounts are below 2^96, worths that are known below 2^11 and thresholds at most 2^16.
 ///
 /// While each worth stays between the ends that `ck_boxes` gives its legs, the lower bound of the
 /// backing falls and the upper bound of the debt rises by less than they are apart, so the answer

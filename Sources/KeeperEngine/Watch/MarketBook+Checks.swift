@@ -10,8 +10,8 @@ extension MarketBook {
         }.map { names.account($0) }.sorted()
     }
 
-    /// Asks the exact rule about the next rows of a round that never ends. Whoever it finds elsewhere
-    /// than the book is put right, counted, and returned: an alarm.
+    /// Asks the exact rule about the next rows of a round that never ends. Whoever it finds
+    /// elsewhere than the book is put right, counted, and returned: an alarm.
     package mutating func sweep(rowsMax: Int) -> [Crossing] {
         var crossings: [Crossing] = []
         for _ in 0..<min(rowsMax, places.count) {
@@ -46,8 +46,8 @@ extension MarketBook {
         places.indices.count { row in position(row).map { rules.isLiquidatable($0) } ?? false }
     }
 
-    /// The line of eligibility by a scan alone, exactly confirmed: how many are below it, and of how
-    /// many the bound was not sure. Nil where the kernel cannot be used here.
+    /// The line of eligibility by a scan alone, exactly confirmed: how many are below it, and of
+    /// how many the bound was not sure. Nil where the kernel cannot be used here.
     package mutating func scanCount(
         with kernel: ScanKernel
     ) -> (below: Int, confirmed: Int)? {

@@ -57,8 +57,8 @@ extension MarketBook {
         }
     }
 
-    /// Whether each line is crossed, by its bound where that is sure and else by the exact rule; then
-    /// registers the row anew.
+    /// Whether each line is crossed, by its bound where that is sure and else by the exact rule;
+    /// then registers the row anew.
     mutating func refresh(_ row: Int, into crossings: inout [Crossing]) {
         let place = places[row]
         if place.isLinear {

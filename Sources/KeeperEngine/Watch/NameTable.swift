@@ -3,8 +3,8 @@ import KeeperModel
 /// The names of accounts as bytes in one piece, and the row of each: about a third of what a
 /// dictionary of texts takes.
 ///
-/// Rows are handed out by the table, lowest free one last freed first. Where a name is found depends
-/// on a seed that changes with every run; which row it has does not.
+/// Rows are handed out by the table, lowest free one last freed first. Where a name is found
+/// depends on a seed that changes with every run; which row it has does not.
 struct NameTable {
     private var bytes: ContiguousArray<UInt8> = []
     private var starts: ContiguousArray<UInt32> = []

@@ -4,8 +4,8 @@ import LiquidationRules
 /// All rows with so many collaterals and so many debts, side by side without gaps.
 ///
 /// A balance of up to 96 bits is kept whole, in an upper and a lower part: the upper one, which is
-/// all that a scan in whole numbers needs, has the number of places that its reserve says. Beside it
-/// stands the nearest float.
+/// all that a scan in whole numbers needs, has the number of places that its reserve says. Beside
+/// it stands the nearest float.
 struct ShapeGroup {
     let collateralCount: Int
     let debtCount: Int

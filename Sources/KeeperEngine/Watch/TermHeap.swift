@@ -1,5 +1,5 @@
-/// Triggers of one worth in one direction, smallest key first: eight bytes each, key above tag, four
-/// children to a node, so that a level is one line of the cache.
+/// Triggers of one worth in one direction, smallest key first: eight bytes each, key above tag,
+/// four children to a node, so that a level is one line of the cache.
 ///
 /// A tag is a row and the last six bits of its stamp. A dead trigger that looks alive after 64
 /// registrations costs one look at its row and nothing else.

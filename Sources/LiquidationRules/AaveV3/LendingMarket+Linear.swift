@@ -3,13 +3,14 @@ import WideMath
 
 /// A lending account as a sum of amounts times worths, for bounds of many accounts at once.
 ///
-/// In exact real numbers it can be closed where Σ amount·worth·threshold over its collateral is below
-/// Σ amount·worth·1e4 over its debts, a worth being price times index over 1e27 and the token's unit.
-/// The contract's own arithmetic differs from that by its roundings:
+/// In exact real numbers it can be closed where Σ amount·worth·threshold over its collateral is
+/// below Σ amount·worth·1e4 over its debts, a worth being price times index over 1e27 and the
+/// token's unit. The contract's own arithmetic differs from that by its roundings:
 ///
 /// - a balance is off by less than one unit, which with an index of at least one half is less than
 ///   two scaled units;
-/// - a leg's value is off by less than one unit of the base currency, so the weighted sum of at most
+/// - a leg's value is off by less than one unit of the base currency, so the weighted sum of at
+/// most
 ///   13 legs by less than 13 · 2^16 with thresholds of at most 2^16 bps;
 /// - a truncated average takes off up to one basis point of all collateral, which is as if each
 ///   threshold were one basis point lower, and its rounding less than 1e4;
@@ -17,7 +18,8 @@ import WideMath
 ///
 /// So beside two scaled units of each leg, and thresholds one lower where an average decides, 2^21
 /// units of the base currency in basis points are enough, which is 2^-19 in the scale of
-/// `LinearReserve`. `LinearField` in the engine holds back both, and what its own arithmetic rounds.
+/// `LinearReserve`. `LinearField` in the engine holds back both, and what its own arithmetic
+/// rounds.
 ///
 /// Amounts are below 2^96 and worths below 2^51 base units, so no word of the rule overflows.
 extension LendingMarket {

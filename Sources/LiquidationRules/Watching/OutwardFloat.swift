@@ -14,8 +14,8 @@ package struct OutwardFloat: Hashable, Sendable {
     private static let infinityBits: UInt32 = 0x7f80_0000
     private static let digitCount = 24
     private static let bias = 127
-    /// The powers of two between which a number is held closely: with thresholds of 2^16, amounts of
-    /// 2^96 and 13 legs a sum stays below 2^127.
+    /// The powers of two between which a number is held closely: with thresholds of 2^16, amounts
+    /// of 2^96 and 13 legs a sum stays below 2^127.
     private static let exponents = -100..<11
 
     private init(down: UInt32, up: UInt32) {
