@@ -60,7 +60,7 @@ demo: setup
 	.build/release/bailiff demo
 
 include Benchmarks/bench.mk
-bench: setup bench-own bench-numpy bench-rust
+bench: setup bench-own
 
 # Where swift lies, libFuzzer lies beside it; where it does not, Debian has one.
 FUZZ := .build/fuzz

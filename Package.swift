@@ -66,6 +66,9 @@ let package = Package(
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         .systemLibrary(name: "CLinux"),
 
+        // Our own C: what a vector unit does to a million accounts.
+        .target(name: "CKernels"),
+
         // Pure rooms, lowest first.
         room("WideMath", settings: pureSettings),
         room("KeeperModel", ["WideMath"], settings: pureSettings),
@@ -78,7 +81,10 @@ let package = Package(
         room("KeeperRisk", ["KeeperModel", "WideMath"], settings: pureSettings),
         room(
             "KeeperEngine",
-            ["KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules", "WideMath"],
+            [
+                "CKernels", "KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules",
+                "WideMath",
+            ],
             settings: pureSettings),
         room(
             "VenueSimulator", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"],
@@ -152,7 +158,8 @@ let package = Package(
         program(
             "bailiff-dev",
             [
-                "CBotan", "CGMP", "HouseRules", "KeeperCodec", "KeeperCommands", "KeeperEngine",
+                "CBotan", "CGMP", "CKernels", "HouseRules", "KeeperCodec", "KeeperCommands",
+                "KeeperEngine",
                 "KeeperModel", "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "KnownAnswers",
                 "LiquidationRules", "VenueSimulator", "WideMath",
             ]),
@@ -187,7 +194,8 @@ let package = Package(
         tests(
             "KeeperEngineTests",
             [
-                "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperStrategy", "KeeperTestKit",
+                "CKernels", "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperStrategy",
+                "KeeperTestKit",
                 "LiquidationRules", "WideMath",
             ]),
         tests(

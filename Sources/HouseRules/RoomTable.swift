@@ -89,8 +89,9 @@ package enum RoomTable {
         Room("bailiff-live", .assembly, ["KeeperLive"], modules: system),
         Room(
             "bailiff-venue", .assembly, ["VenueServing", "KeeperCommands"], modules: system),
-        // Two libraries that benches run beside ours.
-        Room("bailiff-dev", .tool, modules: ["CBotan", "CGMP", "Foundation"] + system),
+        // Libraries and kernels that benches run beside ours.
+        Room(
+            "bailiff-dev", .tool, modules: ["CBotan", "CGMP", "CKernels", "Foundation"] + system),
         Room("bailiff-fuzz", .tool, modules: ["Foundation", "CFuzzer"] + system),
     ]
 

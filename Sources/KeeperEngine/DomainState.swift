@@ -146,6 +146,13 @@ package struct DomainState {
         description = new
     }
 
+    /// Whom the books had on the wrong side of a line. Nobody, or an alarm.
+    mutating func lookAfterBooks() -> [MarketCrossing] {
+        books.keys.sorted().flatMap { market in
+            change(market) { $0.lookAfter() }
+        }
+    }
+
     private func terms(of market: MarketID) -> MarketTerms? {
         description?.markets.first { $0.market == market }
     }

@@ -22,6 +22,8 @@ package struct Engine {
     var settledVersions: [Target: UInt64] = [:]
     private(set) var isDraining = false
     private var saidDrained = false
+    /// How often the sweep found the index wrong. Zero, or an alarm.
+    package private(set) var disagreementCount: UInt64 = 0
 
     package init(settings: EngineSettings) {
         self.settings = settings
@@ -49,6 +51,25 @@ package struct Engine {
         if isDraining, intents.isEmpty, !saidDrained {
             saidDrained = true
             turn.effects.append(.drained)
+        }
+        return turn.effects
+    }
+
+    /// What an event leaves to do once its effects are on their way: rows that a scan found are
+    /// registered again, and a few more are asked about by the exact rule. It changes no decision
+    /// as long as the index is right; where it was not, the account is put right and that is
+    /// recorded.
+    package mutating func lookAfter(_ event: Event) -> [Effect] {
+        guard var domain = domains.removeValue(forKey: event.domain) else { return [] }
+        let crossings = domain.lookAfterBooks()
+        domains[event.domain] = domain
+        disagreementCount &+= UInt64(crossings.count)
+        var turn = Turn(event: event)
+        for crossing in crossings where crossing.crossing.isOfEligibility {
+            let target = Target(
+                domain: event.domain, market: crossing.market, account: crossing.crossing.account)
+            let found = crossing.crossing.isBelow ? "eligible" : "recovered"
+            record(.disagreed, target, facts: [DecisionFact("exact", found)], &turn)
         }
         return turn.effects
     }
@@ -144,6 +165,8 @@ extension Engine {
     }
 
     private mutating func noteCrossing(_ crossing: MarketCrossing, _ turn: inout Turn) {
+        // Other lines are watched by those who ask for them; only this one is acted on.
+        guard crossing.crossing.isOfEligibility else { return }
         let target = Target(
             domain: turn.event.domain, market: crossing.market, account: crossing.crossing.account)
         let verdict: Verdict = crossing.crossing.isEligible ? .eligible : .recovered

@@ -66,6 +66,9 @@ package final class Keeper {
         for effect in engine.handle(event) {
             try perform(effect, of: event)
         }
+        for effect in engine.lookAfter(event) {
+            try perform(effect, of: event)
+        }
     }
 
     private func perform(_ effect: Effect, of event: Event) throws(KeeperStop) {

@@ -24,6 +24,9 @@ package protocol MarketRules: Sendable {
     /// one look at the position answers both.
     func watch(_ position: Position, into watches: inout [Watch]) -> Bool
 
+    /// Whether the holdings are worth less than the debts, at present prices.
+    func isInsolvent(_ position: Position) -> Bool
+
     /// Takes in an eligible price; returns the variables that moved.
     mutating func publish(_ price: PriceUpdate) -> [Int]
 }
@@ -38,6 +41,27 @@ package protocol PublishedMarketRules: MarketRules {
 
     /// Takes in grown indexes; returns the variables that moved.
     mutating func accrue(_ indexes: [ReserveIndexes]) -> [Int]
+
+    // MARK: Linear bounds, for markets whose health is a sum of amounts times worths
+
+    /// How many reserves the bounds are made of; 0 for a market without them.
+    var linearReserveCount: Int { get }
+
+    /// What a reserve's balances count for at present.
+    func linearReserve(_ number: Int) -> LinearReserve?
+
+    /// The reserve that changes with a variable.
+    func linearReserve(ofVariable variable: Int) -> Int?
+
+    /// Appends the balances of a published account, collateral first. False where it has no linear
+    /// bound: it is then watched by its enclosure.
+    func linearLegs(of published: AccountPosition, into legs: inout [LinearLeg]) -> Bool
+
+    /// The position of such balances.
+    func position(ofLegs legs: [LinearLeg]) -> Position?
+
+    /// The protocol's own test of such balances.
+    func isLiquidatable(legs: [LinearLeg]) -> Bool
 }
 
 extension MarketRules {

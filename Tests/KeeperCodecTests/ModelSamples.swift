@@ -204,7 +204,7 @@ enum ModelSamples {
 
     static let verdicts: [Verdict] =
         [
-            .eligible, .recovered, .proposed(ClientID("c-1")),
+            .eligible, .recovered, .disagreed, .proposed(ClientID("c-1")),
             .ended(ClientID("c-1"), "refused-healthy"),
         ] + SkipReason.allCases.map { .skipped($0) }
 }

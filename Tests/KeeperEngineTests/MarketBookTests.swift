@@ -20,10 +20,10 @@ import WideMath
     @Test func `a tick that crosses nothing asks nobody`() {
         var walk = LendingWalk(seed: 3)
         for _ in 0..<50 { walk.step() }
-        let before = walk.book.confirmationCount
+        let before = walk.book.tally.confirmations
         let price = walk.book.rules.value(ofVariable: 3)
         _ = walk.book.publish([LendingWalk.price(of: 1, UInt256(price), round: 900)])
-        #expect(walk.book.confirmationCount == before)
+        #expect(walk.book.tally.confirmations == before)
     }
 
     @Test func `an account that leaves takes its eligibility along`() {

@@ -46,6 +46,7 @@ extension Verdict: JSONForm {
         switch try kind.string {
         case "eligible": self = .eligible
         case "recovered": self = .recovered
+        case "disagreed": self = .disagreed
         case "proposed": self = .proposed(try object.value("clientId"))
         case "skipped": self = .skipped(try object.word("reason"))
         case "ended": self = .ended(try object.value("clientId"), try object.freeText("ending"))
@@ -59,6 +60,7 @@ extension Verdict: JSONForm {
         switch self {
         case .eligible: json.member("kind", "eligible")
         case .recovered: json.member("kind", "recovered")
+        case .disagreed: json.member("kind", "disagreed")
         case .proposed(let clientID):
             json.member("kind", "proposed")
             json.member("clientId", clientID)

@@ -77,10 +77,26 @@ package enum AnyMarketBook {
         }
     }
 
-    package var confirmationCount: UInt64 {
+    /// What watching cost so far.
+    package var tally: WatchTally {
         switch self {
-        case .lending(let book): book.confirmationCount
-        case .margin(let book): book.confirmationCount
+        case .lending(let book): book.tally
+        case .margin(let book): book.tally
+        }
+    }
+
+    package var isLagging: Bool {
+        switch self {
+        case .lending(let book): book.isLagging
+        case .margin(let book): book.isLagging
+        }
+    }
+
+    /// Triggers, and the bytes that a scan reads.
+    package var sizes: (triggers: Int, scannedBytes: Int) {
+        switch self {
+        case .lending(let book): (book.triggerCount, book.scannedBytes)
+        case .margin(let book): (book.triggerCount, book.scannedBytes)
         }
     }
 
@@ -143,21 +159,38 @@ package enum AnyMarketBook {
             { $0.change(states, removed: removed) }, { $0.change(states, removed: removed) })
     }
 
+    /// What a scan left, and the next rows of the round that asks the exact rule about everybody.
+    mutating func lookAfter() -> [Crossing] {
+        change({ $0.lookAfter() }, { $0.lookAfter() })
+    }
+
+    package mutating func catchUp(rowsMax: Int) -> [Crossing] {
+        change({ $0.catchUp(rowsMax: rowsMax) }, { $0.catchUp(rowsMax: rowsMax) })
+    }
+
+    package mutating func rebuildIndex() {
+        change({ $0.rebuildIndex() }, { $0.rebuildIndex() })
+    }
+
+    package mutating func scanCount(with kernel: ScanKernel) -> (below: Int, confirmed: Int)? {
+        change({ $0.scanCount(with: kernel) }, { $0.scanCount(with: kernel) })
+    }
+
     /// The book leaves the enum while it is changed, so that its storage has one owner and is not
     /// copied.
-    private mutating func change(
-        _ lending: (inout MarketBook<LendingMarket>) -> [Crossing],
-        _ margin: (inout MarketBook<MarginMarket>) -> [Crossing]
-    ) -> [Crossing] {
+    private mutating func change<Result>(
+        _ lending: (inout MarketBook<LendingMarket>) -> Result,
+        _ margin: (inout MarketBook<MarginMarket>) -> Result
+    ) -> Result {
         switch consume self {
         case .lending(var book):
-            let crossings = lending(&book)
+            let result = lending(&book)
             self = .lending(book)
-            return crossings
+            return result
         case .margin(var book):
-            let crossings = margin(&book)
+            let result = margin(&book)
             self = .margin(book)
-            return crossings
+            return result
         }
     }
 }

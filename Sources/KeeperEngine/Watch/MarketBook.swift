@@ -1,63 +1,99 @@
 package import KeeperModel
 package import LiquidationRules
 
-/// All accounts of one market, and which of them may be closed: exact after every tick.
+/// All accounts of one market, and which of them are below which line: exact after every tick.
 ///
-/// A price moves, the index names the rows whose safe interval it left, the protocol's own rule is
-/// asked about those at full width, and they are registered again. Nothing else is touched.
+/// A price moves and the index names the rows whose safe interval it left. Whoever an outward bound
+/// cannot clear is asked about by the protocol's own rule at full width; then the row is registered
+/// again. Nothing else is touched. Where a tick names more rows than a scan of all would cost, it
+/// scans, and the rows are registered later, in pieces: until then every tick scans.
+///
+/// A row's number is its dense id. Balances are kept where the bounds are (`LinearField`), or whole
+/// for accounts that have no linear bound, which are watched by the intervals of their rules.
 package struct MarketBook<Rules: PublishedMarketRules> {
-    package private(set) var rules: Rules
-    private var rowOf: [AccountID: Int] = [:]
-    private var rows: ContiguousArray<Row> = []
-    private var freeRows: [Int] = []
-    private var eligibleRows: Set<Int> = []
-    private var index: WatchIndex
-    /// How often the exact rule was asked: the cost of a tick, for the bench.
-    package private(set) var confirmationCount: UInt64 = 0
-
+    package internal(set) var rules: Rules
+    var names = NameTable()
+    var versions: ContiguousArray<UInt64> = []
+    var places: ContiguousArray<Place> = []
+    /// A bit for each line that the row is below of.
+    var below: ContiguousArray<UInt8> = []
+    /// The same by line.
+    var belowRows: [Set<Int>]
+    var field: LinearField
+    var raw = RawPositions<Rules.Position>()
+    var index: WatchIndex
+    var lag: IndexLag
     /// What the venue published about accounts that do not fit the rules; of all others it is made
     /// from the position.
-    private var unreadable: [Int: AccountPosition] = [:]
-    private var watches: [Watch] = []
+    var unreadable: [Int: AccountPosition] = [:]
+    package internal(set) var tally = WatchTally()
+    var sweepRow = 0
 
-    private struct Row {
-        let account: AccountID
-        let version: UInt64
-        var position: Rules.Position?
-    }
+    // Kept for their storage.
+    var watches: [Watch] = []
+    var legs: [LinearLeg] = []
 
-    package init(rules: Rules) {
+    /// The first line is that of eligibility, always.
+    package init(rules: Rules, moreLines: [AccountLine] = []) {
+        precondition(moreLines.count < 8, "A row has a byte for its lines")
         self.rules = rules
+        field = LinearField(
+            reserveCount: rules.linearReserveCount, lines: [.eligible] + moreLines)
+        belowRows = Array(repeating: [], count: field.lines.count)
         index = WatchIndex(variableCount: rules.variableCount)
+        lag = IndexLag(reserveCount: rules.linearReserveCount)
+        for number in 0..<rules.linearReserveCount { set(number) }
     }
 
-    package var accountCount: Int { rowOf.count }
+    package var accountCount: Int { names.count }
+
+    /// How often the exact rule was asked: the cost of a tick, for the bench.
+    package var confirmationCount: UInt64 { tally.confirmations }
 
     package func state(of account: AccountID) -> AccountState? {
-        guard let number = rowOf[account] else { return nil }
-        let row = rows[number]
-        return (row.position.map { rules.published($0) } ?? unreadable[number]).map {
-            AccountState(account: account, version: row.version, position: $0)
+        guard let row = names.row(of: account) else { return nil }
+        return (position(row).map { rules.published($0) } ?? unreadable[row]).map {
+            AccountState(account: account, version: versions[row], position: $0)
         }
     }
 
     package func position(of account: AccountID) -> Rules.Position? {
-        rowOf[account].flatMap { rows[$0].position }
+        names.row(of: account).flatMap { position($0) }
     }
 
-    package func isEligible(_ account: AccountID) -> Bool {
-        rowOf[account].map { eligibleRows.contains($0) } ?? false
+    package func isEligible(_ account: AccountID) -> Bool { isBelow(.eligible, account) }
+
+    /// False for a line that this book does not watch.
+    package func isBelow(_ line: AccountLine, _ account: AccountID) -> Bool {
+        guard let number = field.lines.firstIndex(of: line), let row = names.row(of: account) else {
+            return false
+        }
+        return below[row] >> number & 1 == 1
     }
 
     /// Every account that may be closed now, by id.
-    package var eligibleAccounts: [AccountID] {
-        eligibleRows.map { rows[$0].account }.sorted()
+    package var eligibleAccounts: [AccountID] { accounts(below: .eligible) }
+
+    package func accounts(below line: AccountLine) -> [AccountID] {
+        guard let number = field.lines.firstIndex(of: line) else { return [] }
+        return belowRows[number].map { names.account($0) }.sorted()
     }
 
     /// Accounts that do not fit this market's rules: watched by nobody, so they are counted.
     package var unreadableAccounts: [AccountID] {
-        unreadable.keys.map { rows[$0].account }.sorted()
+        unreadable.keys.map { names.account($0) }.sorted()
     }
+
+    func position(_ row: Int) -> Rules.Position? {
+        let place = places[row]
+        if place.isRaw { return raw[place.slot] }
+        guard place.isLinear else { return nil }
+        var legs: [LinearLeg] = []
+        field.read(place, into: &legs)
+        return rules.position(ofLegs: legs)
+    }
+
+    // MARK: Changes
 
     /// All prices of one tick come into force together; returns who crossed, by id.
     package mutating func publish(_ prices: [PriceUpdate]) -> [Crossing] {
@@ -65,16 +101,16 @@ package struct MarketBook<Rules: PublishedMarketRules> {
         for price in prices {
             moved += rules.publish(price)
         }
-        return confirmCrossed(moved)
+        return takeIn(moved)
     }
 
     package mutating func accrue(_ indexes: [ReserveIndexes]) -> [Crossing] {
-        confirmCrossed(rules.accrue(indexes))
+        takeIn(rules.accrue(indexes))
     }
 
     package mutating func replaceAll(_ states: [AccountState]) -> [Crossing] {
         let kept = Set(states.map(\.account))
-        let gone = rowOf.keys.filter { !kept.contains($0) }.sorted()
+        let gone = names.allAccounts.filter { !kept.contains($0) }.sorted()
         return change(states, removed: gone)
     }
 
@@ -83,105 +119,62 @@ package struct MarketBook<Rules: PublishedMarketRules> {
     ) -> [Crossing] {
         var crossings: [Crossing] = []
         for account in removed {
-            if let crossing = remove(account) { crossings.append(crossing) }
+            remove(account, into: &crossings)
         }
+        // The order of many new triggers is cheaper made at once.
+        let isMany = 4 * states.count > accountCount
+        if isMany { field.beginBuilding() }
         for state in states {
-            if let crossing = put(state) { crossings.append(crossing) }
+            put(state, into: &crossings)
         }
-        return crossings.sorted { $0.account < $1.account }
-    }
-
-    /// The slow truth: accounts about which the index and the exact rule disagree, by id. Empty, or
-    /// an alarm.
-    package func disagreements() -> [AccountID] {
-        rowOf.values.filter { number in
-            let exact = rows[number].position.map { rules.isLiquidatable($0) } ?? false
-            return exact != eligibleRows.contains(number)
-        }.map { rows[$0].account }.sorted()
-    }
-
-    func allPositions() -> [(account: AccountID, position: Rules.Position)] {
-        rows.compactMap { row in row.position.map { (row.account, $0) } }
-    }
-
-    func exactScanCount() -> Int {
-        rows.count { row in row.position.map { rules.isLiquidatable($0) } ?? false }
+        if isMany { field.endBuilding() }
+        return crossings.sorted { $0.isBefore($1) }
     }
 }
 
-/// An account that went over its line, in either direction.
+/// An account that went over one of its lines, in either direction.
 package struct Crossing: Hashable, Sendable {
     package let account: AccountID
-    package let isEligible: Bool
+    package let line: AccountLine
+    package let isBelow: Bool
+
+    package init(account: AccountID, line: AccountLine, isBelow: Bool) {
+        self.account = account
+        self.line = line
+        self.isBelow = isBelow
+    }
 
     package init(account: AccountID, isEligible: Bool) {
-        self.account = account
-        self.isEligible = isEligible
+        self.init(account: account, line: .eligible, isBelow: isEligible)
+    }
+
+    /// For crossings of the line of eligibility.
+    package var isEligible: Bool { line == .eligible && isBelow }
+
+    package var isOfEligibility: Bool { line == .eligible }
+
+    func isBefore(_ other: Crossing) -> Bool {
+        account != other.account ? account < other.account : line.order < other.line.order
     }
 }
 
-extension MarketBook {
-    private mutating func put(_ state: AccountState) -> Crossing? {
-        let position = rules.position(from: state.position)
-        let row = Row(account: state.account, version: state.version, position: position)
-        let number = rowOf[state.account] ?? freeRows.popLast() ?? rows.count
-        if number == rows.count {
-            rows.append(row)
-        } else {
-            rows[number] = row
-        }
-        rowOf[state.account] = number
-        unreadable[number] = position == nil ? state.position : nil
-        return confirm(number)
-    }
+/// What watching cost so far.
+package struct WatchTally: Hashable, Sendable {
+    /// How often the exact rule was asked.
+    package var confirmations: UInt64 = 0
+    /// How often a row was looked at by its bound.
+    package var looks: UInt64 = 0
+    package var scans: UInt64 = 0
+    /// Rows on which index and exact rule disagreed. Zero, or an alarm.
+    package var disagreements: UInt64 = 0
+}
 
-    private mutating func remove(_ account: AccountID) -> Crossing? {
-        guard let number = rowOf.removeValue(forKey: account) else { return nil }
-        index.forget(row: number)
-        rows[number].position = nil
-        unreadable[number] = nil
-        freeRows.append(number)
-        guard eligibleRows.remove(number) != nil else { return nil }
-        return Crossing(account: account, isEligible: false)
-    }
-
-    private mutating func confirmCrossed(_ variables: [Int]) -> [Crossing] {
-        var crossed: [Int] = []
-        for variable in variables {
-            index.takeCrossed(
-                variable: variable, value: rules.value(ofVariable: variable), into: &crossed)
+extension AccountLine {
+    fileprivate var order: UInt64 {
+        switch self {
+        case .eligible: 0
+        case .insolvent: 1
+        case .armed(let marginPpm): 2 + UInt64(marginPpm)
         }
-        guard !crossed.isEmpty else { return [] }
-        crossed.sort()
-        var crossings: [Crossing] = []
-        var previous = -1
-        for number in crossed where number != previous {
-            previous = number
-            if let crossing = confirm(number) { crossings.append(crossing) }
-        }
-        return crossings.sorted { $0.account < $1.account }
-    }
-
-    /// Asks the exact rule, registers the row anew, and says whether it crossed.
-    private mutating func confirm(_ number: Int) -> Crossing? {
-        confirmationCount &+= 1
-        guard let position = rows[number].position else {
-            index.forget(row: number)
-            return flip(number, to: false)
-        }
-        watches.removeAll(keepingCapacity: true)
-        let isLiquidatable = rules.watch(position, into: &watches)
-        index.register(row: number, watches: watches)
-        return flip(number, to: isLiquidatable)
-    }
-
-    private mutating func flip(_ number: Int, to isEligible: Bool) -> Crossing? {
-        guard eligibleRows.contains(number) != isEligible else { return nil }
-        if isEligible {
-            eligibleRows.insert(number)
-        } else {
-            eligibleRows.remove(number)
-        }
-        return Crossing(account: rows[number].account, isEligible: isEligible)
     }
 }

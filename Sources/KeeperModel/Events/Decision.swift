@@ -40,6 +40,8 @@ package enum Verdict: Hashable, Sendable {
     case eligible
     /// The account is above its line again.
     case recovered
+    /// The index had the account on the wrong side of its line: an alarm, and put right.
+    case disagreed
     case proposed(ClientID)
     case skipped(SkipReason)
     /// An intent ended; the label is `IntentEnding.label`.
@@ -50,6 +52,7 @@ package enum Verdict: Hashable, Sendable {
         switch self {
         case .eligible: "eligible"
         case .recovered: "recovered"
+        case .disagreed: "disagreed"
         case .proposed: "proposed"
         case .skipped(let reason): "skipped-" + reason.rawValue
         case .ended(_, let ending): "ended-" + ending

@@ -21,7 +21,9 @@ package struct ReplaySession {
         while let event = try source.next() {
             try events?.append(event)
             tally.eventCount += 1
-            for effect in engine.handle(event) {
+            // In two statements: what is looked after is what the event left.
+            let effects = engine.handle(event)
+            for effect in effects + engine.lookAfter(event) {
                 switch effect {
                 case .record(let decision):
                     tally.decisionCount += 1

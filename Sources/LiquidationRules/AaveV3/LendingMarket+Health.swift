@@ -7,6 +7,8 @@ struct ReserveFactors: Hashable, Sendable {
     let thresholdBps: UInt256
     /// Nil for decimals that no unit can have: whatever such a reserve is worth overflows.
     private let tokenUnit: FixedDivisor?
+    /// The token's unit times a ray; nil where that is too large.
+    let worthDivisor: FixedDivisor?
     private(set) var price: UInt256 = .zero
     var liquidityIndexRay: UInt256
     var variableBorrowIndexRay: UInt256
@@ -18,7 +20,12 @@ struct ReserveFactors: Hashable, Sendable {
     init(_ terms: ReserveTerms) {
         thresholdBps = UInt256(terms.liquidationThresholdBps)
         // The error is thrown where the unit is asked for.
-        tokenUnit = (try? UInt256.powerOfTen(Int(terms.decimals))).map { FixedDivisor($0) }
+        let unit = try? UInt256.powerOfTen(Int(terms.decimals))
+        tokenUnit = unit.map { FixedDivisor($0) }
+        worthDivisor = unit.flatMap {
+            let (product, overflow) = $0.multipliedReportingOverflow(by: ray)
+            return overflow ? nil : FixedDivisor(product)
+        }
         liquidityIndexRay = ray
         variableBorrowIndexRay = ray
     }
@@ -78,33 +85,57 @@ extension LendingMarket {
         }
     }
 
+    /// The same of balances that are not a position yet, and no more than the answer needs.
+    package func isLiquidatable(legs: [LinearLeg]) -> Bool {
+        var tally = LendingTally()
+        do {
+            for leg in legs {
+                guard !factors[Int(leg.reserve)].price.isZero else { return false }
+                _ = try add(
+                    UInt256(leg.amount), of: Int(leg.reserve), isDebt: leg.isDebt, to: &tally)
+            }
+            return isLiquidatable(tally)
+        } catch {
+            return false
+        }
+    }
+
     private func add(
         _ leg: Position.Leg, weight: UInt64, to tally: inout LendingTally
     ) throws(ArithmeticError) {
-        let generation = terms.generation
         let number = Int(leg.reserve)
-        let moving: UInt256
-        if leg.isDebt {
+        guard
+            let moving = try add(leg.scaledAmount, of: number, isDebt: leg.isDebt, to: &tally)
+        else { return }
+        tally.stretch = tally.stretch.saturatingAdd(moving.saturatingMultiply(weight))
+        tally.roundingUnits += factors[number].smallestUnitWorth + .one
+    }
+
+    /// Returns what the leg counts for, in base units times 1e4; nil for one that does not count.
+    private func add(
+        _ scaledAmount: UInt256, of number: Int, isDebt: Bool, to tally: inout LendingTally
+    ) throws(ArithmeticError) -> UInt256? {
+        let generation = terms.generation
+        if isDebt {
             let balance = try rayMul(
-                leg.scaledAmount, factors[number].variableBorrowIndexRay,
+                scaledAmount, factors[number].variableBorrowIndexRay,
                 rounding: generation.debtBalanceRounding)
             let value = try factors[number].value(
                 of: balance, rounding: generation.debtValueRounding)
             tally.debtBase = try tally.debtBase.checkedAdd(value)
-            moving = try value.checkedMultiply(percentageFactor)
+            return try value.checkedMultiply(percentageFactor)
         } else {
             let threshold = factors[number].thresholdBps
-            if threshold.isZero && generation.skipsZeroThreshold { return }
+            if threshold.isZero && generation.skipsZeroThreshold { return nil }
             let balance = try rayMul(
-                leg.scaledAmount, factors[number].liquidityIndexRay,
+                scaledAmount, factors[number].liquidityIndexRay,
                 rounding: generation.collateralBalanceRounding)
             let value = try factors[number].value(of: balance, rounding: .down)
             tally.collateralBase = try tally.collateralBase.checkedAdd(value)
-            moving = try value.checkedMultiply(threshold)
+            let moving = try value.checkedMultiply(threshold)
             tally.weighted = try tally.weighted.checkedAdd(moving)
+            return moving
         }
-        tally.stretch = tally.stretch.saturatingAdd(moving.saturatingMultiply(weight))
-        tally.roundingUnits += factors[number].smallestUnitWorth + .one
     }
 
     /// `AaveAccountData.isLiquidatable` without its divisions: floor(a / b) < c is a < b·c for

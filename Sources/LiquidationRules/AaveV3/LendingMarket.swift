@@ -11,6 +11,8 @@ package struct LendingMarket: PublishedMarketRules {
     /// The same numbers as `reserves`, laid out for every account of every tick.
     private(set) var factors: [ReserveFactors]
     let reserveNumbers: [AssetID: Int]
+    /// Whether the terms are such that bounds can be made of them.
+    let isLinear: Bool
 
     /// Prices and indexes stay below 2^96, as balances do below 2^128.
     private static let factorBitsMax = 96
@@ -27,6 +29,11 @@ package struct LendingMarket: PublishedMarketRules {
             numbers[reserve.asset] = number
         }
         reserveNumbers = numbers
+        isLinear =
+            terms.reserves.count <= LinearLeg.reserveCountMax
+            && terms.reserves.allSatisfy {
+                $0.liquidationThresholdBps <= LinearReserve.thresholdBpsMax
+            }
     }
 
     package func reserve(of asset: AssetID) -> AaveReserve? {

@@ -39,8 +39,11 @@ struct Bench: Sendable {
 }
 
 let benches: [Bench] = [
-    Bench(name: "tick", about: "price ticks on books of 10,000 and 1,000,000 accounts") {
-        runTickBench()
+    Bench(name: "index", about: "price ticks and crashes on books of 10,000 and 1,000,000") {
+        runIndexBench()
+    },
+    Bench(name: "scan", about: "all accounts at once, beside Rust, numpy and the memory") {
+        try runScanBench()
     },
     Bench(name: "math", about: "256-bit products and quotients") { runMathBench() },
     Bench(name: "codec", about: "a feed of 100,000 accounts from JSON to numbers") {

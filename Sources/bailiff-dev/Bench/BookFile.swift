@@ -14,6 +14,8 @@ struct BookFile {
 
     static func write(accountCount: Int, to path: String) throws {
         var file = BookFile(source: SyntheticBook())
+        try FileManager.default.createDirectory(
+            at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data().write(to: URL(filePath: path))
         let output = try FileHandle(forWritingTo: URL(filePath: path))
         file.appendReserves()

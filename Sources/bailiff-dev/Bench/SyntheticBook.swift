@@ -127,6 +127,14 @@ struct SyntheticBook {
         return update(of: number)
     }
 
+    /// Every asset that is not stable falls by so many basis points.
+    mutating func crash(basisPoints: UInt64) -> [PriceUpdate] {
+        (Self.stableCount..<Self.reserveCount).map { number in
+            prices[number] = prices[number] * UInt256(10_000 - basisPoints) / UInt256(10_000)
+            return update(of: number)
+        }
+    }
+
     private func update(of number: Int) -> PriceUpdate {
         PriceUpdate(
             asset: terms.reserves[number].asset, kind: .eligible, price: prices[number], round: 1,
