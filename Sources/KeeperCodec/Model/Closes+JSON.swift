@@ -59,20 +59,23 @@ extension ClosePlan: JSONForm {
 extension CloseAction: JSONForm {
     package init(_ json: JSONReader) throws(JSONReadError) {
         var object = try json.object()
-        let kind = try object.required("kind").choice(["lending": true, "margin": false])
-        self = kind ? .lending(try .init(&object)) : .margin(try .init(&object))
+        let kind = try object.required("kind")
+        self =
+            switch try kind.string {
+            case "lending": .lending(try .init(&object))
+            case "margin": .margin(try .init(&object))
+            case "purchase": .purchase(try .init(&object))
+            default: throw kind.refused("a known kind of close")
+            }
         try object.finish()
     }
 
     package func write(to json: inout JSONWriter) {
         json.beginObject()
+        json.member("kind", kind.rawValue)
         switch self {
-        case .lending(let close):
-            json.member("kind", "lending")
-            close.writeMembers(to: &json)
-        case .margin(let close):
-            json.member("kind", "margin")
-            close.writeMembers(to: &json)
+        case .lending(let close), .purchase(let close): close.writeMembers(to: &json)
+        case .margin(let close): close.writeMembers(to: &json)
         }
         json.endObject()
     }

@@ -68,8 +68,8 @@ package struct MarketBook<Rules: PublishedMarketRules> {
         return confirmCrossed(moved)
     }
 
-    package mutating func accrue(_ indexes: [ReserveIndexes]) -> [Crossing] {
-        confirmCrossed(rules.accrue(indexes))
+    package mutating func take(_ figures: [MarketFigure]) -> [Crossing] {
+        confirmCrossed(rules.take(figures))
     }
 
     package mutating func replaceAll(_ states: [AccountState]) -> [Crossing] {

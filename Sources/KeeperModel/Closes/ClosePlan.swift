@@ -25,9 +25,21 @@ package struct ClosePlan: Hashable, Sendable {
 package enum CloseAction: Hashable, Sendable {
     case lending(LendingClose)
     case margin(MarginClose)
+    /// The same as a close of a borrower, but what is paid buys collateral that the protocol took
+    /// over.
+    case purchase(LendingClose)
+
+    package var kind: CloseKind {
+        switch self {
+        case .lending: .lending
+        case .margin: .margin
+        case .purchase: .purchase
+        }
+    }
 }
 
 /// Repay a borrower's debt, take collateral with the bonus, and perhaps sell it in the same breath.
+/// A purchase has the same form: so much paid at most, so much taken at least.
 package struct LendingClose: Hashable, Sendable {
     package let repayAsset: AssetID
     package let repayAmountMax: UInt256

@@ -2,6 +2,14 @@
 package enum AccountPosition: Hashable, Sendable {
     case lending(LendingPosition)
     case margin(MarginPosition)
+
+    /// Balances on either side; one for a position that is no sum of balances.
+    package var legCount: Int {
+        switch self {
+        case .lending(let position): position.collateral.count + position.debts.count
+        case .margin: 1
+        }
+    }
 }
 
 /// An account as the venue published it. The version rises with every change of the position.
@@ -19,20 +27,25 @@ package struct AccountState: Hashable, Sendable {
 
 /// The terms of any market of ours.
 package enum MarketTerms: Hashable, Sendable {
+    /// The Aave family.
     case lending(LendingTerms)
     case margin(MarginTerms)
+    case morphoBlue(MorphoBlueTerms)
+
+    /// The name of the case: what files, feeds and reports say.
+    package var protocolName: String {
+        switch self {
+        case .lending: "lending"
+        case .margin: "margin"
+        case .morphoBlue: "morphoBlue"
+        }
+    }
 
     package var market: MarketID {
         switch self {
         case .lending(let terms): terms.market
         case .margin(let terms): terms.market
-        }
-    }
-
-    package var policy: SettlementPolicy {
-        switch self {
-        case .lending(let terms): terms.policy
-        case .margin(let terms): terms.policy
+        case .morphoBlue(let terms): terms.market
         }
     }
 }

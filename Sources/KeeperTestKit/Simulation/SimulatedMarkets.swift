@@ -1,0 +1,53 @@
+import KeeperModel
+import VenueSimulator
+import WideMath
+
+/// Which other protocols a seed's venue hosts, each by chance, with terms of its own.
+func moreMarkets(
+    quote: AssetID, policy: SettlementPolicy, _ generator: inout SeededGenerator
+) -> [MarketScenario] {
+    var drawing = MarketDrawing(quote: quote, policy: policy, generator: generator)
+    defer { generator = drawing.generator }
+    return [drawing.morphoBlue()].compactMap { $0 }
+}
+
+private struct MarketDrawing {
+    let quote: AssetID
+    let policy: SettlementPolicy
+    var generator: SeededGenerator
+
+    /// A crowd not far above its lines, or nil where the seed's venue has no such market.
+    private mutating func crowd(
+        _ terms: (inout SeededGenerator) -> MarketTerms, twoCollateralsPpm: UInt64 = 0
+    ) -> MarketScenario? {
+        guard generator.chance(ppm: 400_000) else { return nil }
+        return .borrowers(
+            BorrowerScenario(
+                terms: terms(&generator), borrowRatePpmPerYear: generator.number(in: 0...400_000),
+                accountCount: Int(generator.number(in: 3...12)), healthPpm: 1_005_000...1_350_000,
+                collateralUnits: 3_000_000_000...60_000_000_000,
+                twoCollateralsPpm: twoCollateralsPpm))
+    }
+
+    mutating func morphoBlue() -> MarketScenario? {
+        let lltvs: [UInt256] = [
+            385_000_000_000_000_000, 625_000_000_000_000_000, 770_000_000_000_000_000,
+            860_000_000_000_000_000, 915_000_000_000_000_000, 965_000_000_000_000_000,
+        ]
+        let (quote, policy) = (quote, policy)
+        return crowd { generator in
+            let (name, decimals) = Self.collateral(&generator)
+            return .morphoBlue(
+                MorphoBlueTerms(
+                    market: MarketID("morpho"), loan: quote, collateral: name,
+                    collateralDecimals: decimals,
+                    lltvWad: lltvs[Int(generator.next() % UInt64(lltvs.count))], policy: policy))
+        }
+    }
+
+    private static func collateral(
+        _ generator: inout SeededGenerator
+    ) -> (AssetID, decimals: UInt8) {
+        generator.chance(ppm: 500_000) ? (AssetID("ETH"), 18) : (AssetID("WBTC"), 8)
+    }
+}

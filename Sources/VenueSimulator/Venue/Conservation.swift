@@ -1,0 +1,48 @@
+import KeeperModel
+import WideMath
+
+/// What a close may never do: make or lose a unit. Asked after every one, in every protocol.
+///
+/// Custody moves assets between holders and cannot change a total. What it cannot know is whether
+/// the accounts say the same, so each unit of collateral that accounts gave up has to have left
+/// the market's pool, and each that they got has to have come.
+struct Conservation {
+    private let market: MarketID
+    private let assets: [AssetID]
+    private let before: Custody
+
+    init(of market: MarketID, assets: [AssetID], before: Custody) {
+        self.market = market
+        self.assets = assets
+        self.before = before
+    }
+
+    func require(_ after: Custody, given old: [AccountPosition], taken new: [AccountPosition]) {
+        for asset in assets {
+            precondition(
+                before.total(of: asset) == after.total(of: asset),
+                "A close moves \(asset) and makes none")
+            let pool = Holder.pool(market)
+            precondition(
+                before.balance(of: pool, asset) + held(new, asset)
+                    == after.balance(of: pool, asset) + held(old, asset),
+                "The pool of \(market) holds the \(asset) that its accounts say it holds")
+        }
+    }
+
+    private func held(_ positions: [AccountPosition], _ asset: AssetID) -> UInt256 {
+        positions.reduce(.zero) { $0 + $1.collateral(of: asset) }
+    }
+}
+
+extension AccountPosition {
+    /// How much of an asset lies in the market's pool for it. No index grows on collateral here,
+    /// so balances are amounts.
+    func collateral(of asset: AssetID) -> UInt256 {
+        switch self {
+        case .lending(let position):
+            position.collateral.reduce(.zero) { $1.asset == asset ? $0 + $1.scaledAmount : $0 }
+        case .margin: .zero
+        }
+    }
+}
