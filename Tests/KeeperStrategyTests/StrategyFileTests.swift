@@ -38,7 +38,7 @@ import Testing
         ("\"50 bps\"", "50", "expected a string", 6),
         ("\"validHeights\": 5", "\"validHeights\": 0", "from 1 to 10000", 6),
         ("\"2 s\"", "\"2\"", "units: ms, s, min, h, d", 6),
-        ("[\"lending\"]", "[]", "at least one kind of market", 3),
+        ("[\"lending\"]", "[]", "at least one kind of close", 3),
         ("\"inventory\"", "\"flash\"", "sellWithin", nil),
         ("\"version\": 2", "\"version\": 2, \"version\": 3", "version", 3),
     ])

@@ -68,6 +68,7 @@ extension MarketTerms: JSONForm {
             case "lending": .lending(try LendingTerms(terms))
             case "margin": .margin(try MarginTerms(terms))
             case "morphoBlue": .morphoBlue(try MorphoBlueTerms(terms))
+            case "euler": .euler(try EulerVaultTerms(terms))
             default: throw kind.refused("a known kind of market")
             }
         try object.finish()
@@ -81,6 +82,7 @@ extension MarketTerms: JSONForm {
         case .lending(let terms): terms.write(to: &json)
         case .margin(let terms): terms.write(to: &json)
         case .morphoBlue(let terms): terms.write(to: &json)
+        case .euler(let terms): terms.write(to: &json)
         }
         json.endObject()
     }

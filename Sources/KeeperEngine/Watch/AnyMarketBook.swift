@@ -15,6 +15,9 @@ package struct AnyMarketBook {
             guard let market = MarginMarket(terms: terms) else { return nil }
             book = MarketBook(rules: market)
         case .morphoBlue(let terms): book = MarketBook(rules: HostedMorpho(terms: terms))
+        case .euler(let terms):
+            guard let market = HostedEuler(terms: terms) else { return nil }
+            book = MarketBook(rules: market)
         }
     }
 

@@ -2,12 +2,14 @@
 package enum AccountPosition: Hashable, Sendable {
     case lending(LendingPosition)
     case margin(MarginPosition)
+    case euler(EulerPosition)
 
     /// Balances on either side; one for a position that is no sum of balances.
     package var legCount: Int {
         switch self {
         case .lending(let position): position.collateral.count + position.debts.count
         case .margin: 1
+        case .euler(let position): position.collateral.count + 1
         }
     }
 }
@@ -31,6 +33,7 @@ package enum MarketTerms: Hashable, Sendable {
     case lending(LendingTerms)
     case margin(MarginTerms)
     case morphoBlue(MorphoBlueTerms)
+    case euler(EulerVaultTerms)
 
     /// The name of the case: what files, feeds and reports say.
     package var protocolName: String {
@@ -38,6 +41,7 @@ package enum MarketTerms: Hashable, Sendable {
         case .lending: "lending"
         case .margin: "margin"
         case .morphoBlue: "morphoBlue"
+        case .euler: "euler"
         }
     }
 
@@ -46,6 +50,7 @@ package enum MarketTerms: Hashable, Sendable {
         case .lending(let terms): terms.market
         case .margin(let terms): terms.market
         case .morphoBlue(let terms): terms.market
+        case .euler(let terms): terms.market
         }
     }
 }

@@ -8,6 +8,12 @@ package enum FigureName: String, Hashable, Sendable, CaseIterable {
     /// What everybody owes a market of Morpho Blue, and its shares.
     case borrowAssets
     case borrowShares
+    /// Of an Euler vault: the growth of every debt since it opened, in ray, and what a collateral's
+    /// own vault holds.
+    case accumulatorRay
+    case vaultAssets
+    /// The venue's time, since 1970, where rules read a clock.
+    case seconds
 }
 
 /// One such number. Some belong to an asset of the market.

@@ -26,6 +26,7 @@ extension PlannedRules where Self: TradingRules, Trade: RepayTrade {
 
 extension LendingMarket: PlannedRules {}
 extension HostedMorpho: PlannedRules {}
+extension HostedEuler: PlannedRules {}
 
 extension MarginMarket: PlannedRules {
     package func kinds(of position: MarginPosition) -> Set<CloseKind> { [.margin] }

@@ -8,7 +8,7 @@ func moreMarkets(
 ) -> [MarketScenario] {
     var drawing = MarketDrawing(quote: quote, policy: policy, generator: generator)
     defer { generator = drawing.generator }
-    return [drawing.morphoBlue()].compactMap { $0 }
+    return [drawing.morphoBlue(), drawing.euler()].compactMap { $0 }
 }
 
 private struct MarketDrawing {
@@ -43,6 +43,26 @@ private struct MarketDrawing {
                     collateralDecimals: decimals,
                     lltvWad: lltvs[Int(generator.next() % UInt64(lltvs.count))], policy: policy))
         }
+    }
+
+    /// A collateral's ratio may be on its way down while the seed runs.
+    mutating func euler() -> MarketScenario? {
+        let (quote, policy) = (quote, policy)
+        return crowd(
+            { generator in
+                func collateral(_ name: String, _ decimals: UInt8) -> EulerVaultTerms.Collateral {
+                    let isRamped = generator.chance(ppm: 400_000)
+                    return EulerVaultTerms.Collateral(
+                        asset: AssetID(name), decimals: decimals, initialBps: 8_500,
+                        targetBps: isRamped ? 8_000 : 8_500, targetAtSeconds: 1_600_000_060,
+                        durationSeconds: 50)
+                }
+                return .euler(
+                    EulerVaultTerms(
+                        market: MarketID("euler"), debt: quote, debtDecimals: 6,
+                        collaterals: [collateral("ETH", 18), collateral("WBTC", 8)],
+                        maxDiscountBps: generator.number(in: 500...2_000), policy: policy))
+            }, twoCollateralsPpm: 300_000)
     }
 
     private static func collateral(

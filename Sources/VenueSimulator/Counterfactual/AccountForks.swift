@@ -103,6 +103,8 @@ extension AccountForks {
             hasFallen(old.debts, new.debts) && hasFallen(old.collateral, new.collateral)
         case (.margin(let old), .margin(let new)):
             old.side == new.side && new.lots < old.lots
+        case (.euler(let old), .euler(let new)):
+            new.owedExact < old.owedExact && hasFallen(old.collateral, new.collateral)
         default: false
         }
     }
@@ -131,6 +133,13 @@ extension AccountForks {
                 MarginPosition(
                     side: new.side, lots: 0, entryPrice: new.entryPrice, marginUnits: 0),
                 from: old, to: new)
+        case (.euler(let fork), .euler(let old), .euler(let new)):
+            moved(fork, from: old, to: new)
+        case (nil, .euler(let old), .euler(let new)):
+            moved(
+                EulerPosition(
+                    collateral: [], owedExact: .zero, accumulatorRay: new.accumulatorRay),
+                from: old, to: new)
         default:
             // The position turned around, or became one of another kind: it is a new one, and real.
             new
@@ -144,6 +153,17 @@ extension AccountForks {
             collateral: moved(fork.collateral, from: old.collateral, to: new.collateral),
             debts: moved(fork.debts, from: old.debts, to: new.debts))
         return position.collateral.isEmpty && position.debts.isEmpty ? nil : .lending(position)
+    }
+
+    /// Interest between two accumulators is small beside what an account borrows or repays.
+    private func moved(
+        _ fork: EulerPosition, from old: EulerPosition, to new: EulerPosition
+    ) -> AccountPosition? {
+        let position = EulerPosition(
+            collateral: moved(fork.collateral, from: old.collateral, to: new.collateral),
+            owedExact: fork.owedExact.moved(from: old.owedExact, to: new.owedExact),
+            accumulatorRay: new.accumulatorRay)
+        return position.collateral.isEmpty && position.owedExact.isZero ? nil : .euler(position)
     }
 
     private func moved(
@@ -164,13 +184,16 @@ extension AccountForks {
             balances.first { $0.asset == asset }?.scaledAmount ?? .zero
         }
         return assets.compactMap { asset in
-            let before = amount(asset, old)
-            let after = amount(asset, new)
-            let held = amount(asset, fork)
-            let moved =
-                after >= before
-                ? held + (after - before) : held.saturatingSubtract(before - after)
+            let moved = amount(asset, fork).moved(
+                from: amount(asset, old), to: amount(asset, new))
             return moved.isZero ? nil : ScaledBalance(asset: asset, scaledAmount: moved)
         }
+    }
+}
+
+extension UInt256 {
+    /// The same step from here, never below nothing.
+    fileprivate func moved(from old: UInt256, to new: UInt256) -> UInt256 {
+        new >= old ? saturatingAdd(new - old) : saturatingSubtract(old - new)
     }
 }

@@ -87,6 +87,10 @@ extension MarketTerms {
             MarginMarket(terms: terms).map { MarginHost(rules: $0, terms: self) }
         case .morphoBlue(let terms):
             RepayHost(rules: HostedMorpho(terms: terms), terms: self, policy: terms.policy)
+        case .euler(let terms):
+            HostedEuler(terms: terms).map {
+                RepayHost(rules: $0, terms: self, policy: terms.policy)
+            }
         }
     }
 }

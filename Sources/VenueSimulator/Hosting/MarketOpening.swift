@@ -26,6 +26,10 @@ extension MarketTerms {
                     asset: terms.collateral, decimals: terms.collateralDecimals,
                     weightBps: bps(ofWad: terms.lltvWad))
             ]
+        case .euler(let terms):
+            terms.collaterals.map {
+                CollateralKind(asset: $0.asset, decimals: $0.decimals, weightBps: $0.initialBps)
+            }
         }
     }
 
@@ -43,6 +47,11 @@ extension MarketTerms {
         case .lending, .margin: return owing(UInt256(debtUnits))
         // Shares begin at a million for each unit.
         case .morphoBlue: return owing(UInt256(debtUnits) * 1_000_000)
+        case .euler:
+            return .euler(
+                EulerPosition(
+                    collateral: collateral, owedExact: UInt256(debtUnits) << 31,
+                    accumulatorRay: ray))
         }
     }
 
@@ -56,6 +65,11 @@ extension MarketTerms {
                 MarketFigure(.borrowAssets, shares / 1_000_000),
                 MarketFigure(.borrowShares, shares),
             ]
+        case .euler(let terms):
+            return [MarketFigure(.accumulatorRay, ray)]
+                + terms.collaterals.map {
+                    MarketFigure(.vaultAssets, of: $0.asset, UInt256(1) << 100)
+                }
         }
     }
 
@@ -67,7 +81,10 @@ extension MarketTerms {
 extension AccountPosition {
     /// In the market's own unit; nothing for a position that owes nothing.
     var scaledDebt: UInt256 {
-        guard case .lending(let position) = self else { return .zero }
-        return position.debts.reduce(.zero) { $0 + $1.scaledAmount }
+        switch self {
+        case .lending(let position): position.debts.reduce(.zero) { $0 + $1.scaledAmount }
+        case .euler(let position): position.owedExact
+        case .margin: .zero
+        }
     }
 }

@@ -117,6 +117,17 @@ extension LendingMarket: GrowingRules {
     }
 }
 
+extension HostedEuler: GrowingRules {
+    func grown(_ growth: Growth) -> [MarketFigure] {
+        let clock = MarketFigure(.seconds, UInt256(growth.nowSeconds))
+        // Interest that does not fit cannot be accrued on the chain either.
+        let accumulator = try? aaveNormalizedDebt(
+            indexRay: ray, rateRay: growth.ratePerYearRay,
+            elapsedSeconds: growth.sinceOpeningSeconds, compounding: .binomial)
+        return [MarketFigure(.accumulatorRay, accumulator ?? accumulatorRay), clock]
+    }
+}
+
 extension HostedMorpho: GrowingRules {
     func grown(_ growth: Growth) -> [MarketFigure] {
         let assets = UInt256(borrowAssets)

@@ -64,6 +64,7 @@ struct MarketReading {
         var object = try reader.object()
         let kind = try object.required("kind").choice([
             "lending": Kind.lending, "margin": .margin, "morphoBlue": .morphoBlue,
+            "euler": .euler,
         ])
         let market = try object.required("market").identifier(as: MarketID.self)
         let scenario: MarketScenario =
@@ -72,6 +73,7 @@ struct MarketReading {
             case .lending: .borrowers(try crowd(.lending(lending(market, &object)), &object))
             case .morphoBlue:
                 .borrowers(try crowd(.morphoBlue(morphoBlue(market, &object)), &object))
+            case .euler: .borrowers(try crowd(.euler(euler(market, &object)), &object))
             }
         try object.finish()
         guard scenario.terms.host != nil else { throw reader.refused("a policy with tiers") }
@@ -81,7 +83,7 @@ struct MarketReading {
         return scenario
     }
 
-    private enum Kind { case lending, margin, morphoBlue }
+    private enum Kind { case lending, margin, morphoBlue, euler }
 
     /// Who is in a market of borrowers.
     private func crowd(
@@ -129,6 +131,40 @@ struct MarketReading {
             collateralDecimals: collateral.decimals,
             lltvWad: try shareWad(object.required("lltv")),
             policy: try policies.policy(object.required("policy")))
+    }
+
+    private func euler(
+        _ market: MarketID, _ object: inout ObjectReader
+    ) throws(JSONReadError) -> EulerVaultTerms {
+        EulerVaultTerms(
+            market: market, debt: quote.asset, debtDecimals: quote.decimals,
+            collaterals: try object.required("collaterals").array(countMax: 64) {
+                element throws(JSONReadError) in try eulerCollateral(element)
+            },
+            maxDiscountBps: try object.required("maxDiscount").sharePpm() / 100,
+            policy: try policies.policy(object.required("policy")))
+    }
+
+    /// A ratio that is on its way down says to where, until when and from when on.
+    private func eulerCollateral(
+        _ reader: JSONReader
+    ) throws(JSONReadError) -> EulerVaultTerms.Collateral {
+        var object = try reader.object()
+        let asset = try asset(object.required("asset"))
+        let ratioBps = try object.required("ltv").sharePpm() / 100
+        var targetBps = ratioBps
+        var (until, duration) = (UInt64.zero, UInt64.zero)
+        if let ramp = object.optional("ramp") {
+            var ramped = try ramp.object()
+            targetBps = try ramped.required("to").sharePpm() / 100
+            until = try ramped.required("untilSeconds").uint64
+            duration = try ramped.required("durationSeconds").uint64
+            try ramped.finish()
+        }
+        try object.finish()
+        return EulerVaultTerms.Collateral(
+            asset: asset.asset, decimals: asset.decimals, initialBps: ratioBps,
+            targetBps: targetBps, targetAtSeconds: until, durationSeconds: duration)
     }
 
     /// An asset that the scenario has a price and a book of.

@@ -44,6 +44,7 @@ extension MarketTerms {
         switch self {
         case .lending: return scaled.asInt64
         case .morphoBlue: return (scaled / 1_000_000).asInt64
+        case .euler: return (scaled >> 31).asInt64
         case .margin: return nil
         }
     }

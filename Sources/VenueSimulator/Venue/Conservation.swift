@@ -42,6 +42,8 @@ extension AccountPosition {
         switch self {
         case .lending(let position):
             position.collateral.reduce(.zero) { $1.asset == asset ? $0 + $1.scaledAmount : $0 }
+        case .euler(let position):
+            position.collateral.reduce(.zero) { $1.asset == asset ? $0 + $1.scaledAmount : $0 }
         case .margin: .zero
         }
     }
