@@ -28,6 +28,9 @@ extension AccountPosition: JSONForm {
             case "lending": .lending(try LendingPosition(&object))
             case "margin": .margin(try MarginPosition(&object))
             case "euler": .euler(try EulerPosition(&object))
+            case "goods": .goods(try GoodsPosition(&object))
+            case "auction": .auction(try AuctionPosition(&object))
+            case "trove": .trove(try TrovePosition(&object))
             default: throw kind.refused("a known kind of position")
             }
         try object.finish()
@@ -47,6 +50,9 @@ extension AccountPosition: JSONForm {
             json.member("entryPrice", quoted: position.entryPrice)
             json.member("marginUnits", quoted: position.marginUnits)
         case .euler(let position): position.writeMembers(to: &json)
+        case .goods(let position): position.writeMembers(to: &json)
+        case .auction(let position): position.writeMembers(to: &json)
+        case .trove(let position): position.writeMembers(to: &json)
         }
         json.endObject()
     }

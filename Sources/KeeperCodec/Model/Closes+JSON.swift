@@ -65,6 +65,7 @@ extension CloseAction: JSONForm {
             case "lending": .lending(try .init(&object))
             case "margin": .margin(try .init(&object))
             case "purchase": .purchase(try .init(&object))
+            case "push": .push(try .init(&object))
             default: throw kind.refused("a known kind of close")
             }
         try object.finish()
@@ -76,6 +77,7 @@ extension CloseAction: JSONForm {
         switch self {
         case .lending(let close), .purchase(let close): close.writeMembers(to: &json)
         case .margin(let close): close.writeMembers(to: &json)
+        case .push(let close): close.writeMembers(to: &json)
         }
         json.endObject()
     }
@@ -113,6 +115,18 @@ extension MarginClose {
         json.member("lots", quoted: lots)
         json.member("limitPrice", quoted: limitPrice)
         json.member("incentiveMin", quoted: incentiveMin)
+    }
+}
+
+extension PushClose {
+    fileprivate init(_ object: inout ObjectReader) throws(JSONReadError) {
+        self.init(
+            rewardMin: try object.value("rewardMin"), exit: try object.value("exit"))
+    }
+
+    fileprivate func writeMembers(to json: inout JSONWriter) {
+        json.member("rewardMin", rewardMin)
+        json.member("exit", exit)
     }
 }
 

@@ -69,6 +69,10 @@ extension MarketTerms: JSONForm {
             case "margin": .margin(try MarginTerms(terms))
             case "morphoBlue": .morphoBlue(try MorphoBlueTerms(terms))
             case "euler": .euler(try EulerVaultTerms(terms))
+            case "compound": .compound(try CompoundTerms(terms))
+            case "maker": .maker(try MakerVaultTerms(terms))
+            case "liquityV1": .liquity(try LiquityTerms(terms, version: .v1))
+            case "liquityV2": .liquity(try LiquityTerms(terms, version: .v2))
             default: throw kind.refused("a known kind of market")
             }
         try object.finish()
@@ -83,6 +87,9 @@ extension MarketTerms: JSONForm {
         case .margin(let terms): terms.write(to: &json)
         case .morphoBlue(let terms): terms.write(to: &json)
         case .euler(let terms): terms.write(to: &json)
+        case .compound(let terms): terms.write(to: &json)
+        case .maker(let terms): terms.write(to: &json)
+        case .liquity(let terms): terms.write(to: &json)
         }
         json.endObject()
     }

@@ -18,6 +18,15 @@ package struct AnyMarketBook {
         case .euler(let terms):
             guard let market = HostedEuler(terms: terms) else { return nil }
             book = MarketBook(rules: market)
+        case .compound(let terms):
+            guard let market = HostedComet(terms: terms) else { return nil }
+            book = MarketBook(rules: market)
+        case .maker(let terms):
+            guard let market = HostedMaker(terms: terms) else { return nil }
+            book = MarketBook(rules: market)
+        case .liquity(let terms) where terms.version == .v1:
+            book = MarketBook(rules: HostedLiquityV1(terms: terms))
+        case .liquity(let terms): book = MarketBook(rules: HostedLiquityV2(terms: terms))
         }
     }
 

@@ -28,12 +28,14 @@ package enum CloseAction: Hashable, Sendable {
     /// The same as a close of a borrower, but what is paid buys collateral that the protocol took
     /// over.
     case purchase(LendingClose)
+    case push(PushClose)
 
     package var kind: CloseKind {
         switch self {
         case .lending: .lending
         case .margin: .margin
         case .purchase: .purchase
+        case .push: .push
         }
     }
 }
@@ -58,6 +60,19 @@ package struct LendingClose: Hashable, Sendable {
         self.seizeAsset = seizeAsset
         self.seizeAmountMin = seizeAmountMin
         self.funding = funding
+        self.exit = exit
+    }
+}
+
+/// Have the protocol close an account, for what it gives to whoever asks it to.
+package struct PushClose: Hashable, Sendable {
+    /// The least of each asset that is still worth it.
+    package let rewardMin: [AssetAmount]
+    /// What becomes of a reward in kind.
+    package let exit: Exit
+
+    package init(rewardMin: [AssetAmount], exit: Exit) {
+        self.rewardMin = rewardMin
         self.exit = exit
     }
 }

@@ -3,12 +3,16 @@ package enum AccountPosition: Hashable, Sendable {
     case lending(LendingPosition)
     case margin(MarginPosition)
     case euler(EulerPosition)
+    case goods(GoodsPosition)
+    case trove(TrovePosition)
+    case auction(AuctionPosition)
 
     /// Balances on either side; one for a position that is no sum of balances.
     package var legCount: Int {
         switch self {
         case .lending(let position): position.collateral.count + position.debts.count
-        case .margin: 1
+        case .margin, .goods, .auction: 1
+        case .trove: 2
         case .euler(let position): position.collateral.count + 1
         }
     }
@@ -34,6 +38,9 @@ package enum MarketTerms: Hashable, Sendable {
     case margin(MarginTerms)
     case morphoBlue(MorphoBlueTerms)
     case euler(EulerVaultTerms)
+    case compound(CompoundTerms)
+    case liquity(LiquityTerms)
+    case maker(MakerVaultTerms)
 
     /// The name of the case: what files, feeds and reports say.
     package var protocolName: String {
@@ -42,6 +49,9 @@ package enum MarketTerms: Hashable, Sendable {
         case .margin: "margin"
         case .morphoBlue: "morphoBlue"
         case .euler: "euler"
+        case .compound: "compound"
+        case .maker: "maker"
+        case .liquity(let terms): "liquityV" + terms.version.rawValue
         }
     }
 
@@ -51,6 +61,9 @@ package enum MarketTerms: Hashable, Sendable {
         case .margin(let terms): terms.market
         case .morphoBlue(let terms): terms.market
         case .euler(let terms): terms.market
+        case .compound(let terms): terms.market
+        case .liquity(let terms): terms.market
+        case .maker(let terms): terms.market
         }
     }
 }

@@ -8,10 +8,22 @@ package enum FigureName: String, Hashable, Sendable, CaseIterable {
     /// What everybody owes a market of Morpho Blue, and its shares.
     case borrowAssets
     case borrowShares
+    /// Of Compound III, accrued to now, on 1e15.
+    case borrowIndex
     /// Of an Euler vault: the growth of every debt since it opened, in ray, and what a collateral's
     /// own vault holds.
     case accumulatorRay
     case vaultAssets
+    /// Of Liquity: what redistributions left to each unit of stake, what all troves hold and owe,
+    /// and what the stability pool could pay.
+    case collateralShares
+    case debtShares
+    case systemCollateral
+    case systemDebt
+    case poolDeposits
+    /// Of Maker: the growth of every debt, and what running auctions have yet to bring.
+    case rateRay
+    case auctioned
     /// The venue's time, since 1970, where rules read a clock.
     case seconds
 }

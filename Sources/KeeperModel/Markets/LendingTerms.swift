@@ -64,7 +64,8 @@ package struct ScaledBalance: Hashable, Sendable {
 }
 
 /// What a borrower holds and owes. Which unit a balance counts is said by the market: balances
-/// before their index in the Aave family, shares of the debt in Morpho Blue.
+/// before their index in the Aave family, shares of the debt in Morpho Blue, principal in
+/// Compound III, normalised debt in Maker.
 package struct LendingPosition: Hashable, Sendable {
     package var collateral: [ScaledBalance]
     package var debts: [ScaledBalance]

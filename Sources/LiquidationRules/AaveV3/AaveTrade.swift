@@ -130,6 +130,7 @@ extension AaveTrade {
         guard let base = try? worthRestoring(targetPpm: targetPpm, lossWad: lossWad) else {
             return nil
         }
+        // What does not fit restores nothing.
         return try? tokens(worth: base, of: debt.reserve)
     }
 

@@ -21,6 +21,7 @@ package struct HostedEuler: HostedRules {
             collaterals.append(
                 EulerTerms.Collateral(asset: collateral.asset, unit: unit, ramp: ramp))
         }
+        // What does not fit cannot be counted.
         guard let debtUnit = try? UInt256.powerOfTen(Int(terms.debtDecimals)) else { return nil }
         self.terms = terms
         inner = EulerMarket(
@@ -145,6 +146,7 @@ package struct EulerTrade: RepayTrade {
         var seizedValue = UInt256.zero
         var total = UInt256.zero
         for holding in position.holdings {
+            // What reverts for every amount is no trade.
             guard
                 let value = try? market.worth(
                     UInt256(holding.shares),
@@ -160,6 +162,7 @@ package struct EulerTrade: RepayTrade {
         let situation = EulerClose.Situation(
             liabilityValue: liability, debtAssets: owed.assets, seizedValue: seizedValue,
             seizedBalance: UInt256(seized.shares), maxDiscountBps: market.terms.maxDiscountBps)
+        // What reverts for every amount is no trade.
         guard let close = try? EulerClose(situation, collaterals: collaterals),
             close.discountFactorWad != nil
         else { return nil }
@@ -231,6 +234,7 @@ package struct EulerTrade: RepayTrade {
                 dividingBy: factor, rounding: .up),
             let worth = try? worthRestoring(targetPpm: targetPpm, lossWad: loss)
         else { return nil }
+        // What does not fit restores nothing.
         return try? mulDiv(worth, debt, dividingBy: account.debt, rounding: .up)
     }
 

@@ -112,6 +112,7 @@ package struct MorphoTrade: RepayTrade {
         let terms = MorphoTerms(lltvWad: market.terms.lltvWad, price: market.price)
         let position = MorphoPosition(
             collateral: UInt256(held.collateral), borrowShares: UInt256(held.borrowShares))
+        // What reverts for every amount is no trade.
         guard !position.borrowShares.isZero, !position.collateral.isZero,
             let unit = market.takeUnit,
             let factor = try? morphoIncentiveFactor(lltvWad: terms.lltvWad),
@@ -183,6 +184,7 @@ package struct MorphoTrade: RepayTrade {
         guard let loss = try? wadMul(incentiveFactorWad, terms.lltvWad, rounding: .up) else {
             return nil
         }
+        // What does not fit restores nothing.
         return try? worthRestoring(targetPpm: targetPpm, lossWad: loss)
     }
 

@@ -2,9 +2,9 @@ import KeeperModel
 import LiquidationRules
 import WideMath
 
-/// Settles a close that is paid for: the keeper pays, is handed collateral, and perhaps sells it and
-/// pays a loan back in the same breath. What such a close does to the market is the market's own
-/// business, and comes between the exchange and the receipt.
+/// Settles a close that is paid for: the keeper pays, is handed collateral, and perhaps sells it
+/// and pays a loan back in the same breath. What such a close does to the market is the market's
+/// own business, and comes between the exchange and the receipt.
 struct TradeDesk<Trade: CollateralTrade> {
     let order: CloseOrder
     let close: LendingClose

@@ -103,6 +103,11 @@ extension AccountForks {
             hasFallen(old.debts, new.debts) && hasFallen(old.collateral, new.collateral)
         case (.margin(let old), .margin(let new)):
             old.side == new.side && new.lots < old.lots
+        case (.trove(let old), .trove(let new)):
+            new.debt < old.debt && new.collateral < old.collateral
+        case (.auction(let old), .auction(let new)): new.tab < old.tab || new.lot < old.lot
+        // Somebody else bought, and came too late.
+        case (.goods(let old), .goods(let new)): new.quantity < old.quantity
         case (.euler(let old), .euler(let new)):
             new.owedExact < old.owedExact && hasFallen(old.collateral, new.collateral)
         default: false
@@ -135,6 +140,18 @@ extension AccountForks {
                 from: old, to: new)
         case (.euler(let fork), .euler(let old), .euler(let new)):
             moved(fork, from: old, to: new)
+        case (.trove(var fork), .trove(let old), .trove(let new)):
+            moved(&fork, from: old, to: new)
+        case (.auction(let fork), .auction, .auction(let new)):
+            .auction(
+                AuctionPosition(
+                    tab: fork.tab, lot: fork.lot, topRay: new.topRay,
+                    startedAtSeconds: new.startedAtSeconds))
+        case (.goods(let fork), .goods(let old), .goods(let new)):
+            .goods(
+                GoodsPosition(
+                    asset: new.asset,
+                    quantity: fork.quantity.moved(from: old.quantity, to: new.quantity)))
         case (nil, .euler(let old), .euler(let new)):
             moved(
                 EulerPosition(
@@ -153,6 +170,15 @@ extension AccountForks {
             collateral: moved(fork.collateral, from: old.collateral, to: new.collateral),
             debts: moved(fork.debts, from: old.debts, to: new.debts))
         return position.collateral.isEmpty && position.debts.isEmpty ? nil : .lending(position)
+    }
+
+    /// A close leaves nothing of a trove, so one that is forked still is as it was opened.
+    private func moved(
+        _ fork: inout TrovePosition, from old: TrovePosition, to new: TrovePosition
+    ) -> AccountPosition? {
+        fork.collateral = fork.collateral.moved(from: old.collateral, to: new.collateral)
+        fork.debt = fork.debt.moved(from: old.debt, to: new.debt)
+        return .trove(fork)
     }
 
     /// Interest between two accumulators is small beside what an account borrows or repays.

@@ -193,12 +193,12 @@ extension CounterfactualVenue {
 
     /// Returns the accounts that come into sight again.
     private mutating func publish(_ updates: [PriceUpdate]) -> [EventBody] {
-        let markets = self.markets.keys.sorted()
+        let names = markets.keys.sorted()
         for update in updates {
-            for market in markets { self.markets[market]?.publish(update) }
+            for name in names { markets[name]?.publish(update) }
             world?.publish(update, description?.assets ?? [])
         }
-        return markets.compactMap { endEpisodes($0) }
+        return names.compactMap { endEpisodes($0) }
     }
 
     /// An episode ends where the recorded account, not our fork of it, is above its line.

@@ -91,6 +91,13 @@ extension MarketTerms {
             HostedEuler(terms: terms).map {
                 RepayHost(rules: $0, terms: self, policy: terms.policy)
             }
+        case .compound(let terms):
+            HostedComet(terms: terms).map { CometHost(rules: $0, terms: self) }
+        case .maker(let terms):
+            HostedMaker(terms: terms).map { MakerHost(rules: $0, terms: self) }
+        case .liquity(let terms) where terms.version == .v1:
+            LiquityHost(rules: HostedLiquityV1(terms: terms), terms: self)
+        case .liquity(let terms): LiquityHost(rules: HostedLiquityV2(terms: terms), terms: self)
         }
     }
 }

@@ -30,12 +30,43 @@ extension MarketTerms {
             terms.collaterals.map {
                 CollateralKind(asset: $0.asset, decimals: $0.decimals, weightBps: $0.initialBps)
             }
+        case .maker(let terms):
+            [
+                CollateralKind(
+                    asset: terms.collateral, decimals: terms.collateralDecimals,
+                    weightBps: bps(ofWad: ray * wad / terms.liquidationRatioRay))
+            ]
+        case .liquity(let terms):
+            // Of the ratio below which the first version's whole system is in recovery.
+            [
+                CollateralKind(
+                    asset: terms.collateral, decimals: 18,
+                    weightBps: terms.version == .v1
+                        ? 6_666 : bps(ofWad: wad * wad / terms.minimumRatioWad))
+            ]
+        case .compound(let terms):
+            terms.collaterals.map {
+                CollateralKind(
+                    asset: $0.asset, decimals: $0.decimals,
+                    weightBps: bps(ofWad: $0.liquidateFactorWad))
+            }
+        }
+    }
+
+    /// What else has a place among the accounts from the start.
+    var openingPlaces: [AccountState] {
+        guard case .compound(let terms) = self else { return [] }
+        return terms.collaterals.map { collateral in
+            AccountState(
+                account: Self.storefront(of: collateral.asset), version: 1,
+                position: .goods(GoodsPosition(asset: collateral.asset, quantity: .zero)))
         }
     }
 
     /// A position as the market keeps it.
     func opening(
-        _ collateral: [ScaledBalance], owing debtUnits: UInt64, of quote: AssetID
+        _ collateral: [ScaledBalance], owing debtUnits: UInt64, of quote: AssetID,
+        at growth: Growth
     ) -> AccountPosition {
         func owing(_ scaledAmount: UInt256) -> AccountPosition {
             .lending(
@@ -44,7 +75,16 @@ extension MarketTerms {
                     debts: [ScaledBalance(asset: quote, scaledAmount: scaledAmount)]))
         }
         switch self {
-        case .lending, .margin: return owing(UInt256(debtUnits))
+        case .lending, .margin, .compound, .maker: return owing(UInt256(debtUnits))
+        case .liquity(let terms):
+            let held = collateral.reduce(UInt256.zero) { $0 + $1.scaledAmount }
+            let isV1 = terms.version == .v1
+            return .trove(
+                TrovePosition(
+                    collateral: held, debt: UInt256(debtUnits), stake: held,
+                    collateralSnapshot: .zero, debtSnapshot: .zero,
+                    annualRateWad: isV1 ? 0 : growth.ratePpmPerYear * 1_000_000_000_000,
+                    debtUpdatedAtSeconds: isV1 ? 0 : growth.nowSeconds))
         // Shares begin at a million for each unit.
         case .morphoBlue: return owing(UInt256(debtUnits) * 1_000_000)
         case .euler:
@@ -56,7 +96,7 @@ extension MarketTerms {
     }
 
     /// The market's figures before time has changed any.
-    func openingFigures(_ accounts: [AccountState]) -> [MarketFigure] {
+    func openingFigures(_ accounts: [AccountState], poolUnits: UInt64) -> [MarketFigure] {
         switch self {
         case .lending, .margin: return []
         case .morphoBlue:
@@ -65,6 +105,22 @@ extension MarketTerms {
                 MarketFigure(.borrowAssets, shares / 1_000_000),
                 MarketFigure(.borrowShares, shares),
             ]
+        case .liquity(let terms):
+            let troves = accounts.compactMap { state -> TrovePosition? in
+                if case .trove(let trove) = state.position { trove } else { nil }
+            }
+            let shared = [
+                MarketFigure(.collateralShares, .zero), MarketFigure(.debtShares, .zero),
+                MarketFigure(.poolDeposits, UInt256(poolUnits)),
+            ]
+            guard terms.version == .v1 else { return shared }
+            return shared + [
+                MarketFigure(.systemCollateral, troves.reduce(.zero) { $0 + $1.collateral }),
+                MarketFigure(.systemDebt, troves.reduce(.zero) { $0 + $1.debt }),
+            ]
+        case .maker:
+            return [MarketFigure(.rateRay, ray), MarketFigure(.auctioned, .zero)]
+        case .compound: return [MarketFigure(.borrowIndex, 1_000_000_000_000_000)]
         case .euler(let terms):
             return [MarketFigure(.accumulatorRay, ray)]
                 + terms.collaterals.map {
@@ -84,7 +140,8 @@ extension AccountPosition {
         switch self {
         case .lending(let position): position.debts.reduce(.zero) { $0 + $1.scaledAmount }
         case .euler(let position): position.owedExact
-        case .margin: .zero
+        case .trove(let position): position.debt
+        case .margin, .goods, .auction: .zero
         }
     }
 }

@@ -4,10 +4,12 @@ import WideMath
 /// The accounts that exist at height 0, drawn from the scenario by its seed.
 struct Genesis {
     private let scenario: Scenario
+    private let openedAtSeconds: UInt64
     private var generator: SeededGenerator
 
-    init(scenario: Scenario) {
+    init(scenario: Scenario, openedAt: Instant) {
         self.scenario = scenario
+        openedAtSeconds = UInt64(clamping: openedAt.nanoseconds / 1_000_000_000)
         generator = SeededGenerator(seed: scenario.seed)
     }
 
@@ -18,7 +20,7 @@ struct Genesis {
                 AccountState(
                     account: AccountID("borrower-\(number)"), version: 1,
                     position: borrower(crowd, of: crowd.terms.kindsOfCollateral))
-            }
+            } + crowd.terms.openingPlaces
         case .margin(let crowd): positions(crowd)
         }
     }
@@ -61,7 +63,10 @@ struct Genesis {
             weightedUnits.multipliedFullWidth(by: 1_000_000)
         ).quotient
         return crowd.terms.opening(
-            collateral.sorted { $0.asset < $1.asset }, owing: debtUnits, of: scenario.quote.asset)
+            collateral.sorted { $0.asset < $1.asset }, owing: debtUnits, of: scenario.quote.asset,
+            at: Growth(
+                quote: scenario.quote.asset, ratePpmPerYear: crowd.borrowRatePpmPerYear,
+                sinceOpeningSeconds: 0, sinceLastSeconds: 0, nowSeconds: openedAtSeconds))
     }
 
     private mutating func position(

@@ -52,6 +52,10 @@ package enum MarketScenario: Hashable, Sendable {
         }
     }
 
+    package var poolUnits: UInt64 {
+        if case .borrowers(let scenario) = self { scenario.poolUnits } else { 0 }
+    }
+
     package var borrowRatePpmPerYear: UInt64 {
         switch self {
         case .borrowers(let scenario): scenario.borrowRatePpmPerYear
@@ -84,11 +88,13 @@ package struct BorrowerScenario: Hashable, Sendable {
     package let collateralUnits: ClosedRange<UInt64>
     /// How many in a million accounts hold two kinds of collateral.
     package let twoCollateralsPpm: UInt64
+    /// What a stability pool holds, where the protocol has one.
+    package let poolUnits: UInt64
 
     package init(
         terms: MarketTerms, borrowRatePpmPerYear: UInt64, accountCount: Int,
         healthPpm: ClosedRange<UInt64>, collateralUnits: ClosedRange<UInt64>,
-        twoCollateralsPpm: UInt64
+        twoCollateralsPpm: UInt64, poolUnits: UInt64 = 0
     ) {
         self.terms = terms
         self.borrowRatePpmPerYear = borrowRatePpmPerYear
@@ -96,6 +102,7 @@ package struct BorrowerScenario: Hashable, Sendable {
         self.healthPpm = healthPpm
         self.collateralUnits = collateralUnits
         self.twoCollateralsPpm = twoCollateralsPpm
+        self.poolUnits = poolUnits
     }
 }
 

@@ -64,7 +64,8 @@ struct MarketReading {
         var object = try reader.object()
         let kind = try object.required("kind").choice([
             "lending": Kind.lending, "margin": .margin, "morphoBlue": .morphoBlue,
-            "euler": .euler,
+            "euler": .euler, "compound": .compound, "liquityV1": .liquityV1,
+            "liquityV2": .liquityV2, "maker": .maker,
         ])
         let market = try object.required("market").identifier(as: MarketID.self)
         let scenario: MarketScenario =
@@ -73,6 +74,12 @@ struct MarketReading {
             case .lending: .borrowers(try crowd(.lending(lending(market, &object)), &object))
             case .morphoBlue:
                 .borrowers(try crowd(.morphoBlue(morphoBlue(market, &object)), &object))
+            case .liquityV1:
+                .borrowers(try crowd(.liquity(liquity(.v1, market, &object)), &object))
+            case .liquityV2:
+                .borrowers(try crowd(.liquity(liquity(.v2, market, &object)), &object))
+            case .maker: .borrowers(try crowd(.maker(maker(market, &object)), &object))
+            case .compound: .borrowers(try crowd(.compound(compound(market, &object)), &object))
             case .euler: .borrowers(try crowd(.euler(euler(market, &object)), &object))
             }
         try object.finish()
@@ -83,7 +90,9 @@ struct MarketReading {
         return scenario
     }
 
-    private enum Kind { case lending, margin, morphoBlue, euler }
+    private enum Kind {
+        case lending, margin, morphoBlue, euler, compound, liquityV1, liquityV2, maker
+    }
 
     /// Who is in a market of borrowers.
     private func crowd(
@@ -99,7 +108,8 @@ struct MarketReading {
             collateralUnits: try range(object.required("collateralWorth")) {
                 value throws(JSONReadError) in try value.units(of: quote)
             },
-            twoCollateralsPpm: try object.optional("twoCollaterals")?.sharePpm() ?? 0)
+            twoCollateralsPpm: try object.optional("twoCollaterals")?.sharePpm() ?? 0,
+            poolUnits: try object.optional("stabilityPool")?.units(of: quote) ?? 0)
     }
 
     private func lending(
@@ -143,6 +153,25 @@ struct MarketReading {
             },
             maxDiscountBps: try object.required("maxDiscount").sharePpm() / 100,
             policy: try policies.policy(object.required("policy")))
+    }
+
+    private func compound(
+        _ market: MarketID, _ object: inout ObjectReader
+    ) throws(JSONReadError) -> CompoundTerms {
+        CompoundTerms(
+            market: market, base: quote.asset, baseDecimals: quote.decimals,
+            collaterals: try object.required("collaterals").array(countMax: 24) {
+                element throws(JSONReadError) in
+                var object = try element.object()
+                let asset = try asset(object.required("asset"))
+                let collateral = CompoundTerms.Collateral(
+                    asset: asset.asset, decimals: asset.decimals,
+                    liquidateFactorWad: try shareWad(object.required("liquidateFactor")),
+                    liquidationFactorWad: try shareWad(object.required("liquidationFactor")))
+                try object.finish()
+                return collateral
+            },
+            storefrontPriceFactorWad: try shareWad(object.required("storefrontPriceFactor")))
     }
 
     /// A ratio that is on its way down says to where, until when and from when on.

@@ -11,6 +11,13 @@ extension ClosingWorld {
             for market in scenario.markets { custody.endow(.pool(market), asset, plenty) }
             custody.endow(.bookMakers, asset, plenty)
         }
+        for market in scenario.hosted {
+            let name = market.terms.market
+            guard case .liquity(let terms) = market.terms else { continue }
+            custody.endow(.stabilityPool(name), terms.debt, UInt256(market.poolUnits))
+            custody.endow(.gasPool(name), terms.debt, plenty)
+            custody.endow(.gasPool(name), terms.collateral, plenty)
+        }
         custody.endow(.flashPool, scenario.flashPool.asset, scenario.flashPool.available)
         let fund = Int256(scenario.fundUnits)
         custody.endow(.fund, scenario.quote.asset, fund.magnitude)
@@ -45,7 +52,9 @@ extension MarketTerms {
         case .lending: return scaled.asInt64
         case .morphoBlue: return (scaled / 1_000_000).asInt64
         case .euler: return (scaled >> 31).asInt64
-        case .margin: return nil
+        // Compound III has reserves that carry what is lost, Liquity its pool and troves,
+        // Maker its own surplus.
+        case .margin, .compound, .liquity, .maker: return nil
         }
     }
 }

@@ -68,7 +68,7 @@ extension ReferenceVenue {
                 market.needsNeighbours ? snapshot(of: plan.target.market) ?? [] : []
             let settled = try market.settle(
                 CloseOrder(plan: plan, keeper: keeper), state.position, in: &trial)
-            commit(settled, of: plan, in: trial)
+            commit(settled, of: plan, in: trial, under: market.terms)
             let shape = "\(market.terms.protocolName) \(plan.action.kind.rawValue)"
             settledCounts[shape, default: 0] += 1
             return .settled(settled.receipt)
@@ -86,12 +86,13 @@ extension ReferenceVenue {
 
     /// Takes over what the close changed, all at once, and publishes it.
     private mutating func commit(
-        _ settled: SettledClose, of plan: ClosePlan, in trial: ClosingWorld
+        _ settled: SettledClose, of plan: ClosePlan, in trial: ClosingWorld,
+        under terms: MarketTerms
     ) {
         let market = plan.target.market
         let change = settled.change
         let conservation = Conservation(
-            of: market, assets: scenario.assets.map(\.description.asset), before: world.custody)
+            of: terms, assets: scenario.assets.map(\.description.asset), before: world.custody)
         world = trial
         world.neighbours = []
         for taken in settled.bidsTaken { books[taken.asset]?.takeFromBids(taken.amount) }

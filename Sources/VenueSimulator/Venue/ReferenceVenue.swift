@@ -29,7 +29,7 @@ package struct ReferenceVenue: Sendable {
         self.openedAt = openedAt
         generator = SeededGenerator(seed: scenario.seed ^ 0x6265_6669_7473_2021)
         channels = VenueChannels(markets: scenario.markets)
-        var genesis = Genesis(scenario: scenario)
+        var genesis = Genesis(scenario: scenario, openedAt: openedAt)
         accounts = [:]
         for market in scenario.hosted {
             guard let host = market.terms.host else {
@@ -38,7 +38,8 @@ package struct ReferenceVenue: Sendable {
             let states = genesis.accounts(of: market)
             accounts[market.terms.market] = Self.table(states)
             markets[market.terms.market] = host
-            figures[market.terms.market] = market.terms.openingFigures(states)
+            figures[market.terms.market] = market.terms.openingFigures(
+                states, poolUnits: market.poolUnits)
         }
         world = ClosingWorld(opening: scenario, accounts: accounts)
         for asset in scenario.assets {
@@ -135,7 +136,7 @@ extension ReferenceVenue {
 
     /// All of them, so that the newest entry alone says everything.
     mutating func publishFigures() {
-        let published = scenario.markets.compactMap { market in
+        let published = scenario.hosted.map(\.terms.market).compactMap { market in
             figures[market].flatMap {
                 $0.isEmpty ? nil : MarketFigures(market: market, figures: $0)
             }
@@ -201,9 +202,9 @@ package struct VenueChannels: Sendable {
     package var flashPools = Channel<[FlashPool]>(retainedMax: 64)
     package var accounts: [MarketID: Channel<AccountDelta>]
 
-    init(markets: [MarketID]) {
+    init(markets names: [MarketID]) {
         accounts = [:]
-        for market in markets {
+        for market in names {
             accounts[market] = Channel(retainedMax: 4_096)
         }
     }
