@@ -35,8 +35,10 @@ package struct DomainState {
         case .pricesPublished(let updates):
             pricesHeight = max(pricesHeight, event.height)
             return publish(updates, receivedAt: event.receivedAt)
-        case .indexesAccrued(let market, let indexes):
-            return change(market) { $0.accrue(indexes) }
+        case .figuresPublished(let markets):
+            return markets.flatMap { published in
+                change(published.market) { $0.take(published.figures) }
+            }
         case .accountsReplaced(let market, let states):
             uncertainMarkets.remove(market)
             return change(market) { $0.replaceAll(states) }

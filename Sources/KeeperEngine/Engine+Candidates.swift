@@ -90,7 +90,8 @@ extension Engine {
     ) -> CandidateOutcome {
         var best: Proposal?
         var firstSkip: (SkipReason, [DecisionFact])?
-        for strategy in strategies where strategy.markets.contains(book.kind) {
+        let kinds = book.kinds(of: target.account)
+        for strategy in strategies where !strategy.markets.isDisjoint(with: kinds) {
             switch book.plan(target.account, by: strategy, in: context) {
             case .planned(let close):
                 if let (reason, facts) = domain.obstacle(toSending: close, by: strategy) {

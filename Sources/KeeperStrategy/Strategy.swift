@@ -6,7 +6,8 @@ package struct Strategy: Hashable, Sendable {
     package let name: StrategyName
     package let version: UInt64
     package let summary: String
-    package let markets: Set<MarketKind>
+    /// The kinds of close that it looks for, whatever market offers them.
+    package let markets: Set<CloseKind>
     package let condition: Condition
     package let sizing: Sizing
     package let funding: FundingChoice
@@ -19,7 +20,7 @@ package struct Strategy: Hashable, Sendable {
     package let coolDown: TimeSpan
 
     package init(
-        name: StrategyName, version: UInt64, summary: String, markets: Set<MarketKind>,
+        name: StrategyName, version: UInt64, summary: String, markets: Set<CloseKind>,
         condition: Condition, sizing: Sizing, funding: FundingChoice, exit: ExitChoice,
         bid: BidRule?, validHeights: UInt64, coolDown: TimeSpan
     ) {
@@ -42,20 +43,6 @@ package struct Strategy: Hashable, Sendable {
         if case .sell = exit, !venue.isAtomic { return "atomic closes with exit legs" }
         if sizing != .full, !venue.allowsPartial { return "partial closes" }
         return nil
-    }
-}
-
-package enum MarketKind: String, Hashable, Sendable, CaseIterable {
-    case lending
-    case margin
-}
-
-extension MarketTerms {
-    package var kind: MarketKind {
-        switch self {
-        case .lending: .lending
-        case .margin: .margin
-        }
     }
 }
 

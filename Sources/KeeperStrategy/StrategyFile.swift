@@ -45,11 +45,14 @@ package enum StrategyFile {
         return strategy
     }
 
-    private static func markets(_ reader: JSONReader) throws(JSONReadError) -> Set<MarketKind> {
+    private static func markets(_ reader: JSONReader) throws(JSONReadError) -> Set<CloseKind> {
         let kinds = try reader.array(countMax: 8) { reader throws(JSONReadError) in
-            try reader.choice(["lending": MarketKind.lending, "margin": .margin])
+            try reader.choice([
+                "lending": CloseKind.lending, "margin": .margin, "push": .push,
+                "purchase": .purchase,
+            ])
         }
-        guard !kinds.isEmpty else { throw reader.refused("at least one kind of market") }
+        guard !kinds.isEmpty else { throw reader.refused("at least one kind of close") }
         return Set(kinds)
     }
 

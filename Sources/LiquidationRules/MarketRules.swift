@@ -31,7 +31,7 @@ package protocol MarketRules: Sendable {
     mutating func publish(_ price: PriceUpdate) -> [Int]
 }
 
-/// A market whose accounts and indexes come in the form that the reference venue publishes.
+/// A market whose accounts and figures come in the form that the reference venue publishes.
 package protocol PublishedMarketRules: MarketRules {
     /// The venue's account as this market holds it, or nil where it does not fit the market.
     func position(from published: AccountPosition) -> Position?
@@ -39,8 +39,11 @@ package protocol PublishedMarketRules: MarketRules {
     /// The venue's form of a position that this market holds.
     func published(_ position: Position) -> AccountPosition
 
-    /// Takes in grown indexes; returns the variables that moved.
-    mutating func accrue(_ indexes: [ReserveIndexes]) -> [Int]
+    /// Takes in the market's figures; returns the variables that moved.
+    mutating func take(_ figures: [MarketFigure]) -> [Int]
+
+    /// The prices on which the position's health rests.
+    func pricedAssets(of position: Position) -> [AssetID]
 
     // MARK: Linear bounds, for markets whose health is a sum of amounts times worths
 

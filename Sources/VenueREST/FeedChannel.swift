@@ -6,7 +6,7 @@ import KeeperTransport
 enum FeedChannel: Hashable {
     case description
     case prices
-    case indexes
+    case figures
     case depth
     case flashPools
     case accounts(MarketID)
@@ -16,7 +16,7 @@ enum FeedChannel: Hashable {
         switch self {
         case .description: "/v1/capabilities"
         case .prices: "/v1/prices"
-        case .indexes: "/v1/indexes"
+        case .figures: "/v1/figures"
         case .depth: "/v1/depth"
         case .flashPools: "/v1/flash-pools"
         case .accounts(let market): "/v1/markets/\(market)/accounts"
@@ -28,7 +28,7 @@ enum FeedChannel: Hashable {
     var isStream: Bool {
         switch self {
         case .description, .balances: false
-        case .prices, .indexes, .depth, .flashPools, .accounts: true
+        case .prices, .figures, .depth, .flashPools, .accounts: true
         }
     }
 }

@@ -76,7 +76,7 @@ package final class RESTFeed {
             && followed.allSatisfy { channel in
                 switch channel.channel {
                 case .description, .prices, .accounts, .balances: channel.hasBegun
-                case .indexes, .depth, .flashPools: true
+                case .figures, .depth, .flashPools: true
                 }
             }
     }
@@ -213,7 +213,7 @@ extension RESTFeed {
     private func followStreams(_ reading: FeedReading) {
         guard case .venueDescribed(let venue) = reading.bodies.first?.body else { return }
         let markets = venue.markets.map { FeedChannel.accounts($0.market) }
-        let fixed: [FeedChannel] = [.prices, .indexes, .depth, .flashPools]
+        let fixed: [FeedChannel] = [.prices, .figures, .depth, .flashPools]
         for channel in markets + fixed + (sign == nil ? [] : [.balances]) { follow(channel) }
     }
 

@@ -45,7 +45,7 @@ extension ReferenceVenue {
     func sequence(of channel: VenueChannel) -> UInt64? {
         switch channel {
         case .prices: channels.prices.sequence
-        case .indexes: channels.indexes.sequence
+        case .figures: channels.figures.sequence
         case .depth: channels.depth.sequence
         case .flashPools: channels.flashPools.sequence
         case .accounts(let market): channels.accounts[market]?.sequence
@@ -56,12 +56,8 @@ extension ReferenceVenue {
         switch channel {
         case .prices:
             return try channels.prices.news(after) { $1.member("prices", $0) }
-        case .indexes:
-            let market = scenario.lending.terms.market
-            return try channels.indexes.news(after) {
-                $1.member("market", market)
-                $1.member("indexes", $0)
-            }
+        case .figures:
+            return try channels.figures.news(after) { $1.member("markets", $0) }
         case .depth:
             return try channels.depth.news(after) { $1.member("books", $0) }
         case .flashPools:

@@ -28,7 +28,7 @@ enum VenueRoute: Hashable {
         case ("capabilities", 1): .capabilities
         case ("time", 1): .time
         case ("prices", 1): .channel(.prices)
-        case ("indexes", 1): .channel(.indexes)
+        case ("figures", 1): .channel(.figures)
         case ("depth", 1): .channel(.depth)
         case ("flash-pools", 1): .channel(.flashPools)
         case ("markets", 3) where segments[2] == "accounts":
@@ -64,7 +64,7 @@ enum VenueRoute: Hashable {
 /// The streams, by the names that replies give them.
 enum VenueChannel: Hashable {
     case prices
-    case indexes
+    case figures
     case depth
     case flashPools
     case accounts(MarketID)
@@ -72,7 +72,7 @@ enum VenueChannel: Hashable {
     var name: String {
         switch self {
         case .prices: "prices"
-        case .indexes: "indexes"
+        case .figures: "figures"
         case .depth: "depth"
         case .flashPools: "flash-pools"
         case .accounts: "accounts"

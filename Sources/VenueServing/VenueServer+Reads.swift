@@ -64,7 +64,7 @@ extension VenueServer {
     private func capabilities(_ requestID: String) -> HTTPResponse {
         let channels: [(VenueChannel, Int)] = [
             (.prices, venue.channels.prices.retainedMax),
-            (.indexes, venue.channels.indexes.retainedMax),
+            (.figures, venue.channels.figures.retainedMax),
             (.depth, venue.channels.depth.retainedMax),
             (.flashPools, venue.channels.flashPools.retainedMax),
         ]

@@ -112,11 +112,9 @@ struct SeedSource: Sendable {
         if let entry = channels.flashPools.newest {
             bodies.append(.flashPoolsPublished(entry.payload))
         }
+        if let entry = channels.figures.newest { bodies.append(.figuresPublished(entry.payload)) }
         for market in venue.scenario.markets {
             bodies.append(.gapDetected(market))
-            if let entry = channels.indexes.newest {
-                bodies.append(.indexesAccrued(market, entry.payload))
-            }
             let accounts = Array((venue.snapshot(of: market) ?? []).prefix(3))
             bodies.append(.accountsReplaced(market, accounts))
             bodies.append(
@@ -162,10 +160,7 @@ struct SeedSource: Sendable {
         replies.append(reply(0) { $0.member("venue", venue.description) })
         replies.append(entries(1) { $0.member("prices", news.prices.newest?.payload ?? []) })
         replies.append(
-            entries(2) { json in
-                json.member("market", venue.scenario.markets[0])
-                json.member("indexes", news.indexes.newest?.payload ?? [])
-            })
+            entries(2) { $0.member("markets", news.figures.newest?.payload ?? []) })
         replies.append(entries(3) { $0.member("books", news.depth.newest?.payload ?? []) })
         replies.append(entries(4) { $0.member("pools", news.flashPools.newest?.payload ?? []) })
         replies.append(reply(5) { $0.member("balances", venue.balances(of: "keeper")) })

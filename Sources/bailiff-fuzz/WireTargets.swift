@@ -30,7 +30,7 @@ let wireDecoders: [FuzzMember] = [
 
 /// In the order of the first byte of a seed; the seeds' own order is this one.
 let channels: [FeedChannel] = [
-    .description, .prices, .indexes, .depth, .flashPools, .balances,
+    .description, .prices, .figures, .depth, .flashPools, .balances,
     .accounts(MarketID("lending")), .accounts(MarketID("margin")),
 ]
 

@@ -56,7 +56,7 @@ enum ModelSamples {
                 MarginTerms(
                     market: MarketID("btc-perp"), asset: AssetID("BTC"), lotStep: .max,
                     policy: barePolicy)),
-        ],
+        ] + HostedSamples.terms,
         capabilities: VenueCapabilities(
             isAtomic: true, hasFlash: false, allowsPartial: true, canVoid: false,
             callsPerHeight: .max))
@@ -173,12 +173,12 @@ enum ModelSamples {
     static let eventBodies: [EventBody] =
         [
             .venueDescribed(venue), .pricesPublished(prices),
-            .indexesAccrued(
-                MarketID("core"),
-                [
-                    ReserveIndexes(
-                        asset: AssetID("WETH"), liquidityIndexRay: .max, variableBorrowIndexRay: 1)
-                ]),
+            .figuresPublished([
+                MarketFigures(
+                    market: MarketID("core"),
+                    figures: FigureName.allCases.map { MarketFigure($0, .max) }
+                        + .indexes(of: AssetID("WETH"), liquidityRay: .max, variableBorrowRay: 1))
+            ]),
             .accountsReplaced(MarketID("core"), [lendingAccount, marginAccount]),
             .accountsChanged(
                 MarketID("core"), changed: [marginAccount], removed: [AccountID("gone")]),
@@ -199,8 +199,21 @@ enum ModelSamples {
             .timerFired(.marketOpens(MarketID("core"))),
             .intentDurable(ClientID("c-1")), .timerFired(.resolve(ClientID("c-1"))),
             .timerFired(.coolDown(target)), .drainRequested, .killSwitchSet(true),
+            .accountsReplaced(MarketID("core"), HostedSamples.accounts),
         ] + recovered.map { .intentRecovered($0) }
         + answers.map { .closeAnswered(ClientID("c-1"), $0) }
+        + HostedSamples.actions.map {
+            .intentRecovered(RecoveredIntent(intent: intent($0), attempts: []))
+        }
+
+    private static func intent(_ action: CloseAction) -> CloseIntent {
+        CloseIntent(
+            plan: ClosePlan(
+                clientID: ClientID("c-4"), target: target, accountVersion: 1, action: action,
+                validUntilHeight: 3),
+            strategy: StrategyName("s"), expectation: marginIntent.expectation,
+            proposedAt: Instant(nanoseconds: 1), decidedBy: 1)
+    }
 
     static let verdicts: [Verdict] =
         [

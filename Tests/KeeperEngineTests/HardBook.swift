@@ -92,11 +92,10 @@ struct HardBook {
 
     private mutating func accrue() {
         let index = ray / UInt256(1_000) * UInt256(generator.number(in: 400...1_500))
-        crossings += book.accrue([
-            ReserveIndexes(
-                asset: AssetID("H\(generator.next() % 7)"), liquidityIndexRay: index,
-                variableBorrowIndexRay: index + index / UInt256(generator.number(in: 2...900)))
-        ])
+        crossings += book.take(
+            .indexes(
+                of: AssetID("H\(generator.next() % 7)"), liquidityRay: index,
+                variableBorrowRay: index + index / UInt256(generator.number(in: 2...900))))
     }
 
     private mutating func remove() {

@@ -100,11 +100,9 @@ struct LendingWalk {
         case 2:
             debtIndex += debtIndex / UInt256(generator.number(in: 1_000...1_000_000))
             note(
-                book.accrue([
-                    ReserveIndexes(
-                        asset: AssetID("A0"), liquidityIndexRay: ray,
-                        variableBorrowIndexRay: debtIndex)
-                ]))
+                book.take(
+                    .indexes(
+                        of: AssetID("A0"), liquidityRay: ray, variableBorrowRay: debtIndex)))
         case 3: move([1, 2], bps: 900)
         default: move([generator.chance(ppm: 500_000) ? 1 : 2], bps: 40)
         }

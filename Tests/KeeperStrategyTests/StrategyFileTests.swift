@@ -44,7 +44,7 @@ import Testing
         ("\"50 bps\"", "50", "expected a string", 6),
         ("\"validHeights\": 5", "\"validHeights\": 0", "from 1 to 10000", 6),
         ("\"2 s\"", "\"2\"", "units: ms, s, min, h, d", 6),
-        ("[\"lending\"]", "[]", "at least one kind of market", 3),
+        ("[\"lending\"]", "[]", "at least one kind of close", 3),
         ("\"inventory\"", "\"flash\"", "sellWithin", nil),
         ("\"private\"", "\"dark\"", "expected", 7),
         ("\"cap\": \"60 %\"", "\"cap\": \"6 %\"", "a cap not below the offer", 7),

@@ -129,11 +129,10 @@ extension LendingMarket {
                 PriceUpdate(
                     asset: terms.asset, kind: .eligible, price: UInt256(values[3 * number]),
                     round: 1, sourceAt: Instant(nanoseconds: 0)))
-            _ = accrue([
-                ReserveIndexes(
-                    asset: terms.asset, liquidityIndexRay: UInt256(values[3 * number + 1]),
-                    variableBorrowIndexRay: UInt256(values[3 * number + 2]))
-            ])
+            _ = take(
+                .indexes(
+                    of: terms.asset, liquidityRay: UInt256(values[3 * number + 1]),
+                    variableBorrowRay: UInt256(values[3 * number + 2])))
         }
     }
 }

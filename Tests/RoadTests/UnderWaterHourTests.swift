@@ -70,7 +70,7 @@ private struct UnderWaterHour {
         let bytes = [UInt8](
             try Data(contentsOf: URL(filePath: Checkout.file("scenarios/drill.json"))))
         venue = ReferenceVenue(scenario: try ScenarioFile.read(bytes), openedAt: Self.start)
-        market = venue.scenario.lending.terms.market
+        market = venue.scenario.markets[0]
     }
 
     func record(to path: String) throws {

@@ -168,8 +168,7 @@ struct RigProblem: Error {
 
 extension ReferenceVenue {
     fileprivate func isOpenToClose(_ state: AccountState) -> Bool {
-        guard let held = lending.position(from: state.position) else { return false }
-        return lending.isLiquidatable(held)
+        markets[VenueRig.lending]?.isLiquidatable(state.position) ?? false
     }
 }
 

@@ -96,7 +96,7 @@ private struct FedVenue {
         _ = observe(.depthPublished(real.channels.depth.newest?.payload ?? []))
         _ = observe(.flashPoolsPublished(real.channels.flashPools.newest?.payload ?? []))
         _ = observe(
-            .indexesAccrued(TestVenue.lending, real.channels.indexes.newest?.payload ?? []))
+            .figuresPublished(real.channels.figures.newest?.payload ?? []))
         for market in [TestVenue.lending, TestVenue.margin] {
             _ = observe(.accountsReplaced(market, real.snapshot(of: market) ?? []))
         }

@@ -81,9 +81,7 @@ import WideMath
         #expect(refusal(plan.with(key: "c", account: "nobody")) == .unknownAccount)
         let healthy = try #require(
             venue.snapshot(of: TestVenue.lending)?.first { state in
-                venue.lending.position(from: state.position).map {
-                    !venue.lending.isLiquidatable($0)
-                } ?? false
+                venue.markets[TestVenue.lending]?.isLiquidatable(state.position) == false
             })
         #expect(refusal(plan.with(key: "d", account: healthy.account.text)) == .healthy)
     }

@@ -43,8 +43,8 @@ enum TestVenue {
     private static func lendingPlans(_ venue: ReferenceVenue, key: String) -> [ClosePlan] {
         (venue.snapshot(of: lending) ?? []).compactMap { state in
             guard case .lending(let position) = state.position,
-                let held = venue.lending.position(from: state.position),
-                venue.lending.isLiquidatable(held), let collateral = position.collateral.first,
+                venue.markets[lending]?.isLiquidatable(state.position) == true,
+                let collateral = position.collateral.first,
                 let debt = position.debts.first
             else { return nil }
             return plan(
@@ -60,7 +60,7 @@ enum TestVenue {
     static func marginPlan(_ venue: ReferenceVenue, key: String) -> ClosePlan? {
         for state in venue.snapshot(of: margin) ?? [] {
             guard case .margin(let position) = state.position,
-                venue.margin.isLiquidatable(position)
+                venue.markets[margin]?.isLiquidatable(state.position) == true
             else { continue }
             return plan(
                 state, margin, key, venue,

@@ -22,17 +22,17 @@ extension AccountState: JSONForm {
 extension AccountPosition: JSONForm {
     package init(_ json: JSONReader) throws(JSONReadError) {
         var object = try json.object()
-        if try object.required("kind").choice(["lending": true, "margin": false]) {
-            self = .lending(
-                LendingPosition(
-                    collateral: try object.value("collateral"), debts: try object.value("debts")))
-        } else {
-            self = .margin(
-                MarginPosition(
-                    side: try object.word("side"), lots: try object.quotedInteger("lots"),
-                    entryPrice: try object.quotedInteger("entryPrice"),
-                    marginUnits: try object.quotedInteger("marginUnits")))
-        }
+        let kind = try object.required("kind")
+        self =
+            switch try kind.string {
+            case "lending": .lending(try LendingPosition(&object))
+            case "margin": .margin(try MarginPosition(&object))
+            case "euler": .euler(try EulerPosition(&object))
+            case "goods": .goods(try GoodsPosition(&object))
+            case "auction": .auction(try AuctionPosition(&object))
+            case "trove": .trove(try TrovePosition(&object))
+            default: throw kind.refused("a known kind of position")
+            }
         try object.finish()
     }
 
@@ -49,8 +49,27 @@ extension AccountPosition: JSONForm {
             json.member("lots", quoted: position.lots)
             json.member("entryPrice", quoted: position.entryPrice)
             json.member("marginUnits", quoted: position.marginUnits)
+        case .euler(let position): position.writeMembers(to: &json)
+        case .goods(let position): position.writeMembers(to: &json)
+        case .auction(let position): position.writeMembers(to: &json)
+        case .trove(let position): position.writeMembers(to: &json)
         }
         json.endObject()
+    }
+}
+
+extension LendingPosition {
+    fileprivate init(_ object: inout ObjectReader) throws(JSONReadError) {
+        self.init(collateral: try object.value("collateral"), debts: try object.value("debts"))
+    }
+}
+
+extension MarginPosition {
+    fileprivate init(_ object: inout ObjectReader) throws(JSONReadError) {
+        self.init(
+            side: try object.word("side"), lots: try object.quotedInteger("lots"),
+            entryPrice: try object.quotedInteger("entryPrice"),
+            marginUnits: try object.quotedInteger("marginUnits"))
     }
 }
 

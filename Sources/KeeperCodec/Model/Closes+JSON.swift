@@ -59,20 +59,25 @@ extension ClosePlan: JSONForm {
 extension CloseAction: JSONForm {
     package init(_ json: JSONReader) throws(JSONReadError) {
         var object = try json.object()
-        let kind = try object.required("kind").choice(["lending": true, "margin": false])
-        self = kind ? .lending(try .init(&object)) : .margin(try .init(&object))
+        let kind = try object.required("kind")
+        self =
+            switch try kind.string {
+            case "lending": .lending(try .init(&object))
+            case "margin": .margin(try .init(&object))
+            case "purchase": .purchase(try .init(&object))
+            case "push": .push(try .init(&object))
+            default: throw kind.refused("a known kind of close")
+            }
         try object.finish()
     }
 
     package func write(to json: inout JSONWriter) {
         json.beginObject()
+        json.member("kind", kind.rawValue)
         switch self {
-        case .lending(let close):
-            json.member("kind", "lending")
-            close.writeMembers(to: &json)
-        case .margin(let close):
-            json.member("kind", "margin")
-            close.writeMembers(to: &json)
+        case .lending(let close), .purchase(let close): close.writeMembers(to: &json)
+        case .margin(let close): close.writeMembers(to: &json)
+        case .push(let close): close.writeMembers(to: &json)
         }
         json.endObject()
     }
@@ -110,6 +115,18 @@ extension MarginClose {
         json.member("lots", quoted: lots)
         json.member("limitPrice", quoted: limitPrice)
         json.member("incentiveMin", quoted: incentiveMin)
+    }
+}
+
+extension PushClose {
+    fileprivate init(_ object: inout ObjectReader) throws(JSONReadError) {
+        self.init(
+            rewardMin: try object.value("rewardMin"), exit: try object.value("exit"))
+    }
+
+    fileprivate func writeMembers(to json: inout JSONWriter) {
+        json.member("rewardMin", rewardMin)
+        json.member("exit", exit)
     }
 }
 

@@ -42,8 +42,7 @@ extension EventBody: JSONForm {
         switch kind {
         case "venueDescribed": self = .venueDescribed(try members.value("venue"))
         case "pricesPublished": self = .pricesPublished(try members.value("prices"))
-        case "indexesAccrued":
-            self = .indexesAccrued(try members.value("market"), try members.value("indexes"))
+        case "figuresPublished": self = .figuresPublished(try members.value("markets"))
         case "accountsReplaced":
             self = .accountsReplaced(try members.value("market"), try members.value("accounts"))
         case "accountsChanged":
@@ -81,7 +80,7 @@ extension EventBody: JSONForm {
         switch self {
         case .venueDescribed: "venueDescribed"
         case .pricesPublished: "pricesPublished"
-        case .indexesAccrued: "indexesAccrued"
+        case .figuresPublished: "figuresPublished"
         case .accountsReplaced: "accountsReplaced"
         case .accountsChanged: "accountsChanged"
         case .depthPublished: "depthPublished"
@@ -105,9 +104,7 @@ extension EventBody: JSONForm {
         switch self {
         case .venueDescribed(let venue): json.member("venue", venue)
         case .pricesPublished(let prices): json.member("prices", prices)
-        case .indexesAccrued(let market, let indexes):
-            json.member("market", market)
-            json.member("indexes", indexes)
+        case .figuresPublished(let markets): json.member("markets", markets)
         case .accountsReplaced(let market, let accounts):
             json.member("market", market)
             json.member("accounts", accounts)

@@ -63,21 +63,35 @@ extension VenueCapabilities: JSONForm {
 extension MarketTerms: JSONForm {
     package init(_ json: JSONReader) throws(JSONReadError) {
         var object = try json.object()
-        let isLending = try object.required("kind").choice(["lending": true, "margin": false])
+        let kind = try object.required("kind")
         let terms = try object.required("terms")
-        self = isLending ? .lending(try LendingTerms(terms)) : .margin(try MarginTerms(terms))
+        self =
+            switch try kind.string {
+            case "lending": .lending(try LendingTerms(terms))
+            case "margin": .margin(try MarginTerms(terms))
+            case "morphoBlue": .morphoBlue(try MorphoBlueTerms(terms))
+            case "euler": .euler(try EulerVaultTerms(terms))
+            case "compound": .compound(try CompoundTerms(terms))
+            case "maker": .maker(try MakerVaultTerms(terms))
+            case "liquityV1": .liquity(try LiquityTerms(terms, version: .v1))
+            case "liquityV2": .liquity(try LiquityTerms(terms, version: .v2))
+            default: throw kind.refused("a known kind of market")
+            }
         try object.finish()
     }
 
     package func write(to json: inout JSONWriter) {
         json.beginObject()
+        json.member("kind", protocolName)
+        json.key("terms")
         switch self {
-        case .lending(let terms):
-            json.member("kind", "lending")
-            json.member("terms", terms)
-        case .margin(let terms):
-            json.member("kind", "margin")
-            json.member("terms", terms)
+        case .lending(let terms): terms.write(to: &json)
+        case .margin(let terms): terms.write(to: &json)
+        case .morphoBlue(let terms): terms.write(to: &json)
+        case .euler(let terms): terms.write(to: &json)
+        case .compound(let terms): terms.write(to: &json)
+        case .maker(let terms): terms.write(to: &json)
+        case .liquity(let terms): terms.write(to: &json)
         }
         json.endObject()
     }
@@ -159,21 +173,35 @@ extension MarginTerms: JSONForm {
     }
 }
 
-extension ReserveIndexes: JSONForm {
+extension MarketFigures: JSONForm {
     package init(_ json: JSONReader) throws(JSONReadError) {
         var object = try json.object()
-        self.init(
-            asset: try object.value("asset"),
-            liquidityIndexRay: try object.quotedInteger("liquidityIndexRay"),
-            variableBorrowIndexRay: try object.quotedInteger("variableBorrowIndexRay"))
+        self.init(market: try object.value("market"), figures: try object.value("figures"))
         try object.finish()
     }
 
     package func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.member("asset", asset)
-        json.member("liquidityIndexRay", liquidityIndexRay)
-        json.member("variableBorrowIndexRay", variableBorrowIndexRay)
+        json.member("market", market)
+        json.member("figures", figures)
+        json.endObject()
+    }
+}
+
+extension MarketFigure: JSONForm {
+    package init(_ json: JSONReader) throws(JSONReadError) {
+        var object = try json.object()
+        self.init(
+            try object.word("name"), of: try object.valueIfPresent("asset"),
+            try object.quotedInteger("value"))
+        try object.finish()
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("name", name.rawValue)
+        if let asset { json.member("asset", asset) }
+        json.member("value", value)
         json.endObject()
     }
 }

@@ -1,201 +1,147 @@
 package import KeeperModel
 package import KeeperStrategy
-package import LiquidationRules
+import LiquidationRules
 package import WideMath
 
 /// A book of any kind of market. The kind is asked once per market and tick, never per account.
-package enum AnyMarketBook {
-    case lending(MarketBook<LendingMarket>)
-    case margin(MarketBook<MarginMarket>)
+package struct AnyMarketBook {
+    private var book: any BookOfMarket
 
     /// Nil for terms that no rules can be made of: such a market is watched by nobody.
     package init?(terms: MarketTerms) {
         switch terms {
-        case .lending(let terms):
-            self = .lending(MarketBook(rules: LendingMarket(terms: terms)))
+        case .lending(let terms): book = MarketBook(rules: LendingMarket(terms: terms))
         case .margin(let terms):
             guard let market = MarginMarket(terms: terms) else { return nil }
-            self = .margin(MarketBook(rules: market))
+            book = MarketBook(rules: market)
+        case .morphoBlue(let terms): book = MarketBook(rules: HostedMorpho(terms: terms))
+        case .euler(let terms):
+            guard let market = HostedEuler(terms: terms) else { return nil }
+            book = MarketBook(rules: market)
+        case .compound(let terms):
+            guard let market = HostedComet(terms: terms) else { return nil }
+            book = MarketBook(rules: market)
+        case .maker(let terms):
+            guard let market = HostedMaker(terms: terms) else { return nil }
+            book = MarketBook(rules: market)
+        case .liquity(let terms) where terms.version == .v1:
+            book = MarketBook(rules: HostedLiquityV1(terms: terms))
+        case .liquity(let terms): book = MarketBook(rules: HostedLiquityV2(terms: terms))
         }
     }
 
-    package var kind: MarketKind {
-        switch self {
-        case .lending: .lending
-        case .margin: .margin
-        }
-    }
-
-    package func state(of account: AccountID) -> AccountState? {
-        switch self {
-        case .lending(let book): book.state(of: account)
-        case .margin(let book): book.state(of: account)
-        }
-    }
-
-    package func isEligible(_ account: AccountID) -> Bool {
-        switch self {
-        case .lending(let book): book.isEligible(account)
-        case .margin(let book): book.isEligible(account)
-        }
-    }
-
-    package var eligibleAccounts: [AccountID] {
-        switch self {
-        case .lending(let book): book.eligibleAccounts
-        case .margin(let book): book.eligibleAccounts
-        }
-    }
-
-    package var accountCount: Int {
-        switch self {
-        case .lending(let book): book.accountCount
-        case .margin(let book): book.accountCount
-        }
-    }
-
-    package func healthWad(of account: AccountID) -> UInt256? {
-        switch self {
-        case .lending(let book): book.position(of: account).map { book.rules.healthWad($0) }
-        case .margin(let book): book.position(of: account).map { book.rules.healthWad($0) }
-        }
-    }
+    package func state(of account: AccountID) -> AccountState? { book.state(of: account) }
+    package func isEligible(_ account: AccountID) -> Bool { book.isEligible(account) }
+    package var eligibleAccounts: [AccountID] { book.eligibleAccounts }
+    package var accountCount: Int { book.accountCount }
+    package func healthWad(of account: AccountID) -> UInt256? { book.healthWad(of: account) }
 
     /// The accounts nearest to their lines, lowest health first, ties by id.
     package func nearest(_ count: Int) -> [(account: AccountID, healthWad: UInt256)] {
-        switch self {
-        case .lending(let book): book.nearest(count)
-        case .margin(let book): book.nearest(count)
-        }
+        book.nearest(count)
     }
 
     /// The exact rule over every account, as a bench's yardstick.
-    package func exactScanCount() -> Int {
-        switch self {
-        case .lending(let book): book.exactScanCount()
-        case .margin(let book): book.exactScanCount()
-        }
-    }
-
+    package func exactScanCount() -> Int { book.exactScanCount() }
     /// What watching cost so far.
-    package var tally: WatchTally {
-        switch self {
-        case .lending(let book): book.tally
-        case .margin(let book): book.tally
-        }
-    }
-
-    package var isLagging: Bool {
-        switch self {
-        case .lending(let book): book.isLagging
-        case .margin(let book): book.isLagging
-        }
-    }
-
+    package var tally: WatchTally { book.tally }
+    package var isLagging: Bool { book.isLagging }
     /// Triggers, and the bytes that a scan reads.
     package var sizes: (triggers: Int, scannedBytes: Int) {
-        switch self {
-        case .lending(let book): (book.triggerCount, book.scannedBytes)
-        case .margin(let book): (book.triggerCount, book.scannedBytes)
-        }
+        (book.triggerCount, book.scannedBytes)
     }
+    package func disagreements() -> [AccountID] { book.disagreements() }
 
-    package func disagreements() -> [AccountID] {
-        switch self {
-        case .lending(let book): book.disagreements()
-        case .margin(let book): book.disagreements()
-        }
-    }
+    /// The kinds of close that the account may offer.
+    func kinds(of account: AccountID) -> Set<CloseKind> { book.kinds(of: account) }
 
     /// The prices on which the account's health rests.
     package func pricedAssets(of account: AccountID) -> [AssetID] {
-        switch self {
-        case .lending(let book):
-            guard case .lending(let position) = book.state(of: account)?.position else { return [] }
-            return Set((position.collateral + position.debts).map(\.asset)).sorted()
-        case .margin(let book):
-            return [book.rules.terms.asset]
-        }
+        book.pricedAssets(of: account)
     }
 
     package func plan(
         _ account: AccountID, by strategy: Strategy, in context: PlanningContext
     ) -> PlanOutcome {
-        switch self {
-        case .lending(let book):
-            guard let position = book.position(of: account) else {
-                return .skipped(.notCloseable, facts: [])
-            }
-            return LendingPlanner(
-                market: book.rules, position: position, strategy: strategy, context: context
-            ).plan()
-        case .margin(let book):
-            guard let position = book.position(of: account) else {
-                return .skipped(.notCloseable, facts: [])
-            }
-            return MarginPlanner(
-                market: book.rules, account: account, position: position, strategy: strategy,
-                context: context
-            ).plan()
-        }
+        book.plan(account, by: strategy, in: context)
     }
 
     // MARK: Changes, in place
 
-    package mutating func publish(_ prices: [PriceUpdate]) -> [Crossing] {
-        change({ $0.publish(prices) }, { $0.publish(prices) })
-    }
-
-    mutating func accrue(_ indexes: [ReserveIndexes]) -> [Crossing] {
-        change({ $0.accrue(indexes) }, { $0.accrue(indexes) })
-    }
-
-    mutating func replaceAll(_ states: [AccountState]) -> [Crossing] {
-        change({ $0.replaceAll(states) }, { $0.replaceAll(states) })
-    }
+    package mutating func publish(_ prices: [PriceUpdate]) -> [Crossing] { book.publish(prices) }
+    mutating func take(_ figures: [MarketFigure]) -> [Crossing] { book.take(figures) }
+    mutating func replaceAll(_ states: [AccountState]) -> [Crossing] { book.replaceAll(states) }
 
     package mutating func change(_ states: [AccountState], removed: [AccountID]) -> [Crossing] {
-        change(
-            { $0.change(states, removed: removed) }, { $0.change(states, removed: removed) })
+        book.change(states, removed: removed)
     }
 
     /// What a scan left, and the next rows of the round that asks the exact rule about everybody.
-    mutating func lookAfter() -> [Crossing] {
-        change({ $0.lookAfter() }, { $0.lookAfter() })
-    }
-
-    package mutating func catchUp(rowsMax: Int) -> [Crossing] {
-        change({ $0.catchUp(rowsMax: rowsMax) }, { $0.catchUp(rowsMax: rowsMax) })
-    }
-
-    package mutating func rebuildIndex() {
-        change({ $0.rebuildIndex() }, { $0.rebuildIndex() })
-    }
+    mutating func lookAfter() -> [Crossing] { book.lookAfter() }
+    package mutating func catchUp(rowsMax: Int) -> [Crossing] { book.catchUp(rowsMax: rowsMax) }
+    package mutating func rebuildIndex() { book.rebuildIndex() }
 
     package mutating func scanCount(with kernel: ScanKernel) -> (below: Int, confirmed: Int)? {
-        change({ $0.scanCount(with: kernel) }, { $0.scanCount(with: kernel) })
+        book.scanCount(with: kernel)
+    }
+}
+
+/// What every book can do, whatever its market's rules. Calls go through to the book in place: it
+/// has one owner, so nothing is copied.
+private protocol BookOfMarket {
+    var eligibleAccounts: [AccountID] { get }
+    var accountCount: Int { get }
+    var tally: WatchTally { get }
+    var isLagging: Bool { get }
+    var triggerCount: Int { get }
+    var scannedBytes: Int { get }
+
+    func state(of account: AccountID) -> AccountState?
+    func isEligible(_ account: AccountID) -> Bool
+    func healthWad(of account: AccountID) -> UInt256?
+    func nearest(_ count: Int) -> [(account: AccountID, healthWad: UInt256)]
+    func exactScanCount() -> Int
+    func disagreements() -> [AccountID]
+    func kinds(of account: AccountID) -> Set<CloseKind>
+    func pricedAssets(of account: AccountID) -> [AssetID]
+    func plan(
+        _ account: AccountID, by strategy: Strategy, in context: PlanningContext
+    ) -> PlanOutcome
+
+    mutating func publish(_ prices: [PriceUpdate]) -> [Crossing]
+    mutating func take(_ figures: [MarketFigure]) -> [Crossing]
+    mutating func replaceAll(_ states: [AccountState]) -> [Crossing]
+    mutating func change(_ states: [AccountState], removed: [AccountID]) -> [Crossing]
+    mutating func lookAfter() -> [Crossing]
+    mutating func catchUp(rowsMax: Int) -> [Crossing]
+    mutating func rebuildIndex()
+    mutating func scanCount(with kernel: ScanKernel) -> (below: Int, confirmed: Int)?
+}
+
+extension MarketBook: BookOfMarket where Rules: PlannedRules {
+    func kinds(of account: AccountID) -> Set<CloseKind> {
+        position(of: account).map { rules.kinds(of: $0) } ?? []
     }
 
-    /// The book leaves the enum while it is changed, so that its storage has one owner and is not
-    /// copied.
-    private mutating func change<Result>(
-        _ lending: (inout MarketBook<LendingMarket>) -> Result,
-        _ margin: (inout MarketBook<MarginMarket>) -> Result
-    ) -> Result {
-        switch consume self {
-        case .lending(var book):
-            let result = lending(&book)
-            self = .lending(book)
-            return result
-        case .margin(var book):
-            let result = margin(&book)
-            self = .margin(book)
-            return result
+    func pricedAssets(of account: AccountID) -> [AssetID] {
+        position(of: account).map { rules.pricedAssets(of: $0) } ?? []
+    }
+
+    func plan(
+        _ account: AccountID, by strategy: Strategy, in context: PlanningContext
+    ) -> PlanOutcome {
+        guard let position = position(of: account) else {
+            return .skipped(.notCloseable, facts: [])
         }
+        return rules.plan(account, position, by: strategy, in: context)
     }
 }
 
 extension MarketBook {
+    func healthWad(of account: AccountID) -> UInt256? {
+        position(of: account).map { rules.healthWad($0) }
+    }
+
     /// Looks at every account: for a person's picture, not for a tick.
     package func nearest(_ count: Int) -> [(account: AccountID, healthWad: UInt256)] {
         let all = allPositions().map {

@@ -104,8 +104,8 @@ package struct MarketBook<Rules: PublishedMarketRules> {
         return takeIn(moved)
     }
 
-    package mutating func accrue(_ indexes: [ReserveIndexes]) -> [Crossing] {
-        takeIn(rules.accrue(indexes))
+    package mutating func take(_ figures: [MarketFigure]) -> [Crossing] {
+        takeIn(rules.take(figures))
     }
 
     package mutating func replaceAll(_ states: [AccountState]) -> [Crossing] {

@@ -25,9 +25,23 @@ package struct ClosePlan: Hashable, Sendable {
 package enum CloseAction: Hashable, Sendable {
     case lending(LendingClose)
     case margin(MarginClose)
+    /// The same as a close of a borrower, but what is paid buys collateral that the protocol took
+    /// over.
+    case purchase(LendingClose)
+    case push(PushClose)
+
+    package var kind: CloseKind {
+        switch self {
+        case .lending: .lending
+        case .margin: .margin
+        case .purchase: .purchase
+        case .push: .push
+        }
+    }
 }
 
 /// Repay a borrower's debt, take collateral with the bonus, and perhaps sell it in the same breath.
+/// A purchase has the same form: so much paid at most, so much taken at least.
 package struct LendingClose: Hashable, Sendable {
     package let repayAsset: AssetID
     package let repayAmountMax: UInt256
@@ -46,6 +60,19 @@ package struct LendingClose: Hashable, Sendable {
         self.seizeAsset = seizeAsset
         self.seizeAmountMin = seizeAmountMin
         self.funding = funding
+        self.exit = exit
+    }
+}
+
+/// Have the protocol close an account, for what it gives to whoever asks it to.
+package struct PushClose: Hashable, Sendable {
+    /// The least of each asset that is still worth it.
+    package let rewardMin: [AssetAmount]
+    /// What becomes of a reward in kind.
+    package let exit: Exit
+
+    package init(rewardMin: [AssetAmount], exit: Exit) {
+        self.rewardMin = rewardMin
         self.exit = exit
     }
 }

@@ -25,7 +25,8 @@ package enum EventBody: Hashable, Sendable {
     case venueDescribed(VenueDescription)
     /// All prices of one height: one tick.
     case pricesPublished([PriceUpdate])
-    case indexesAccrued(MarketID, [ReserveIndexes])
+    /// Grown indexes, totals, pools: whatever else moves many accounts at once.
+    case figuresPublished([MarketFigures])
     /// The whole set of accounts; whoever is not in it is gone.
     case accountsReplaced(MarketID, [AccountState])
     case accountsChanged(MarketID, changed: [AccountState], removed: [AccountID])

@@ -2,6 +2,20 @@
 package enum AccountPosition: Hashable, Sendable {
     case lending(LendingPosition)
     case margin(MarginPosition)
+    case euler(EulerPosition)
+    case goods(GoodsPosition)
+    case trove(TrovePosition)
+    case auction(AuctionPosition)
+
+    /// Balances on either side; one for a position that is no sum of balances.
+    package var legCount: Int {
+        switch self {
+        case .lending(let position): position.collateral.count + position.debts.count
+        case .margin, .goods, .auction: 1
+        case .trove: 2
+        case .euler(let position): position.collateral.count + 1
+        }
+    }
 }
 
 /// An account as the venue published it. The version rises with every change of the position.
@@ -19,20 +33,37 @@ package struct AccountState: Hashable, Sendable {
 
 /// The terms of any market of ours.
 package enum MarketTerms: Hashable, Sendable {
+    /// The Aave family.
     case lending(LendingTerms)
     case margin(MarginTerms)
+    case morphoBlue(MorphoBlueTerms)
+    case euler(EulerVaultTerms)
+    case compound(CompoundTerms)
+    case liquity(LiquityTerms)
+    case maker(MakerVaultTerms)
+
+    /// The name of the case: what files, feeds and reports say.
+    package var protocolName: String {
+        switch self {
+        case .lending: "lending"
+        case .margin: "margin"
+        case .morphoBlue: "morphoBlue"
+        case .euler: "euler"
+        case .compound: "compound"
+        case .maker: "maker"
+        case .liquity(let terms): "liquityV" + terms.version.rawValue
+        }
+    }
 
     package var market: MarketID {
         switch self {
         case .lending(let terms): terms.market
         case .margin(let terms): terms.market
-        }
-    }
-
-    package var policy: SettlementPolicy {
-        switch self {
-        case .lending(let terms): terms.policy
-        case .margin(let terms): terms.policy
+        case .morphoBlue(let terms): terms.market
+        case .euler(let terms): terms.market
+        case .compound(let terms): terms.market
+        case .liquity(let terms): terms.market
+        case .maker(let terms): terms.market
         }
     }
 }

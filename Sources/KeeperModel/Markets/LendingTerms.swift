@@ -52,20 +52,7 @@ package struct LendingTerms: Hashable, Sendable {
     }
 }
 
-/// The two growth indexes of a reserve, in ray (1e27).
-package struct ReserveIndexes: Hashable, Sendable {
-    package let asset: AssetID
-    package let liquidityIndexRay: UInt256
-    package let variableBorrowIndexRay: UInt256
-
-    package init(asset: AssetID, liquidityIndexRay: UInt256, variableBorrowIndexRay: UInt256) {
-        self.asset = asset
-        self.liquidityIndexRay = liquidityIndexRay
-        self.variableBorrowIndexRay = variableBorrowIndexRay
-    }
-}
-
-/// A balance before its index is applied.
+/// A balance in the unit in which its protocol keeps it: before an index is applied, or in shares.
 package struct ScaledBalance: Hashable, Sendable {
     package let asset: AssetID
     package let scaledAmount: UInt256
@@ -76,7 +63,9 @@ package struct ScaledBalance: Hashable, Sendable {
     }
 }
 
-/// What a borrower holds and owes.
+/// What a borrower holds and owes. Which unit a balance counts is said by the market: balances
+/// before their index in the Aave family, shares of the debt in Morpho Blue, principal in
+/// Compound III, normalised debt in Maker.
 package struct LendingPosition: Hashable, Sendable {
     package var collateral: [ScaledBalance]
     package var debts: [ScaledBalance]

@@ -21,12 +21,16 @@ package enum CatalogueValue: String, CaseIterable, Hashable, Sendable {
     case sourceAge
     /// Collateral or debt legs of the account; one for a margin position.
     case legs
+    /// How far below the venue's own price the collateral is had.
+    case discount
+    /// How long an auction's price has been falling; nothing for every other close.
+    case auctionAge
 
     package var dimension: Dimension {
         switch self {
-        case .health, .margin: .ratio
+        case .health, .margin, .discount: .ratio
         case .netProfit, .grossProfit, .cost, .notional: .money
-        case .priceAge, .sourceAge: .time
+        case .priceAge, .sourceAge, .auctionAge: .time
         case .legs: .count
         }
     }
@@ -42,6 +46,8 @@ package enum CatalogueValue: String, CaseIterable, Hashable, Sendable {
         case .priceAge: "time since the plan's oldest price was received"
         case .sourceAge: "age of the plan's oldest price at its source"
         case .legs: "number of the account's legs"
+        case .discount: "how far below the venue's price the collateral is had"
+        case .auctionAge: "how long the auction's price has been falling"
         }
     }
 }
@@ -56,10 +62,13 @@ package struct CatalogueFigures: Hashable, Sendable {
     package var priceAge: Int256
     package var sourceAge: Int256
     package var legs: Int256
+    package var discount: Int256
+    package var auctionAge: Int256
 
     package init(
         health: Int256, netProfit: Int256, grossProfit: Int256, cost: Int256, notional: Int256,
-        priceAge: Int256, sourceAge: Int256, legs: Int256
+        priceAge: Int256, sourceAge: Int256, legs: Int256, discount: Int256 = .zero,
+        auctionAge: Int256 = .zero
     ) {
         self.health = health
         self.netProfit = netProfit
@@ -69,6 +78,8 @@ package struct CatalogueFigures: Hashable, Sendable {
         self.priceAge = priceAge
         self.sourceAge = sourceAge
         self.legs = legs
+        self.discount = discount
+        self.auctionAge = auctionAge
     }
 
     package func amount(of value: CatalogueValue) -> Int256 {
@@ -82,6 +93,8 @@ package struct CatalogueFigures: Hashable, Sendable {
         case .priceAge: priceAge
         case .sourceAge: sourceAge
         case .legs: legs
+        case .discount: discount
+        case .auctionAge: auctionAge
         }
     }
 

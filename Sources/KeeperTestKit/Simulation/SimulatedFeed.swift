@@ -84,8 +84,8 @@ struct SimulatedFeed {
 
     private static func state(of venue: ReferenceVenue) -> [EventBody] {
         var bodies: [EventBody] = []
-        if let indexes = venue.channels.indexes.newest?.payload {
-            bodies.append(.indexesAccrued(venue.lending.terms.market, indexes))
+        if let figures = venue.channels.figures.newest?.payload {
+            bodies.append(.figuresPublished(figures))
         }
         if let prices = venue.channels.prices.newest?.payload {
             bodies.append(.pricesPublished(prices))

@@ -26,14 +26,15 @@ package func simulatedScenario(
             asset: AssetID(name), decimals: decimals, liquidationThresholdBps: threshold,
             liquidationBonusBps: 10_500, protocolFeeBps: 1_000)
     }
-    let lending = LendingScenario(
-        terms: LendingTerms(
-            market: MarketID("lend"), generation: .v3_3, baseUnit: 1_000_000,
-            reserves: [
-                reserve("USD", 6, threshold: 0), reserve("ETH", 18, threshold: 8_300),
-                reserve("WBTC", 8, threshold: 7_800),
-            ],
-            policy: policy),
+    let lending = BorrowerScenario(
+        terms: .lending(
+            LendingTerms(
+                market: MarketID("lend"), generation: .v3_3, baseUnit: 1_000_000,
+                reserves: [
+                    reserve("USD", 6, threshold: 0), reserve("ETH", 18, threshold: 8_300),
+                    reserve("WBTC", 8, threshold: 7_800),
+                ],
+                policy: policy)),
         borrowRatePpmPerYear: generator.number(in: 0...400_000),
         accountCount: Int(generator.number(in: 4...24)), healthPpm: 1_005_000...1_350_000,
         collateralUnits: 400_000_000...60_000_000_000, twoCollateralsPpm: 300_000)
@@ -42,12 +43,15 @@ package func simulatedScenario(
             market: MarketID("perp"), asset: AssetID("BTC-LOT"), lotStep: 1, policy: policy),
         accountCount: Int(generator.number(in: 2...12)),
         lots: 40 * Int64(lotsPerLot)...9_000 * Int64(lotsPerLot),
-        leveragePpm: 3_000_000...50_000_000,
-        fundUnits: Int64(generator.number(in: 0...50_000_000_000)))
+        leveragePpm: 3_000_000...50_000_000)
+    let fundUnits = Int64(generator.number(in: 0...50_000_000_000))
+    // Drawn from a generator of its own, so that what else a seed means stays as it was.
+    var more = SeededGenerator(seed: seed ^ 0x6d61_726b_6574_7321)
+    let others = moreMarkets(quote: quote.asset, policy: policy, &more)
     return Scenario(
         name: "seed-\(seed)", seed: seed, heightSpan: .seconds(1), heightCount: 80 + closingHeights,
-        quote: quote,
-        assets: [eth, btc, lot], lending: lending, margin: margin,
+        quote: quote, assets: [eth, btc, lot],
+        hosted: [.borrowers(lending), .margin(margin)] + others, fundUnits: fundUnits,
         flashPool: FlashPool(
             asset: quote.asset, available: UInt256(generator.number(in: 0...200_000_000_000)),
             premiumBps: generator.number(in: 0...30)),

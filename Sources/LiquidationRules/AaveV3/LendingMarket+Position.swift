@@ -60,6 +60,10 @@ extension LendingMarket {
         return .lending(LendingPosition(collateral: balances(false), debts: balances(true)))
     }
 
+    package func pricedAssets(of position: Position) -> [AssetID] {
+        Set(position.legs.map { reserves[Int($0.reserve)].terms.asset }).sorted()
+    }
+
     package func holdings(_ position: Position) -> AavePosition {
         func holdings(_ isDebt: Bool) -> [AaveHolding] {
             position.legs.filter { $0.isDebt == isDebt }.map {

@@ -67,25 +67,37 @@ package struct LendingMarket: PublishedMarketRules {
         return [3 * number]
     }
 
-    package mutating func accrue(_ indexes: [ReserveIndexes]) -> [Int] {
-        var moved: [Int] = []
-        for grown in indexes {
-            guard let number = reserveNumbers[grown.asset],
-                isWithinFactorBits(grown.liquidityIndexRay),
-                isWithinFactorBits(grown.variableBorrowIndexRay)
-            else { continue }
-            let old = reserves[number]
-            reserves[number] = AaveReserve(
-                terms: old.terms, liquidityIndexRay: grown.liquidityIndexRay,
-                variableBorrowIndexRay: grown.variableBorrowIndexRay, price: old.price)
-            factors[number].liquidityIndexRay = grown.liquidityIndexRay
-            factors[number].variableBorrowIndexRay = grown.variableBorrowIndexRay
-            if old.liquidityIndexRay != grown.liquidityIndexRay { moved.append(3 * number + 1) }
-            if old.variableBorrowIndexRay != grown.variableBorrowIndexRay {
-                moved.append(3 * number + 2)
+    package mutating func take(_ figures: [MarketFigure]) -> [Int] {
+        figures.compactMap { figure in
+            guard let number = figure.asset.flatMap({ reserveNumbers[$0] }),
+                isWithinFactorBits(figure.value)
+            else { return nil }
+            switch figure.name {
+            case .liquidityIndexRay: return setLiquidityIndex(figure.value, of: number)
+            case .variableBorrowIndexRay: return setBorrowIndex(figure.value, of: number)
+            default: return nil
             }
         }
-        return moved
+    }
+
+    private mutating func setLiquidityIndex(_ index: UInt256, of number: Int) -> Int? {
+        let old = reserves[number]
+        guard old.liquidityIndexRay != index else { return nil }
+        reserves[number] = AaveReserve(
+            terms: old.terms, liquidityIndexRay: index,
+            variableBorrowIndexRay: old.variableBorrowIndexRay, price: old.price)
+        factors[number].liquidityIndexRay = index
+        return 3 * number + 1
+    }
+
+    private mutating func setBorrowIndex(_ index: UInt256, of number: Int) -> Int? {
+        let old = reserves[number]
+        guard old.variableBorrowIndexRay != index else { return nil }
+        reserves[number] = AaveReserve(
+            terms: old.terms, liquidityIndexRay: old.liquidityIndexRay,
+            variableBorrowIndexRay: index, price: old.price)
+        factors[number].variableBorrowIndexRay = index
+        return 3 * number + 2
     }
 
     private func isWithinFactorBits(_ value: UInt256) -> Bool {

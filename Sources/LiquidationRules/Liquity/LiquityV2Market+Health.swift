@@ -31,7 +31,7 @@ extension LiquityV2Market {
     }
 
     /// Simple interest on the recorded debt. Of 96, 64 and 64 bits, it fits.
-    private func interest(_ position: Position, untilSeconds seconds: UInt128) -> UInt256 {
+    func interest(_ position: Position, untilSeconds seconds: UInt128) -> UInt256 {
         let elapsed =
             max(
                 UInt64(clamping: seconds), position.debtUpdatedAtSeconds)

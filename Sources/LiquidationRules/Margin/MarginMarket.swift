@@ -32,7 +32,9 @@ package struct MarginMarket: PublishedMarketRules {
         return [0]
     }
 
-    package mutating func accrue(_ indexes: [ReserveIndexes]) -> [Int] { [] }
+    package mutating func take(_ figures: [MarketFigure]) -> [Int] { [] }
+
+    package func pricedAssets(of position: MarginPosition) -> [AssetID] { [terms.asset] }
 
     package func position(from published: AccountPosition) -> MarginPosition? {
         guard case .margin(let position) = published, position.lots > 0, position.entryPrice > 0,

@@ -116,7 +116,7 @@ extension FeedReading {
     ) throws(JSONReadError) -> EventBody {
         switch channel {
         case .prices: .pricesPublished(try entry.value("prices"))
-        case .indexes: .indexesAccrued(try entry.value("market"), try entry.value("indexes"))
+        case .figures: .figuresPublished(try entry.value("markets"))
         case .depth: .depthPublished(try entry.value("books"))
         case .flashPools: .flashPoolsPublished(try entry.value("pools"))
         case .accounts(let market):

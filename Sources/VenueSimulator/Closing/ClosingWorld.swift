@@ -15,9 +15,11 @@ package struct ClosingWorld: Sendable {
     package let quote: AssetDescription
     /// The lenders of each lending market and what they are owed, for the socialised layer.
     package var lenders: [MarketID: [SocialClaim]]
-    /// Every open position of each margin market, for deleveraging and socialising.
-    package var positions: [MarketID: [MarketPosition]]
     package var fillCount: UInt64 = 0
+    /// The venue's own prices, for what is counted in the quote currency.
+    package var marks: [AssetID: Mark] = [:]
+    /// The accounts of the market that is being closed in, for closes that touch more than one.
+    package var neighbours: [AccountState] = []
 
     package init(
         custody: Custody, settlements: SettlementBook, quote: AssetDescription
@@ -30,7 +32,23 @@ package struct ClosingWorld: Sendable {
         height = 0
         now = Instant(nanoseconds: 0)
         lenders = [:]
-        positions = [:]
+    }
+
+    mutating func receipt(
+        of order: CloseOrder, _ movements: [Movement], _ records: [SettlementRecord]
+    ) -> CloseReceipt {
+        fillCount += 1
+        return CloseReceipt(
+            clientID: order.plan.clientID, fillID: "fill-\(fillCount)", height: height,
+            settledAt: now, movements: movements, settlements: records)
+    }
+
+    package mutating func publish(_ update: PriceUpdate, _ assets: [AssetDescription]) {
+        guard let description = assets.first(where: { $0.asset == update.asset }),
+            // A unit that does not fit 256 bits makes nothing worth anything.
+            let unit = try? UInt256.powerOfTen(Int(description.decimals))
+        else { return }
+        marks[update.asset] = Mark(price: update.price, unit: unit)
     }
 
     package func keeperBalances(_ keeper: String) -> [AssetAmount] {
@@ -64,12 +82,35 @@ package struct ClosingWorld: Sendable {
     }
 }
 
-/// What a settled close changed besides the world: the account, and what the keeper is told.
+/// What a close did to its market.
+package struct MarketChange: Hashable, Sendable {
+    /// Of the account that it was aimed at; nil where nothing is left of it.
+    package let position: AccountPosition?
+    /// What else changed or came to be: others that carried a loss, goods taken over, an auction.
+    package let others: [ChangedItem]
+    package let figures: [MarketFigure]
+    package let records: [SettlementRecord]
+
+    package init(
+        position: AccountPosition?, others: [ChangedItem] = [], figures: [MarketFigure] = [],
+        records: [SettlementRecord]
+    ) {
+        self.position = position
+        self.others = others
+        self.figures = figures
+        self.records = records
+    }
+}
+
+/// An account, or whatever else has a place among a market's accounts; nil where it is gone.
+package struct ChangedItem: Hashable, Sendable {
+    package let account: AccountID
+    package let position: AccountPosition?
+}
+
+/// What a settled close changed besides the world: the market, and what the keeper is told.
 package struct SettledClose: Hashable, Sendable {
-    /// Nil where nothing is left of it.
-    package let positionAfter: AccountPosition?
-    /// Positions of others that auto-deleveraging or socialising changed.
-    package let othersAfter: [AccountState]
+    package let change: MarketChange
     package let receipt: CloseReceipt
     /// What was taken from each side of each book.
     package let bidsTaken: [AssetAmount]

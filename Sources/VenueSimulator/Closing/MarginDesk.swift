@@ -1,28 +1,17 @@
-package import KeeperModel
-package import LiquidationRules
+import KeeperModel
+import LiquidationRules
 import WideMath
 
 /// Settles the close of a margin position: the venue sells or buys back the lots in its own book,
 /// and the law says who gets and who pays. The keeper risks nothing and gets its incentive.
-package struct MarginDesk {
-    private let market: MarginMarket
-    private let plan: ClosePlan
-    private let close: MarginClose
-    private let keeper: String
+struct MarginDesk {
+    let market: MarginMarket
+    let order: CloseOrder
+    let close: MarginClose
 
-    package init(market: MarginMarket, plan: ClosePlan, close: MarginClose, keeper: String) {
-        self.market = market
-        self.plan = plan
-        self.close = close
-        self.keeper = keeper
-    }
-
-    package func settle(
+    func settle(
         _ position: MarginPosition, in world: inout ClosingWorld
     ) throws(CloseRefused) -> SettledClose {
-        guard market.isLiquidatable(position) else {
-            throw CloseRefused(.healthy, "equity is not below maintenance at \(market.mark)")
-        }
         guard close.lots > 0, close.lots <= position.lots else {
             throw CloseRefused(.limitViolated, "\(close.lots) lots of \(position.lots)")
         }
@@ -36,34 +25,32 @@ package struct MarginDesk {
                 .slippage, "the incentive is \(incentive), minimum \(close.incentiveMin)")
         }
         try world.pay(
-            result.lines, from: .pool(plan.target.market),
+            result.lines, from: order.pool,
             to: [
-                "keeper": .keeper(keeper), "treasury": .treasury, "fund": .fund, "lps": .lps,
+                "keeper": order.holder, "treasury": .treasury, "fund": .fund, "lps": .lps,
                 "stakers": .stakers,
             ])
         let record = world.settlements.append(
-            result, policy: market.terms.policy, height: world.height,
-            account: plan.target.account, keeper: keeper, facts: facts(reduction, fill))
-        return settled(position, fill, reduction, result, record, &world)
+            result, policy: market.terms.policy, height: world.height, account: order.account,
+            keeper: order.keeper, facts: facts(reduction, fill))
+        let change = MarketChange(
+            position: after(position, reduction, result), others: others(result, world),
+            records: [record])
+        return settled(position, fill, result, change, &world)
     }
 
     private func settled(
-        _ position: MarginPosition, _ fill: BookFill, _ reduction: MarginReduction,
-        _ result: SettlementResult, _ record: SettlementRecord, _ world: inout ClosingWorld
+        _ position: MarginPosition, _ fill: BookFill, _ result: SettlementResult,
+        _ change: MarketChange, _ world: inout ClosingWorld
     ) -> SettledClose {
-        world.fillCount += 1
-        var ledger = MovementLedger(market: nil, quote: world.quote)
+        var ledger = MovementLedger(world)
         for line in result.lines where line.beneficiary == "keeper" && !line.amountUnits.isNegative
         {
             ledger.came(line.amountUnits.magnitude, world.quote.asset, .incentive)
         }
-        let receipt = CloseReceipt(
-            clientID: plan.clientID, fillID: "fill-\(world.fillCount)", height: world.height,
-            settledAt: world.now, movements: ledger.movements, settlements: [record])
         let taken = [AssetAmount(asset: market.terms.asset, amount: fill.quantity)]
         return SettledClose(
-            positionAfter: after(position, reduction, result),
-            othersAfter: others(result, world), receipt: receipt,
+            change: change, receipt: world.receipt(of: order, ledger.movements, change.records),
             bidsTaken: position.side == .long ? taken : [],
             asksTaken: position.side == .short ? taken : [])
     }
@@ -104,13 +91,12 @@ package struct MarginDesk {
                 mark: market.mark)
             let reduced = try reduction.close(
                 at: CloseTrigger(
-                    height: Int64(clamping: world.height), account: plan.target.account,
+                    height: Int64(clamping: world.height), account: order.account,
                     equity: equity, maintenance: maintenance))
             let bearers = ClosedMarket(
                 closedSide: position.side, closedLots: close.lots,
                 bankruptcyPrice: reduction.bankruptcyPrice, mark: market.mark,
-                positions: (world.positions[plan.target.market] ?? [])
-                    .filter { $0.account != plan.target.account })
+                positions: world.marginPositions.filter { $0.account != order.account })
             return (
                 reduction,
                 try world.settlements.state.settle(
@@ -151,9 +137,8 @@ package struct MarginDesk {
 
     /// Deleveraged positions close lots at the bankruptcy price, so what they keep of their margin
     /// carries the difference to the mark; socialised ones give a part of their profit.
-    private func others(_ result: SettlementResult, _ world: ClosingWorld) -> [AccountState] {
-        let positions = world.positions[plan.target.market] ?? []
-        return positions.compactMap { other in
+    private func others(_ result: SettlementResult, _ world: ClosingWorld) -> [ChangedItem] {
+        world.marginPositions.compactMap { other in
             let given = result.deleveraged.first { $0.account == other.account }
             let charge = result.socialised.first { $0.account == other.account }
             guard given != nil || charge != nil else { return nil }
@@ -162,12 +147,41 @@ package struct MarginDesk {
             let margin =
                 Int256(other.position.marginUnits) + realised - (given?.amount ?? .zero)
                 - (charge?.amount ?? .zero)
-            return AccountState(
-                account: other.account, version: 0,
-                position: .margin(
-                    MarginPosition(
-                        side: other.position.side, lots: other.position.lots - lots,
-                        entryPrice: other.position.entryPrice, marginUnits: margin.asInt64 ?? 0)))
+            let left = MarginPosition(
+                side: other.position.side, lots: other.position.lots - lots,
+                entryPrice: other.position.entryPrice, marginUnits: margin.asInt64 ?? 0)
+            return ChangedItem(
+                account: other.account, position: left.lots == 0 ? nil : .margin(left))
         }
+    }
+}
+
+extension ClosingWorld {
+    /// Every open position of the market, for deleveraging and socialising.
+    fileprivate var marginPositions: [MarketPosition] {
+        neighbours.compactMap { state in
+            guard case .margin(let position) = state.position else { return nil }
+            return MarketPosition(account: state.account, position: position)
+        }
+    }
+}
+
+/// A margin market of the venue.
+struct MarginHost: RulesHost {
+    var rules: MarginMarket
+    let terms: MarketTerms
+    /// Of a deficit that falls on the other positions.
+    var needsNeighbours: Bool { true }
+
+    func grown(_ growth: Growth) -> [MarketFigure] { [] }
+
+    func settle(
+        _ order: CloseOrder, _ published: AccountPosition, in world: inout ClosingWorld
+    ) throws(CloseRefused) -> SettledClose {
+        guard case .margin(let close) = order.plan.action else {
+            throw CloseRefused(.malformed, "only reducing a position closes one of this market")
+        }
+        return try MarginDesk(market: rules, order: order, close: close)
+            .settle(closeable(published), in: &world)
     }
 }

@@ -1,16 +1,16 @@
 import KeeperModel
 import LiquidationRules
-import WideMath
+package import WideMath
 
 /// The keeper's movements of one close, each with its worth at the venue's own price.
 struct MovementLedger {
-    private let market: LendingMarket?
+    private let marks: [AssetID: Mark]
     private let quote: AssetDescription
     private(set) var movements: [Movement] = []
 
-    init(market: LendingMarket?, quote: AssetDescription) {
-        self.market = market
-        self.quote = quote
+    init(_ world: ClosingWorld) {
+        marks = world.marks
+        quote = world.quote
     }
 
     mutating func came(_ amount: UInt256, _ asset: AssetID, _ cause: MovementCause) {
@@ -32,8 +32,24 @@ struct MovementLedger {
 
     /// The quote counts itself; everything else by the mark, toward zero.
     private func worth(_ amount: UInt256, _ asset: AssetID) -> UInt256 {
-        guard asset != quote.asset else { return amount }
+        asset == quote.asset ? amount : marks[asset]?.worth(of: amount) ?? .zero
+    }
+}
+
+/// The venue's own price of an asset: units of the quote currency for one whole token.
+package struct Mark: Hashable, Sendable {
+    package let price: UInt256
+    /// One whole token in its smallest units.
+    package let unit: UInt256
+
+    package init(price: UInt256, unit: UInt256) {
+        self.price = price
+        self.unit = unit
+    }
+
+    /// Rounded down; nothing where it does not fit 256 bits.
+    package func worth(of amount: UInt256) -> UInt256 {
         // An amount that was just moved has a value, or the rules had refused it.
-        return (try? market?.reserve(of: asset)?.value(of: amount, rounding: .down)) ?? .zero
+        (try? mulDiv(amount, price, dividingBy: unit, rounding: .down)) ?? .zero
     }
 }

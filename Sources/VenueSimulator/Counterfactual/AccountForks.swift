@@ -103,6 +103,13 @@ extension AccountForks {
             hasFallen(old.debts, new.debts) && hasFallen(old.collateral, new.collateral)
         case (.margin(let old), .margin(let new)):
             old.side == new.side && new.lots < old.lots
+        case (.trove(let old), .trove(let new)):
+            new.debt < old.debt && new.collateral < old.collateral
+        case (.auction(let old), .auction(let new)): new.tab < old.tab || new.lot < old.lot
+        // Somebody else bought, and came too late.
+        case (.goods(let old), .goods(let new)): new.quantity < old.quantity
+        case (.euler(let old), .euler(let new)):
+            new.owedExact < old.owedExact && hasFallen(old.collateral, new.collateral)
         default: false
         }
     }
@@ -131,6 +138,25 @@ extension AccountForks {
                 MarginPosition(
                     side: new.side, lots: 0, entryPrice: new.entryPrice, marginUnits: 0),
                 from: old, to: new)
+        case (.euler(let fork), .euler(let old), .euler(let new)):
+            moved(fork, from: old, to: new)
+        case (.trove(var fork), .trove(let old), .trove(let new)):
+            moved(&fork, from: old, to: new)
+        case (.auction(let fork), .auction, .auction(let new)):
+            .auction(
+                AuctionPosition(
+                    tab: fork.tab, lot: fork.lot, topRay: new.topRay,
+                    startedAtSeconds: new.startedAtSeconds))
+        case (.goods(let fork), .goods(let old), .goods(let new)):
+            .goods(
+                GoodsPosition(
+                    asset: new.asset,
+                    quantity: fork.quantity.moved(from: old.quantity, to: new.quantity)))
+        case (nil, .euler(let old), .euler(let new)):
+            moved(
+                EulerPosition(
+                    collateral: [], owedExact: .zero, accumulatorRay: new.accumulatorRay),
+                from: old, to: new)
         default:
             // The position turned around, or became one of another kind: it is a new one, and real.
             new
@@ -144,6 +170,26 @@ extension AccountForks {
             collateral: moved(fork.collateral, from: old.collateral, to: new.collateral),
             debts: moved(fork.debts, from: old.debts, to: new.debts))
         return position.collateral.isEmpty && position.debts.isEmpty ? nil : .lending(position)
+    }
+
+    /// A close leaves nothing of a trove, so one that is forked still is as it was opened.
+    private func moved(
+        _ fork: inout TrovePosition, from old: TrovePosition, to new: TrovePosition
+    ) -> AccountPosition? {
+        fork.collateral = fork.collateral.moved(from: old.collateral, to: new.collateral)
+        fork.debt = fork.debt.moved(from: old.debt, to: new.debt)
+        return .trove(fork)
+    }
+
+    /// Interest between two accumulators is small beside what an account borrows or repays.
+    private func moved(
+        _ fork: EulerPosition, from old: EulerPosition, to new: EulerPosition
+    ) -> AccountPosition? {
+        let position = EulerPosition(
+            collateral: moved(fork.collateral, from: old.collateral, to: new.collateral),
+            owedExact: fork.owedExact.moved(from: old.owedExact, to: new.owedExact),
+            accumulatorRay: new.accumulatorRay)
+        return position.collateral.isEmpty && position.owedExact.isZero ? nil : .euler(position)
     }
 
     private func moved(
@@ -164,13 +210,16 @@ extension AccountForks {
             balances.first { $0.asset == asset }?.scaledAmount ?? .zero
         }
         return assets.compactMap { asset in
-            let before = amount(asset, old)
-            let after = amount(asset, new)
-            let held = amount(asset, fork)
-            let moved =
-                after >= before
-                ? held + (after - before) : held.saturatingSubtract(before - after)
+            let moved = amount(asset, fork).moved(
+                from: amount(asset, old), to: amount(asset, new))
             return moved.isZero ? nil : ScaledBalance(asset: asset, scaledAmount: moved)
         }
+    }
+}
+
+extension UInt256 {
+    /// The same step from here, never below nothing.
+    fileprivate func moved(from old: UInt256, to new: UInt256) -> UInt256 {
+        new >= old ? saturatingAdd(new - old) : saturatingSubtract(old - new)
     }
 }

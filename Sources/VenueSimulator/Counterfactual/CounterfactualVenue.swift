@@ -12,8 +12,7 @@ package struct CounterfactualVenue: Sendable {
     private let keeper: String
     private let wallet: [AssetAmount]
     private var description: VenueDescription?
-    private var lending: [MarketID: LendingMarket] = [:]
-    private var margin: [MarketID: MarginMarket] = [:]
+    private var markets: [MarketID: any HostedMarket] = [:]
     /// What the keeper sees: recorded accounts, or their forks.
     private var accounts: [MarketID: [AccountID: AccountState]] = [:]
     private var world: ClosingWorld?
@@ -43,8 +42,8 @@ package struct CounterfactualVenue: Sendable {
             return [body, .balancesReported(balances)]
         case .pricesPublished(let updates):
             return publish(updates) + [body]
-        case .indexesAccrued(let market, let indexes):
-            _ = lending[market]?.accrue(indexes)
+        case .figuresPublished(let published):
+            for market in published { markets[market.market]?.take(market.figures) }
         case .accountsReplaced(let market, let states):
             return [.accountsReplaced(market, replace(market, states))]
         case .accountsChanged(let market, let changed, let removed):
@@ -102,13 +101,19 @@ package struct CounterfactualVenue: Sendable {
         }
         let market = plan.target.market
         let state = try admissible(plan, height: trial.height)
-        let settled = try settle(plan, state, &trial)
+        guard let host = markets[market] else {
+            throw CloseRefused(.marketClosed, "no market \(market)")
+        }
+        trial.neighbours = host.needsNeighbours ? neighbours(market) : []
+        let settled = try host.settle(
+            CloseOrder(plan: plan, keeper: keeper), state.position, in: &trial)
+        trial.neighbours = []
         let recorded = forks.recorded(market, state.account) ?? state.position
         world = trial
         store(.settled(settled.receipt), plan.clientID)
         take(settled)
         let base = AccountState(account: state.account, version: state.version, position: recorded)
-        let fork = forks.close(market, recorded: base, position: settled.positionAfter)
+        let fork = forks.close(market, recorded: base, position: settled.change.position)
         accounts[market]?[state.account] = fork
         let change = EventBody.accountsChanged(market, changed: [], removed: [state.account])
         return (
@@ -126,25 +131,6 @@ package struct CounterfactualVenue: Sendable {
             throw CloseRefused(.limitViolated, "this episode of the account has earned already")
         }
         return state
-    }
-
-    private func settle(
-        _ plan: ClosePlan, _ state: AccountState, _ trial: inout ClosingWorld
-    ) throws(CloseRefused) -> SettledClose {
-        let market = plan.target.market
-        switch plan.action {
-        case .lending(let close):
-            guard let rules = lending[market], let position = rules.position(from: state.position)
-            else { throw CloseRefused(.malformed, "no lending close fits this market") }
-            return try LendingDesk(market: rules, plan: plan, close: close, keeper: keeper)
-                .settle(position, in: &trial)
-        case .margin(let close):
-            guard let rules = margin[market], let position = rules.position(from: state.position)
-            else { throw CloseRefused(.malformed, "no margin close fits this market") }
-            trial.positions[market] = openPositions(market)
-            return try MarginDesk(market: rules, plan: plan, close: close, keeper: keeper)
-                .settle(position, in: &trial)
-        }
     }
 
     private mutating func store(_ answer: StoredAnswer, _ clientID: ClientID) {
@@ -173,12 +159,9 @@ extension CounterfactualVenue {
         return world.depth.keys.sorted().compactMap { world.depth[$0] }
     }
 
-    private func openPositions(_ market: MarketID) -> [MarketPosition] {
+    private func neighbours(_ market: MarketID) -> [AccountState] {
         let table = accounts[market] ?? [:]
-        return table.keys.sorted().compactMap { account in
-            guard case .margin(let position) = table[account]?.position else { return nil }
-            return MarketPosition(account: account, position: position)
-        }
+        return table.keys.sorted().compactMap { table[$0] }
     }
 
     /// Pools are taken to hold whatever they owe; the keeper starts with its wallet.
@@ -186,10 +169,7 @@ extension CounterfactualVenue {
         _ new: VenueDescription, height: UInt64, at now: Instant
     ) {
         for terms in new.markets where !(description?.markets.contains(terms) ?? false) {
-            switch terms {
-            case .lending(let terms): lending[terms.market] = LendingMarket(terms: terms)
-            case .margin(let terms): margin[terms.market] = MarginMarket(terms: terms)
-            }
+            markets[terms.market] = terms.host
             accounts[terms.market] = [:]
         }
         description = new
@@ -213,13 +193,12 @@ extension CounterfactualVenue {
 
     /// Returns the accounts that come into sight again.
     private mutating func publish(_ updates: [PriceUpdate]) -> [EventBody] {
-        for market in lending.keys.sorted() {
-            for update in updates { _ = lending[market]?.publish(update) }
+        let names = markets.keys.sorted()
+        for update in updates {
+            for name in names { markets[name]?.publish(update) }
+            world?.publish(update, description?.assets ?? [])
         }
-        for market in margin.keys.sorted() {
-            for update in updates { _ = margin[market]?.publish(update) }
-        }
-        return (lending.keys.sorted() + margin.keys.sorted()).compactMap { endEpisodes($0) }
+        return names.compactMap { endEpisodes($0) }
     }
 
     /// An episode ends where the recorded account, not our fork of it, is above its line.
@@ -227,22 +206,12 @@ extension CounterfactualVenue {
         var shown: [AccountState] = []
         for account in forks.episodes(of: market) {
             guard let recorded = forks.recorded(market, account),
-                !isLiquidatable(market, recorded)
+                markets[market]?.isLiquidatable(recorded) == false
             else { continue }
             forks.endEpisode(market, account)
             if let state = accounts[market]?[account] { shown.append(state) }
         }
         return shown.isEmpty ? nil : .accountsChanged(market, changed: shown, removed: [])
-    }
-
-    private func isLiquidatable(_ market: MarketID, _ published: AccountPosition) -> Bool {
-        if let rules = lending[market], let position = rules.position(from: published) {
-            return rules.isLiquidatable(position)
-        }
-        if let rules = margin[market], let position = rules.position(from: published) {
-            return rules.isLiquidatable(position)
-        }
-        return false
     }
 
     private mutating func replace(

@@ -6,6 +6,14 @@ package enum Holder: Hashable, Comparable, Sendable, CustomStringConvertible {
     case keeper(String)
     /// The cash and collateral of a lending market, and the margin of a margin market.
     case pool(MarketID)
+    /// What depositors keep ready to pay for troves, and what they got for them.
+    case stabilityPool(MarketID)
+    /// What was redistributed and lies with no trove yet.
+    case redistributed(MarketID)
+    /// What is set aside for whoever closes a trove.
+    case gasPool(MarketID)
+    /// What owners of closed accounts may claim.
+    case surplus(MarketID)
     case treasury
     case fund
     case lps
@@ -20,6 +28,10 @@ package enum Holder: Hashable, Comparable, Sendable, CustomStringConvertible {
         switch self {
         case .keeper(let name): "keeper:" + name
         case .pool(let market): "pool:" + market.text
+        case .stabilityPool(let market): "stability-pool:" + market.text
+        case .redistributed(let market): "redistributed:" + market.text
+        case .gasPool(let market): "gas-pool:" + market.text
+        case .surplus(let market): "surplus:" + market.text
         case .treasury: "treasury"
         case .fund: "fund"
         case .lps: "lps"

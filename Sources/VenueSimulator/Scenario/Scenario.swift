@@ -10,8 +10,9 @@ package struct Scenario: Hashable, Sendable {
     package let heightCount: UInt64
     package let quote: AssetDescription
     package let assets: [ScenarioAsset]
-    package let lending: LendingScenario
-    package let margin: MarginScenario
+    package let hosted: [MarketScenario]
+    /// What the insurance fund holds at the opening.
+    package let fundUnits: Int64
     package let flashPool: FlashPool
     /// What a keeper that has never been seen before finds in its account.
     package let keeperEndowment: [AssetAmount]
@@ -19,8 +20,8 @@ package struct Scenario: Hashable, Sendable {
 
     package init(
         name: String, seed: UInt64, heightSpan: TimeSpan, heightCount: UInt64,
-        quote: AssetDescription, assets: [ScenarioAsset], lending: LendingScenario,
-        margin: MarginScenario, flashPool: FlashPool, keeperEndowment: [AssetAmount],
+        quote: AssetDescription, assets: [ScenarioAsset], hosted: [MarketScenario],
+        fundUnits: Int64, flashPool: FlashPool, keeperEndowment: [AssetAmount],
         callsPerHeight: UInt64
     ) {
         self.name = name
@@ -29,11 +30,37 @@ package struct Scenario: Hashable, Sendable {
         self.heightCount = heightCount
         self.quote = quote
         self.assets = assets
-        self.lending = lending
-        self.margin = margin
+        self.hosted = hosted
+        self.fundUnits = fundUnits
         self.flashPool = flashPool
         self.keeperEndowment = keeperEndowment
         self.callsPerHeight = callsPerHeight
+    }
+
+    package var markets: [MarketID] { hosted.map(\.terms.market) }
+}
+
+/// A market and who is in it when the venue opens.
+package enum MarketScenario: Hashable, Sendable {
+    case borrowers(BorrowerScenario)
+    case margin(MarginScenario)
+
+    package var terms: MarketTerms {
+        switch self {
+        case .borrowers(let scenario): scenario.terms
+        case .margin(let scenario): .margin(scenario.terms)
+        }
+    }
+
+    package var poolUnits: UInt64 {
+        if case .borrowers(let scenario) = self { scenario.poolUnits } else { 0 }
+    }
+
+    package var borrowRatePpmPerYear: UInt64 {
+        switch self {
+        case .borrowers(let scenario): scenario.borrowRatePpmPerYear
+        case .margin: 0
+        }
     }
 }
 
@@ -50,8 +77,9 @@ package struct ScenarioAsset: Hashable, Sendable {
     }
 }
 
-package struct LendingScenario: Hashable, Sendable {
-    package let terms: LendingTerms
+/// A market of borrowers, of any protocol. Everybody owes the quote asset.
+package struct BorrowerScenario: Hashable, Sendable {
+    package let terms: MarketTerms
     package let borrowRatePpmPerYear: UInt64
     package let accountCount: Int
     /// Health is drawn evenly between these, in ppm.
@@ -60,11 +88,13 @@ package struct LendingScenario: Hashable, Sendable {
     package let collateralUnits: ClosedRange<UInt64>
     /// How many in a million accounts hold two kinds of collateral.
     package let twoCollateralsPpm: UInt64
+    /// What a stability pool holds, where the protocol has one.
+    package let poolUnits: UInt64
 
     package init(
-        terms: LendingTerms, borrowRatePpmPerYear: UInt64, accountCount: Int,
+        terms: MarketTerms, borrowRatePpmPerYear: UInt64, accountCount: Int,
         healthPpm: ClosedRange<UInt64>, collateralUnits: ClosedRange<UInt64>,
-        twoCollateralsPpm: UInt64
+        twoCollateralsPpm: UInt64, poolUnits: UInt64 = 0
     ) {
         self.terms = terms
         self.borrowRatePpmPerYear = borrowRatePpmPerYear
@@ -72,6 +102,7 @@ package struct LendingScenario: Hashable, Sendable {
         self.healthPpm = healthPpm
         self.collateralUnits = collateralUnits
         self.twoCollateralsPpm = twoCollateralsPpm
+        self.poolUnits = poolUnits
     }
 }
 
@@ -81,17 +112,14 @@ package struct MarginScenario: Hashable, Sendable {
     package let lots: ClosedRange<Int64>
     /// Notional over margin, drawn evenly, in ppm: 10 is 10000000.
     package let leveragePpm: ClosedRange<UInt64>
-    /// What the insurance fund holds at the opening.
-    package let fundUnits: Int64
 
     package init(
         terms: MarginTerms, accountCount: Int, lots: ClosedRange<Int64>,
-        leveragePpm: ClosedRange<UInt64>, fundUnits: Int64
+        leveragePpm: ClosedRange<UInt64>
     ) {
         self.terms = terms
         self.accountCount = accountCount
         self.lots = lots
         self.leveragePpm = leveragePpm
-        self.fundUnits = fundUnits
     }
 }

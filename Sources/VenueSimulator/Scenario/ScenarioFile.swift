@@ -34,8 +34,8 @@ package enum ScenarioFile {
                 in: .milliseconds(1) ... .seconds(3_600)),
             heightCount: try object.required("heights").integer(in: UInt64(1)...10_000_000),
             quote: quote, assets: assets,
-            lending: try lending(object.required("lending"), quote: quote, policies: policies),
-            margin: try margin(object.required("margin"), quote: quote, policies: policies),
+            hosted: try markets(object.required("markets"), among: assets, quote, policies),
+            fundUnits: Int64(clamping: try object.required("fund").units(of: quote)),
             flashPool: try flashPool(object.required("flashPool"), quote: quote),
             keeperEndowment: try endowment(
                 object.required("keeper"), of: [quote] + assets.map(\.description)),

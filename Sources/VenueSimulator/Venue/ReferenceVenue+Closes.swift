@@ -58,12 +58,19 @@ extension ReferenceVenue {
     // MARK: Settling
 
     private mutating func settle(_ plan: ClosePlan, keeper: String) -> StoredAnswer {
-        do {
+        do throws(CloseRefused) {
             let state = try admissible(plan)
+            guard let market = markets[plan.target.market] else {
+                throw CloseRefused(.marketClosed, "no market \(plan.target.market)")
+            }
             var trial = world
-            trial.positions[margin.terms.market] = openPositions
-            let settled = try settle(plan, state, keeper, &trial)
-            commit(settled, of: plan, in: trial)
+            trial.neighbours =
+                market.needsNeighbours ? snapshot(of: plan.target.market) ?? [] : []
+            let settled = try market.settle(
+                CloseOrder(plan: plan, keeper: keeper), state.position, in: &trial)
+            commit(settled, of: plan, in: trial, under: market.terms)
+            let shape = "\(market.terms.protocolName) \(plan.action.kind.rawValue)"
+            settledCounts[shape, default: 0] += 1
             return .settled(settled.receipt)
         } catch {
             return .refused(error.refusal)
@@ -77,65 +84,47 @@ extension ReferenceVenue {
         return try plan.requireCurrent(market[plan.target.account], height: height)
     }
 
-    private func settle(
-        _ plan: ClosePlan, _ state: AccountState, _ keeper: String, _ trial: inout ClosingWorld
-    ) throws(CloseRefused) -> SettledClose {
-        switch plan.action {
-        case .lending(let close):
-            guard plan.target.market == lending.terms.market,
-                let position = lending.position(from: state.position)
-            else { throw CloseRefused(.malformed, "no lending close fits this market") }
-            return try LendingDesk(market: lending, plan: plan, close: close, keeper: keeper)
-                .settle(position, in: &trial)
-        case .margin(let close):
-            guard plan.target.market == margin.terms.market,
-                let position = margin.position(from: state.position)
-            else { throw CloseRefused(.malformed, "no margin close fits this market") }
-            return try MarginDesk(market: margin, plan: plan, close: close, keeper: keeper)
-                .settle(position, in: &trial)
-        }
-    }
-
     /// Takes over what the close changed, all at once, and publishes it.
     private mutating func commit(
-        _ settled: SettledClose, of plan: ClosePlan, in trial: ClosingWorld
+        _ settled: SettledClose, of plan: ClosePlan, in trial: ClosingWorld,
+        under terms: MarketTerms
     ) {
+        let market = plan.target.market
+        let change = settled.change
+        let conservation = Conservation(
+            of: terms, assets: scenario.assets.map(\.description.asset), before: world.custody)
         world = trial
+        world.neighbours = []
         for taken in settled.bidsTaken { books[taken.asset]?.takeFromBids(taken.amount) }
         for taken in settled.asksTaken { books[taken.asset]?.takeFromAsks(taken.amount) }
         refreshDepth()
+        take(change.figures, of: market)
+        publishFigures()
+        let target = ChangedItem(account: plan.target.account, position: change.position)
+        let items = [target] + change.others
+        conservation.require(
+            world.custody, given: items.compactMap { accounts[market]?[$0.account]?.position },
+            taken: items.compactMap(\.position))
+        let delta = replace(items, in: market)
+        let (height, now) = (world.height, world.now)
+        channels.accounts[market]?.publish(delta, height: height, at: now)
+    }
+
+    private mutating func replace(_ items: [ChangedItem], in market: MarketID) -> AccountDelta {
         var changed: [AccountState] = []
         var removed: [AccountID] = []
-        let market = plan.target.market
-        let after =
-            [(plan.target.account, settled.positionAfter)]
-            + settled.othersAfter.map { ($0.account, Self.openPosition($0.position)) }
-        for (account, position) in after {
-            guard let position, let old = accounts[market]?[account] else {
-                accounts[market]?[account] = nil
-                removed.append(account)
+        for item in items {
+            guard let position = item.position else {
+                accounts[market]?[item.account] = nil
+                removed.append(item.account)
                 continue
             }
+            let version = accounts[market]?[item.account]?.version ?? 0
             let state = AccountState(
-                account: account, version: old.version + 1, position: position)
-            accounts[market]?[account] = state
+                account: item.account, version: version + 1, position: position)
+            accounts[market]?[item.account] = state
             changed.append(state)
         }
-        let (height, now) = (world.height, world.now)
-        channels.accounts[market]?.publish(
-            AccountDelta(changed: changed, removed: removed), height: height, at: now)
-    }
-
-    /// Nil for a position whose lots are all gone.
-    private static func openPosition(_ position: AccountPosition) -> AccountPosition? {
-        if case .margin(let margin) = position, margin.lots == 0 { return nil }
-        return position
-    }
-
-    private var openPositions: [MarketPosition] {
-        (snapshot(of: margin.terms.market) ?? []).compactMap { state in
-            guard case .margin(let position) = state.position else { return nil }
-            return MarketPosition(account: state.account, position: position)
-        }
+        return AccountDelta(changed: changed, removed: removed)
     }
 }

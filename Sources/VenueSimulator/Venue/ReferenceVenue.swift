@@ -1,9 +1,9 @@
 package import KeeperModel
-package import LiquidationRules
+import LiquidationRules
 import WideMath
 
-/// The reference venue: one lending market and one margin market, an oracle, order books, a flash
-/// pool, keepers' balances, and the law by which closes settle.
+/// The reference venue: markets of any protocol, an oracle, order books, a flash pool, keepers'
+/// balances, and the law by which closes settle.
 ///
 /// A pure value: time comes in through `advance`, chance through the scenario's seed. Over HTTP,
 /// inside a simulation and in a test it is the same venue.
@@ -11,8 +11,9 @@ package struct ReferenceVenue: Sendable {
     package let scenario: Scenario
     package internal(set) var world: ClosingWorld
     package internal(set) var closes = CloseLedger()
-    package internal(set) var lending: LendingMarket
-    package internal(set) var margin: MarginMarket
+    /// How many closes settled, by protocol and shape.
+    package internal(set) var settledCounts: [String: UInt64] = [:]
+    package internal(set) var markets: [MarketID: any HostedMarket] = [:]
     package internal(set) var accounts: [MarketID: [AccountID: AccountState]]
     package internal(set) var channels: VenueChannels
     package private(set) var openedAt: Instant
@@ -20,31 +21,35 @@ package struct ReferenceVenue: Sendable {
     var keepers: Set<String> = []
     var callsAtHeight: [String: UInt64] = [:]
     private var generator: SeededGenerator
+    private var figures: [MarketID: [MarketFigure]] = [:]
     private(set) var lastPrices: [AssetID: UInt64] = [:]
     /// Set where calls go through a chain instead of to the venue's own door.
     package var chain: ChainTerms?
 
     package init(scenario: Scenario, openedAt: Instant) {
-        guard let margin = MarginMarket(terms: scenario.margin.terms) else {
-            preconditionFailure("A scenario's policy was validated when it was read")
-        }
         self.scenario = scenario
         self.openedAt = openedAt
-        self.margin = margin
-        lending = LendingMarket(terms: scenario.lending.terms)
         generator = SeededGenerator(seed: scenario.seed ^ 0x6265_6669_7473_2021)
         channels = VenueChannels(markets: scenario.markets)
-        var genesis = Genesis(scenario: scenario)
-        accounts = [
-            scenario.lending.terms.market: Self.table(genesis.borrowers()),
-            scenario.margin.terms.market: Self.table(genesis.positions()),
-        ]
+        var genesis = Genesis(scenario: scenario, openedAt: openedAt)
+        accounts = [:]
+        for market in scenario.hosted {
+            guard let host = market.terms.host else {
+                preconditionFailure("A scenario's terms were validated when it was read")
+            }
+            let states = genesis.accounts(of: market)
+            accounts[market.terms.market] = Self.table(states)
+            markets[market.terms.market] = host
+            figures[market.terms.market] = market.terms.openingFigures(
+                states, poolUnits: market.poolUnits)
+        }
         world = ClosingWorld(opening: scenario, accounts: accounts)
         for asset in scenario.assets {
             books[asset.description.asset] = BookState(
                 asset: asset.description.asset, model: asset.liquidity)
         }
         world.now = openedAt
+        for market in scenario.markets { markets[market]?.take(figures[market] ?? []) }
         publishHeight()
     }
 
@@ -74,7 +79,8 @@ package struct ReferenceVenue: Sendable {
 extension ReferenceVenue {
     /// Everything that one height brings: grown indexes, new prices, recovered books.
     private mutating func publishHeight() {
-        publishIndexes()
+        accrue()
+        publishFigures()
         publishPrices()
         publishDepth()
     }
@@ -94,8 +100,8 @@ extension ReferenceVenue {
                     round: height + 1, sourceAt: world.now))
         }
         for update in updates {
-            _ = lending.publish(update)
-            _ = margin.publish(update)
+            for market in scenario.markets { markets[market]?.publish(update) }
+            world.publish(update, scenario.assets.map(\.description))
         }
         channels.prices.publish(updates, height: height, at: world.now)
     }
@@ -105,21 +111,40 @@ extension ReferenceVenue {
         (0..<scenario.quote.decimals).reduce(1) { unit, _ in unit * 10 }
     }
 
-    private mutating func publishIndexes() {
-        let elapsed = UInt64(max(0, (world.now - openedAt).nanoseconds / 1_000_000_000))
-        let ratePerYear = UInt256(scenario.lending.borrowRatePpmPerYear) * ray / 1_000_000
-        // Only the quote asset is borrowed here; what nobody borrows earns nothing.
-        guard
-            let grown = try? aaveNormalizedDebt(
-                indexRay: ray, rateRay: ratePerYear, elapsedSeconds: elapsed,
-                compounding: .binomial)
-        else { return }
-        let indexes = [
-            ReserveIndexes(
-                asset: scenario.quote.asset, liquidityIndexRay: ray, variableBorrowIndexRay: grown)
-        ]
-        guard !lending.accrue(indexes).isEmpty || height == 0 else { return }
-        channels.indexes.publish(indexes, height: height, at: world.now)
+    /// Lets time change what grows with it.
+    private mutating func accrue() {
+        let elapsed = (world.now - openedAt).nanoseconds
+        let last = height == 0 ? elapsed : elapsed - scenario.heightSpan.nanoseconds
+        let second: Int64 = 1_000_000_000
+        for market in scenario.hosted {
+            let growth = Growth(
+                quote: scenario.quote.asset, ratePpmPerYear: market.borrowRatePpmPerYear,
+                sinceOpeningSeconds: UInt64(clamping: elapsed / second),
+                sinceLastSeconds: UInt64(clamping: elapsed / second - last / second),
+                nowSeconds: UInt64(clamping: world.now.nanoseconds / second))
+            take(markets[market.terms.market]?.grown(growth) ?? [], of: market.terms.market)
+        }
+    }
+
+    /// Into the market, and into what is said of it.
+    mutating func take(_ changed: [MarketFigure], of market: MarketID) {
+        guard !changed.isEmpty else { return }
+        markets[market]?.take(changed)
+        let kept = (figures[market] ?? []).filter { known in
+            !changed.contains { $0.name == known.name && $0.asset == known.asset }
+        }
+        figures[market] = kept + changed
+    }
+
+    /// All of them, so that the newest entry alone says everything.
+    mutating func publishFigures() {
+        let published = scenario.hosted.map(\.terms.market).compactMap { market in
+            figures[market].flatMap {
+                $0.isEmpty ? nil : MarketFigures(market: market, figures: $0)
+            }
+        }
+        guard !published.isEmpty, published != channels.figures.newest?.payload else { return }
+        channels.figures.publish(published, height: height, at: world.now)
     }
 
     private mutating func publishDepth() {
@@ -145,7 +170,7 @@ extension ReferenceVenue {
     package var description: VenueDescription {
         VenueDescription(
             quote: scenario.quote, assets: scenario.assets.map(\.description),
-            markets: [.lending(scenario.lending.terms), .margin(scenario.margin.terms)],
+            markets: scenario.hosted.map(\.terms),
             capabilities: VenueCapabilities(
                 isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true,
                 callsPerHeight: scenario.callsPerHeight), chain: chain)
@@ -174,19 +199,15 @@ extension ReferenceVenue {
 /// The streams that a keeper follows.
 package struct VenueChannels: Sendable {
     package var prices = Channel<[PriceUpdate]>(retainedMax: 4_096)
-    package var indexes = Channel<[ReserveIndexes]>(retainedMax: 4_096)
+    package var figures = Channel<[MarketFigures]>(retainedMax: 4_096)
     package var depth = Channel<[DepthBook]>(retainedMax: 64)
     package var flashPools = Channel<[FlashPool]>(retainedMax: 64)
     package var accounts: [MarketID: Channel<AccountDelta>]
 
-    init(markets: [MarketID]) {
+    init(markets names: [MarketID]) {
         accounts = [:]
-        for market in markets {
+        for market in names {
             accounts[market] = Channel(retainedMax: 4_096)
         }
     }
-}
-
-extension Scenario {
-    package var markets: [MarketID] { [lending.terms.market, margin.terms.market] }
 }

@@ -24,13 +24,26 @@ package struct SettlementBook: Sendable {
         _ result: SettlementResult, policy: SettlementPolicy, height: UInt64, account: AccountID,
         keeper: String, facts: [SettlementFact]
     ) -> SettlementRecord {
+        state = result.state
+        return append(
+            result.lines, lawName: policy.name, version: policy.version, height: height,
+            account: account, keeper: keeper, facts: facts)
+    }
+
+    /// Appends lines by whatever law, which have to sum to zero.
+    package mutating func append(
+        _ lines: [SettlementLine], lawName: String, version: Int64 = 1, height: UInt64,
+        account: AccountID, keeper: String, facts: [SettlementFact]
+    ) -> SettlementRecord {
+        precondition(
+            lines.reduce(.zero) { $0 + $1.amountUnits }.isZero,
+            "A settlement moves value and makes none")
         let record = SettlementRecord(
             id: UInt64(records.count) + 1, revision: 0, previousHash: lastHash,
-            policyName: policy.name, policyVersion: policy.version, height: Int64(height),
+            policyName: lawName, policyVersion: version, height: Int64(height),
             account: account.text, keeper: keeper, facts: facts.sorted { $0.name < $1.name },
-            lines: result.lines)
+            lines: lines)
         records.append(HashedRecord(record: record, hash: record.hash))
-        state = result.state
         return record
     }
 }

@@ -91,7 +91,7 @@ struct SimOutcome {
     let story: [String]
     let lives: Int
     let tallies: [KeeperTally]
-    let settledCount: UInt64
+    let settledCounts: [String: UInt64]
 }
 
 func simulate(_ seed: UInt64, _ strategies: [Strategy], tellsStory: Bool) -> SimOutcome {
@@ -107,17 +107,17 @@ func simulate(_ seed: UInt64, _ strategies: [Strategy], tellsStory: Bool) -> Sim
         return SimOutcome(
             violations: world.violations + violations, story: [header] + world.story,
             lives: world.lives, tallies: world.tallies,
-            settledCount: world.venue.closes.settledCount)
+            settledCounts: world.venue.settledCounts)
     } catch {
         return SimOutcome(
-            violations: ["\(error)"], story: [], lives: 0, tallies: [], settledCount: 0)
+            violations: ["\(error)"], story: [], lives: 0, tallies: [], settledCounts: [:])
     }
 }
 
 private struct SimSummary {
     private var seedCount = 0
     private var eventCount: UInt64 = 0
-    private var settledCount: UInt64 = 0
+    private var settledCounts: [String: UInt64] = [:]
     private var submitCount: UInt64 = 0
     private var lifeCount = 0
     private let start = ContinuousClock.now
@@ -125,7 +125,7 @@ private struct SimSummary {
     mutating func note(_ outcome: SimOutcome) {
         seedCount += 1
         lifeCount += outcome.lives
-        settledCount += outcome.settledCount
+        settledCounts.merge(outcome.settledCounts, uniquingKeysWith: +)
         for tally in outcome.tallies {
             eventCount += tally.eventCount
             submitCount += tally.submitCount
@@ -135,7 +135,9 @@ private struct SimSummary {
     var line: String {
         let seconds = (ContinuousClock.now - start).components.seconds
         return "\(seedCount) seeds, \(eventCount) events, \(submitCount) sends, "
-            + "\(settledCount) closes, \(lifeCount) lives, \(seconds) s"
+            + "\(settledCounts.values.reduce(0, +)) closes, \(lifeCount) lives, \(seconds) s\n"
+            + settledCounts.keys.sorted().map { "  \($0): \(settledCounts[$0] ?? 0) closes" }
+            .joined(separator: "\n")
     }
 }
 

@@ -4,14 +4,14 @@ import LiquidationRules
 import Testing
 import WideMath
 
-@Suite struct LendingPlannerTests {
+@Suite struct TradePlannerTests {
     @Test(arguments: 1...40)
     func `optimal earns at least 99 % of a search over every size`(seed: Int) throws {
         var sampler = PlannerSampler(seed: UInt64(seed))
         let candidate = sampler.candidate()
         let planned = PlannerSampler.net(
-            LendingPlanner(
-                market: candidate.market, position: candidate.position,
+            TradePlanner(
+                rules: candidate.market, position: candidate.position,
                 strategy: PlannerSampler.strategy(.optimal, funding: .flash),
                 context: candidate.context
             ).plan())
@@ -26,8 +26,8 @@ import WideMath
         for _ in 0..<20 {
             let candidate = sampler.candidate(isDeep: true)
             guard
-                case .planned(let plan) = LendingPlanner(
-                    market: candidate.market, position: candidate.position,
+                case .planned(let plan) = TradePlanner(
+                    rules: candidate.market, position: candidate.position,
                     strategy: PlannerSampler.strategy(
                         .restoreHealth(targetPpm: 1_050_000), funding: .inventory),
                     context: candidate.context
@@ -44,8 +44,8 @@ import WideMath
         var sampler = PlannerSampler(seed: 5)
         for funding in [FundingChoice.inventory, .flash] {
             let candidate = sampler.candidate(funds: .zero)
-            let outcome = LendingPlanner(
-                market: candidate.market, position: candidate.position,
+            let outcome = TradePlanner(
+                rules: candidate.market, position: candidate.position,
                 strategy: PlannerSampler.strategy(.full, funding: funding),
                 context: candidate.context
             ).plan()
@@ -58,8 +58,8 @@ import WideMath
         for _ in 0..<30 {
             let candidate = sampler.candidate()
             guard
-                case .planned(let plan) = LendingPlanner(
-                    market: candidate.market, position: candidate.position,
+                case .planned(let plan) = TradePlanner(
+                    rules: candidate.market, position: candidate.position,
                     strategy: PlannerSampler.strategy(.optimal, funding: .flash),
                     context: candidate.context
                 ).plan(), case .lending(let close) = plan.action,

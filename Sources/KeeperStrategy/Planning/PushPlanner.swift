@@ -1,0 +1,79 @@
+import KeeperModel
+package import LiquidationRules
+import WideMath
+
+/// Plans a close that costs nothing and is rewarded: the reward, valued at what it can be sold for
+/// now, is all there is to it.
+package struct PushPlanner<Rules: PushRules> {
+    let rules: Rules
+    let position: Rules.Position
+    let strategy: Strategy
+    let context: PlanningContext
+
+    package init(
+        rules: Rules, position: Rules.Position, strategy: Strategy, context: PlanningContext
+    ) {
+        self.rules = rules
+        self.position = position
+        self.strategy = strategy
+        self.context = context
+    }
+
+    package func plan() -> PlanOutcome {
+        guard let offer = rules.push(of: position) else {
+            return .skipped(.notCloseable, facts: [])
+        }
+        guard let proceeds = proceeds(offer) else { return .skipped(.noDepth, facts: []) }
+        let health = rules.healthWad(position)
+        let gross = signed(offer.inQuote) + signed(offer.inKind?.worthUnits ?? .zero)
+        let net =
+            signed(offer.inQuote) + signed(proceeds) - signed(context.sendingCostUnits)
+        let figures = CatalogueFigures(
+            health: signed(health), netProfit: net, grossProfit: gross, cost: gross - net,
+            notional: signed(offer.notionalUnits),
+            priceAge: Int256(context.priceAges.sinceReceived.nanoseconds),
+            sourceAge: Int256(context.priceAges.sinceMade.nanoseconds),
+            legs: Int256(rules.published(position).legCount))
+        let facts = [
+            DecisionFact("health", health.description),
+            DecisionFact("rewardInQuote", offer.inQuote.description),
+            DecisionFact("rewardInKind", (offer.inKind?.reward.amount ?? .zero).description),
+            DecisionFact("proceeds", proceeds.description),
+        ]
+        guard strategy.condition.holds(for: figures) else {
+            let condition = DecisionFact("condition", strategy.condition.text)
+            return .skipped(.belowFloor, facts: facts + [condition])
+        }
+        let expectation = Expectation(
+            grossUnits: gross, costUnits: gross - net, inventoryNeeded: [],
+            notionalUnits: offer.notionalUnits)
+        return .planned(
+            PlannedClose(
+                action: .push(close(offer, proceeds)), expectation: expectation, facts: facts))
+    }
+
+    private func close(_ offer: PushOffer, _ proceeds: UInt256) -> PushClose {
+        var rewardMin = [
+            AssetAmount(asset: context.quote.asset, amount: strategy.lessTolerance(offer.inQuote))
+        ]
+        if let reward = offer.inKind?.reward {
+            rewardMin.append(
+                AssetAmount(asset: reward.asset, amount: strategy.lessTolerance(reward.amount)))
+        }
+        var exit = Exit.hold
+        if case .sell = strategy.exit {
+            exit = .sell(proceedsMin: strategy.lessTolerance(proceeds))
+        }
+        return PushClose(rewardMin: rewardMin.filter { !$0.amount.isZero }, exit: exit)
+    }
+
+    /// Of what is given in kind; nil where the book cannot take it.
+    private func proceeds(_ offer: PushOffer) -> UInt256? {
+        guard let inKind = offer.inKind else { return .zero }
+        guard case .sell = strategy.exit else { return inKind.worthUnits }
+        return context.proceeds(
+            of: inKind.reward.amount, inKind.reward.asset, unit: inKind.unit)
+    }
+
+    private func signed(_ amount: UInt256) -> Int256 { Int256(exactly: amount) ?? .max }
+}

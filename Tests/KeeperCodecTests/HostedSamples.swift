@@ -1,0 +1,72 @@
+import KeeperModel
+import WideMath
+
+/// Terms, accounts and closes of the protocols that the reference venue can host beside its own.
+enum HostedSamples {
+    static let terms: [MarketTerms] = [
+        .morphoBlue(
+            MorphoBlueTerms(
+                market: MarketID("blue"), loan: AssetID("USD"), collateral: AssetID("WETH"),
+                collateralDecimals: 18, lltvWad: .max, policy: ModelSamples.barePolicy)),
+        .euler(
+            EulerVaultTerms(
+                market: MarketID("evault"), debt: AssetID("USD"), debtDecimals: 6,
+                collaterals: [
+                    EulerVaultTerms.Collateral(
+                        asset: AssetID("WETH"), decimals: 18, initialBps: 9_000, targetBps: 8_500,
+                        targetAtSeconds: .max, durationSeconds: 5)
+                ], maxDiscountBps: 1_500, policy: ModelSamples.barePolicy)),
+        .compound(
+            CompoundTerms(
+                market: MarketID("comet"), base: AssetID("USD"), baseDecimals: 6,
+                collaterals: [
+                    CompoundTerms.Collateral(
+                        asset: AssetID("WETH"), decimals: 18, liquidateFactorWad: .max,
+                        liquidationFactorWad: 1)
+                ], storefrontPriceFactorWad: 2)),
+        .maker(
+            MakerVaultTerms(
+                market: MarketID("eth-a"), collateral: AssetID("WETH"), collateralDecimals: 18,
+                debt: AssetID("USD"), liquidationRatioRay: .max, chopWad: 1, dustUnits: 2,
+                holeUnits: 3,
+                auction: MakerVaultTerms.Auction(
+                    startFactorRay: .max, tauSeconds: .max, tailSeconds: 1, cuspRay: 2,
+                    tipUnits: 3, chipWad: 4))),
+        .liquity(
+            LiquityTerms(
+                market: MarketID("liquity"), version: .v1, collateral: AssetID("WETH"),
+                debt: AssetID("USD"), minimumRatioWad: .max, gasReserve: 1, poolPenaltyWad: 2,
+                redistributionPenaltyWad: 3)),
+        .liquity(
+            LiquityTerms(
+                market: MarketID("liquity"), version: .v2, collateral: AssetID("WETH"),
+                debt: AssetID("USD"), minimumRatioWad: .max, gasReserve: 1, poolPenaltyWad: 2,
+                redistributionPenaltyWad: 3)),
+    ]
+
+    static let accounts = positions.enumerated().map { number, position in
+        AccountState(account: AccountID("h\(number)"), version: 3, position: position)
+    }
+
+    private static let held = [ScaledBalance(asset: AssetID("WETH"), scaledAmount: .max)]
+    private static let positions: [AccountPosition] = [
+        .euler(EulerPosition(collateral: held, owedExact: .max, accumulatorRay: 1)),
+        .goods(GoodsPosition(asset: AssetID("WETH"), quantity: .max)),
+        .auction(AuctionPosition(tab: .max, lot: 1, topRay: 2, startedAtSeconds: .max)),
+        .trove(
+            TrovePosition(
+                collateral: .max, debt: 1, stake: 2, collateralSnapshot: 3, debtSnapshot: 4,
+                annualRateWad: .max, debtUpdatedAtSeconds: .max)),
+    ]
+
+    static let actions: [CloseAction] = [
+        .purchase(
+            LendingClose(
+                repayAsset: AssetID("USD"), repayAmountMax: .max, seizeAsset: AssetID("WETH"),
+                seizeAmountMin: 1, funding: .inventory, exit: .hold)),
+        .push(
+            PushClose(
+                rewardMin: [AssetAmount(asset: AssetID("WETH"), amount: .max)],
+                exit: .sell(proceedsMin: 1))),
+    ]
+}
