@@ -46,6 +46,12 @@ extension EventBody: JSONForm {
             self = .indexesAccrued(try members.value("market"), try members.value("indexes"))
         case "accountsReplaced":
             self = .accountsReplaced(try members.value("market"), try members.value("accounts"))
+        case "accountsPaged":
+            self = .accountsPaged(
+                try members.value("market"),
+                AccountPage(
+                    number: try members.uint64("page"), isLast: try members.bool("isLast"),
+                    states: try members.value("accounts")))
         case "accountsChanged":
             self = .accountsChanged(
                 try members.value("market"), changed: try members.value("changed"),
@@ -83,6 +89,7 @@ extension EventBody: JSONForm {
         case .pricesPublished: "pricesPublished"
         case .indexesAccrued: "indexesAccrued"
         case .accountsReplaced: "accountsReplaced"
+        case .accountsPaged: "accountsPaged"
         case .accountsChanged: "accountsChanged"
         case .depthPublished: "depthPublished"
         case .flashPoolsPublished: "flashPoolsPublished"
@@ -111,6 +118,11 @@ extension EventBody: JSONForm {
         case .accountsReplaced(let market, let accounts):
             json.member("market", market)
             json.member("accounts", accounts)
+        case .accountsPaged(let market, let page):
+            json.member("market", market)
+            json.member("page", page.number)
+            json.member("isLast", page.isLast)
+            json.member("accounts", page.states)
         case .accountsChanged(let market, let changed, let removed):
             json.member("market", market)
             json.member("changed", changed)

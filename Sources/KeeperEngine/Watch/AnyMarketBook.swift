@@ -159,6 +159,18 @@ package enum AnyMarketBook {
             { $0.change(states, removed: removed) }, { $0.change(states, removed: removed) })
     }
 
+    mutating func beginReplacing() {
+        change({ $0.beginReplacing() }, { $0.beginReplacing() })
+    }
+
+    mutating func replacePage(_ states: [AccountState]) -> [Crossing] {
+        change({ $0.replacePage(states) }, { $0.replacePage(states) })
+    }
+
+    mutating func endReplacing() -> [Crossing] {
+        change({ $0.endReplacing() }, { $0.endReplacing() })
+    }
+
     /// What a scan left, and the next rows of the round that asks the exact rule about everybody.
     mutating func lookAfter() -> [Crossing] {
         change({ $0.lookAfter() }, { $0.lookAfter() })

@@ -31,7 +31,7 @@ extension EventBody {
     /// Whether a feed said it, so that it is true whoever decides and whatever is sent.
     package var isFromFeed: Bool {
         switch self {
-        case .venueDescribed, .pricesPublished, .indexesAccrued, .accountsReplaced,
+        case .venueDescribed, .pricesPublished, .indexesAccrued, .accountsReplaced, .accountsPaged,
             .accountsChanged, .depthPublished, .flashPoolsPublished, .balancesReported,
             .gapDetected, .chainReported, .reorganised, .marketSwitched:
             true

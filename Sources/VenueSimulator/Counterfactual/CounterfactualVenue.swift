@@ -16,6 +16,8 @@ package struct CounterfactualVenue: Sendable {
     private var margin: [MarketID: MarginMarket] = [:]
     /// What the keeper sees: recorded accounts, or their forks.
     private var accounts: [MarketID: [AccountID: AccountState]] = [:]
+    /// Of sets that are coming in.
+    private var pages: [MarketID: [AccountPage]] = [:]
     private var world: ClosingWorld?
     private var ledger = CloseLedger()
     package private(set) var forks = AccountForks()
@@ -47,6 +49,8 @@ package struct CounterfactualVenue: Sendable {
             _ = lending[market]?.accrue(indexes)
         case .accountsReplaced(let market, let states):
             return [.accountsReplaced(market, replace(market, states))]
+        case .accountsPaged(let market, let page):
+            return take(page, of: market)
         case .accountsChanged(let market, let changed, let removed):
             return [change(market, changed, removed)]
         case .depthPublished(let books):
@@ -59,6 +63,17 @@ package struct CounterfactualVenue: Sendable {
         default: break
         }
         return [body]
+    }
+
+    /// A set is forked as a whole, so a recorded one is put together first. The inbox takes it apart
+    /// again.
+    private mutating func take(_ page: AccountPage, of market: MarketID) -> [EventBody] {
+        if page.number == 0 { pages[market] = [] }
+        pages[market]?.append(page)
+        guard page.isLast, let all = pages.removeValue(forKey: market),
+            all.count == Int(page.number) + 1
+        else { return [] }
+        return [.accountsReplaced(market, replace(market, all.flatMap(\.states)))]
     }
 
     // MARK: Closes
