@@ -12,6 +12,8 @@ package struct DomainState {
     package private(set) var chainNews: ChainNews?
     private var pricesHeight: UInt64 = 0
     private var depthHeight: UInt64 = 0
+    /// Of sets that are coming in: the number of the next page.
+    private var pagesTaken: [MarketID: UInt64] = [:]
     /// Markets whose accounts may be missing a change: nothing is planned there.
     package private(set) var uncertainMarkets: Set<MarketID> = []
     var prices: PriceBoard
@@ -42,6 +44,8 @@ package struct DomainState {
         case .accountsReplaced(let market, let states):
             uncertainMarkets.remove(market)
             return change(market) { $0.replaceAll(states) }
+        case .accountsPaged(let market, let page):
+            return take(page, of: market)
         case .accountsChanged(let market, let changed, let removed):
             return change(market) { $0.change(changed, removed: removed) }
         case .depthPublished(let published):
@@ -137,6 +141,24 @@ package struct DomainState {
                 Target(domain: domain, market: market, account: $0)
             }
         }
+    }
+
+    /// While pages come the market is uncertain: nothing is planned on half a set. A page out of its
+    /// turn leaves it so, until a whole set has come.
+    private mutating func take(_ page: AccountPage, of market: MarketID) -> [MarketCrossing] {
+        guard page.number == 0 || pagesTaken[market] == page.number else {
+            pagesTaken[market] = nil
+            return []
+        }
+        if page.number == 0 { uncertainMarkets.insert(market) }
+        pagesTaken[market] = page.isLast ? nil : page.number + 1
+        let crossings = change(market) { book in
+            if page.number == 0 { book.beginReplacing() }
+            let crossings = book.replacePage(page.states)
+            return page.isLast ? crossings + book.endReplacing() : crossings
+        }
+        if page.isLast { uncertainMarkets.remove(market) }
+        return crossings
     }
 
     /// A known market keeps its accounts; changed terms need a snapshot before anything is planned.

@@ -203,6 +203,7 @@ extension EventBody {
         case .pricesPublished, .depthPublished, .accountsReplaced, .accountsChanged,
             .closeAnswered, .timerFired, .marketSwitched, .approvalGiven:
             true
+        case .accountsPaged(_, let page): page.isLast
         default: false
         }
     }

@@ -10,26 +10,57 @@ package import KeeperModel
 package struct Inbox {
     private var queues: [Deque] = Array(repeating: Deque(), count: Priority.allCases.count)
     private let feedLettersMax: Int
+    private let pageRowsMax: Int
     package private(set) var droppedCount: UInt64 = 0
 
-    package init(feedLettersMax: Int = 10_000) {
+    /// A larger set of accounts is split into pages of so many rows, between which a price can be
+    /// handled.
+    package init(feedLettersMax: Int = 10_000, pageRowsMax: Int = 256) {
+        precondition(feedLettersMax > 0 && pageRowsMax > 0, "A bound of nothing holds nothing")
         self.feedLettersMax = feedLettersMax
+        self.pageRowsMax = pageRowsMax
     }
 
     package var isEmpty: Bool { queues.allSatisfy(\.isEmpty) }
 
     package mutating func post(_ letter: FeedLetter) {
+        if case .accountsReplaced(let market, let states) = letter.body,
+            states.count > pageRowsMax
+        {
+            return post(states, of: market, letter)
+        }
         let priority = Priority(letter.body)
         guard priority == .feed, queues[priority.rawValue].count >= feedLettersMax else {
             return queues[priority.rawValue].append(letter)
         }
         droppedCount += 1
-        guard case .accountsChanged(let market, _, _) = letter.body else { return }
+        let market: MarketID
+        switch letter.body {
+        case .accountsChanged(let changed, _, _): market = changed
+        case .accountsReplaced(let replaced, _): market = replaced
+        default: return
+        }
         // The gap itself is small, is asked about once, and must not be lost.
         let gap = FeedLetter(
             domain: letter.domain, receivedAt: letter.receivedAt, height: letter.height,
             body: .gapDetected(market))
         queues[Priority.prices.rawValue].append(gap)
+    }
+
+    /// A whole set is one letter, however many pages it has: it is asked for seldom, and half of it
+    /// would be worth nothing.
+    private mutating func post(_ states: [AccountState], of market: MarketID, _ letter: FeedLetter) {
+        let starts = stride(from: 0, to: states.count, by: pageRowsMax)
+        for (number, start) in starts.enumerated() {
+            let end = min(start + pageRowsMax, states.count)
+            let page = AccountPage(
+                number: UInt64(number), isLast: end == states.count,
+                states: Array(states[start..<end]))
+            queues[Priority.feed.rawValue].append(
+                FeedLetter(
+                    domain: letter.domain, receivedAt: letter.receivedAt, height: letter.height,
+                    body: .accountsPaged(market, page)))
+        }
     }
 
     package mutating func next() -> FeedLetter? {

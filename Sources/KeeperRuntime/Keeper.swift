@@ -6,15 +6,16 @@ import KeeperRisk
 /// effects in order. One thread, every turn to completion.
 package final class Keeper {
     package private(set) var engine: Engine
-    package private(set) var inbox = Inbox()
+    package private(set) var inbox: Inbox
     package private(set) var isDrained = false
     package private(set) var tally = KeeperTally()
     private var sequence: UInt64 = 0
     private var lastReceivedAt = Instant(nanoseconds: .min)
     private let parts: KeeperParts
 
-    package init(engine: Engine, parts: KeeperParts) {
+    package init(engine: Engine, parts: KeeperParts, inbox: Inbox = Inbox()) {
         self.engine = engine
+        self.inbox = inbox
         self.parts = parts
     }
 

@@ -191,6 +191,8 @@ enum ModelSamples {
             .chainReported(
                 ChainNews(gas: GasPrice(baseFee: .max, usualTip: 1), nextNonce: .max)),
             .reorganised,
+            .accountsPaged(
+                MarketID("core"), AccountPage(number: 3, isLast: true, states: [marginAccount])),
             .marketSwitched(
                 MarketSwitch(
                     market: MarketID("core"), isClosable: true,

@@ -85,18 +85,28 @@ struct EngineScript {
     }
 
     mutating func publishAccount(version: UInt64) {
-        let position = LendingPosition(
-            collateral: [
-                ScaledBalance(asset: AssetID("ETH"), scaledAmount: 1_000_000_000_000_000_000)
-            ],
-            debts: [ScaledBalance(asset: AssetID("USD"), scaledAmount: 1_700_000_000)])
         let state = AccountState(
-            account: Self.target.account, version: version, position: .lending(position))
+            account: Self.target.account, version: version, position: .lending(Self.position))
         tell(
             version == 1
                 ? .accountsReplaced(Self.market, [state])
                 : .accountsChanged(Self.market, changed: [state], removed: []))
     }
+
+    mutating func publishPage(_ number: UInt64, _ accounts: [String], isLast: Bool) {
+        let states = accounts.map { name in
+            AccountState(account: AccountID(name), version: 1, position: .lending(Self.position))
+        }
+        tell(
+            .accountsPaged(
+                Self.market, AccountPage(number: number, isLast: isLast, states: states)))
+    }
+
+    private static let position = LendingPosition(
+        collateral: [
+            ScaledBalance(asset: AssetID("ETH"), scaledAmount: 1_000_000_000_000_000_000)
+        ],
+        debts: [ScaledBalance(asset: AssetID("USD"), scaledAmount: 1_700_000_000)])
 
     mutating func publishDepth(height: UInt64 = 5) {
         let bids = [

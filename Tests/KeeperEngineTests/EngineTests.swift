@@ -199,4 +199,31 @@ import WideMath
         }
         #expect(effects() == effects())
     }
+
+    // MARK: Sets of accounts in pages
+
+    @Test func `half a set is no ground for a plan, and who is in no page is gone`() {
+        var script = EngineScript(publishes: false, ether: 2_700_000_000)
+        script.publishPage(0, ["b", "c"], isLast: false)
+        script.publishPrices(round: 2)
+        #expect(script.persists.isEmpty)
+        #expect(script.skips == ["skipped-accounts-uncertain", "skipped-accounts-uncertain"])
+        script.publishPage(1, ["d"], isLast: true)
+        #expect(script.persists.count == 2, "the funds suffice for two")
+        script.publishPage(0, ["c"], isLast: false)
+        script.publishPage(1, ["d"], isLast: true)
+        #expect(script.engine.domain(EngineScript.venue)?.state(of: EngineScript.target) == nil)
+        #expect(script.engine.eligibleTargets().map(\.account.text) == ["c", "d"])
+    }
+
+    @Test func `a page out of its turn leaves the market uncertain until a whole set has come`() {
+        var script = EngineScript(publishes: false, ether: 2_700_000_000)
+        script.publishPage(0, ["b"], isLast: false)
+        script.publishPage(2, ["d"], isLast: true)
+        script.publishPrices(round: 2)
+        #expect(script.persists.isEmpty)
+        #expect(script.engine.eligibleTargets().map(\.account.text) == ["b"])
+        script.publishPage(0, ["b"], isLast: true)
+        #expect(script.persists.count == 1)
+    }
 }

@@ -40,6 +40,36 @@ import Testing
         #expect(bodies.count == 12)
     }
 
+    @Test func `a large set comes in pages, and a price goes between them`() {
+        var inbox = Inbox(pageRowsMax: 2)
+        let states = (0..<5).map { number in
+            AccountState(
+                account: AccountID("a\(number)"), version: 1,
+                position: .lending(LendingPosition(collateral: [], debts: [])))
+        }
+        inbox.post(letter(.accountsReplaced(market, states)))
+        inbox.post(letter(.accountsChanged(market, changed: [], removed: [])))
+        let first = inbox.next()?.body
+        inbox.post(letter(.pricesPublished([])))
+        var bodies: [EventBody] = []
+        while let next = inbox.next() { bodies.append(next.body) }
+        #expect(
+            [first].compactMap { $0 } + bodies == [
+                .accountsPaged(market, page(0, states[0..<2])), .pricesPublished([]),
+                .accountsPaged(market, page(1, states[2..<4])),
+                .accountsPaged(market, page(2, states[4..<5], isLast: true)),
+                .accountsChanged(market, changed: [], removed: []),
+            ])
+        inbox.post(letter(.accountsReplaced(market, Array(states[0..<2]))))
+        #expect(inbox.next()?.body == .accountsReplaced(market, Array(states[0..<2])))
+    }
+
+    private func page(
+        _ number: UInt64, _ states: ArraySlice<AccountState>, isLast: Bool = false
+    ) -> AccountPage {
+        AccountPage(number: number, isLast: isLast, states: Array(states))
+    }
+
     private func letter(_ body: EventBody) -> FeedLetter {
         FeedLetter(
             domain: DomainID("v"), receivedAt: Instant(nanoseconds: 0), height: 0, body: body)

@@ -45,6 +45,12 @@ extension EventBody: JSONForm {
         case "figuresPublished": self = .figuresPublished(try members.value("markets"))
         case "accountsReplaced":
             self = .accountsReplaced(try members.value("market"), try members.value("accounts"))
+        case "accountsPaged":
+            self = .accountsPaged(
+                try members.value("market"),
+                AccountPage(
+                    number: try members.uint64("page"), isLast: try members.bool("isLast"),
+                    states: try members.value("accounts")))
         case "accountsChanged":
             self = .accountsChanged(
                 try members.value("market"), changed: try members.value("changed"),
@@ -82,6 +88,7 @@ extension EventBody: JSONForm {
         case .pricesPublished: "pricesPublished"
         case .figuresPublished: "figuresPublished"
         case .accountsReplaced: "accountsReplaced"
+        case .accountsPaged: "accountsPaged"
         case .accountsChanged: "accountsChanged"
         case .depthPublished: "depthPublished"
         case .flashPoolsPublished: "flashPoolsPublished"
@@ -108,6 +115,11 @@ extension EventBody: JSONForm {
         case .accountsReplaced(let market, let accounts):
             json.member("market", market)
             json.member("accounts", accounts)
+        case .accountsPaged(let market, let page):
+            json.member("market", market)
+            json.member("page", page.number)
+            json.member("isLast", page.isLast)
+            json.member("accounts", page.states)
         case .accountsChanged(let market, let changed, let removed):
             json.member("market", market)
             json.member("changed", changed)

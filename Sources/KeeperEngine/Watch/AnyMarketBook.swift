@@ -76,6 +76,11 @@ package struct AnyMarketBook {
         book.change(states, removed: removed)
     }
 
+    /// A whole set in pages.
+    mutating func beginReplacing() { book.beginReplacing() }
+    mutating func replacePage(_ states: [AccountState]) -> [Crossing] { book.replacePage(states) }
+    mutating func endReplacing() -> [Crossing] { book.endReplacing() }
+
     /// What a scan left, and the next rows of the round that asks the exact rule about everybody.
     mutating func lookAfter() -> [Crossing] { book.lookAfter() }
     package mutating func catchUp(rowsMax: Int) -> [Crossing] { book.catchUp(rowsMax: rowsMax) }
@@ -112,6 +117,9 @@ private protocol BookOfMarket {
     mutating func take(_ figures: [MarketFigure]) -> [Crossing]
     mutating func replaceAll(_ states: [AccountState]) -> [Crossing]
     mutating func change(_ states: [AccountState], removed: [AccountID]) -> [Crossing]
+    mutating func beginReplacing()
+    mutating func replacePage(_ states: [AccountState]) -> [Crossing]
+    mutating func endReplacing() -> [Crossing]
     mutating func lookAfter() -> [Crossing]
     mutating func catchUp(rowsMax: Int) -> [Crossing]
     mutating func rebuildIndex()

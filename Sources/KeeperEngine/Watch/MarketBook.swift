@@ -28,6 +28,8 @@ package struct MarketBook<Rules: PublishedMarketRules> {
     var unreadable: [Int: AccountPosition] = [:]
     package internal(set) var tally = WatchTally()
     var sweepRow = 0
+    /// While a whole set comes in pages: the rows that were in one.
+    private var seenRows: [Bool] = []
 
     // Kept for their storage.
     var watches: [Watch] = []
@@ -112,6 +114,30 @@ package struct MarketBook<Rules: PublishedMarketRules> {
         let kept = Set(states.map(\.account))
         let gone = names.allAccounts.filter { !kept.contains($0) }.sorted()
         return change(states, removed: gone)
+    }
+
+    // MARK: A whole set in pages
+
+    /// Whoever is in no page until `endReplacing` is gone then.
+    package mutating func beginReplacing() {
+        seenRows = Array(repeating: false, count: places.count)
+    }
+
+    package mutating func replacePage(_ states: [AccountState]) -> [Crossing] {
+        let crossings = change(states, removed: [])
+        for state in states {
+            guard let row = names.row(of: state.account) else { continue }
+            while seenRows.count <= row { seenRows.append(false) }
+            seenRows[row] = true
+        }
+        return crossings
+    }
+
+    package mutating func endReplacing() -> [Crossing] {
+        let gone = seenRows.indices.filter { !seenRows[$0] && names.isTaken($0) }
+            .map { names.account($0) }.sorted()
+        seenRows = []
+        return change([], removed: gone)
     }
 
     package mutating func change(

@@ -29,6 +29,8 @@ package enum EventBody: Hashable, Sendable {
     case figuresPublished([MarketFigures])
     /// The whole set of accounts; whoever is not in it is gone.
     case accountsReplaced(MarketID, [AccountState])
+    /// A part of the whole set: a large one comes in pages, so that a price never waits for it long.
+    case accountsPaged(MarketID, AccountPage)
     case accountsChanged(MarketID, changed: [AccountState], removed: [AccountID])
     case depthPublished([DepthBook])
     case flashPoolsPublished([FlashPool])
@@ -54,6 +56,21 @@ package enum EventBody: Hashable, Sendable {
     case killSwitchSet(Bool)
     /// A person lets a plan that is held go on.
     case approvalGiven(Target)
+}
+
+/// One page of a market's whole set of accounts. Pages follow each other without a hole, or the set
+/// is not whole.
+package struct AccountPage: Hashable, Sendable {
+    /// Counts from 0.
+    package let number: UInt64
+    package let isLast: Bool
+    package let states: [AccountState]
+
+    package init(number: UInt64, isLast: Bool, states: [AccountState]) {
+        self.number = number
+        self.isLast = isLast
+        self.states = states
+    }
 }
 
 /// A venue's switches for one market.

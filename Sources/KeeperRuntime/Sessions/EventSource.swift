@@ -32,6 +32,7 @@ extension EventBody {
     package var isFromFeed: Bool {
         switch self {
         case .venueDescribed, .pricesPublished, .figuresPublished, .accountsReplaced,
+            .accountsPaged,
             .accountsChanged, .depthPublished, .flashPoolsPublished, .balancesReported,
             .gapDetected, .chainReported, .reorganised, .marketSwitched:
             true

@@ -136,7 +136,9 @@ package final class SimulatedWorld {
             parts: KeeperParts(
                 desk: SimulatedNetwork(self, life: life),
                 journal: books, decisions: self, alarm: alarm,
-                events: nil, resyncing: self))
+                events: nil, resyncing: self),
+            // So small that whole sets come in pages here too.
+            inbox: Inbox(pageRowsMax: Int(draw(in: 1...9))))
         self.keeper = keeper
         tell("the keeper starts, life \(life)")
         try keeper.recover(now: timetable.now)

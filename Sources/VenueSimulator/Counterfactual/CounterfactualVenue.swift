@@ -15,6 +15,8 @@ package struct CounterfactualVenue: Sendable {
     private var markets: [MarketID: any HostedMarket] = [:]
     /// What the keeper sees: recorded accounts, or their forks.
     private var accounts: [MarketID: [AccountID: AccountState]] = [:]
+    /// Of sets that are coming in.
+    private var pages: [MarketID: [AccountPage]] = [:]
     private var world: ClosingWorld?
     private var ledger = CloseLedger()
     package private(set) var forks = AccountForks()
@@ -46,6 +48,8 @@ package struct CounterfactualVenue: Sendable {
             for market in published { markets[market.market]?.take(market.figures) }
         case .accountsReplaced(let market, let states):
             return [.accountsReplaced(market, replace(market, states))]
+        case .accountsPaged(let market, let page):
+            return take(page, of: market)
         case .accountsChanged(let market, let changed, let removed):
             return [change(market, changed, removed)]
         case .depthPublished(let books):
@@ -58,6 +62,17 @@ package struct CounterfactualVenue: Sendable {
         default: break
         }
         return [body]
+    }
+
+    /// A set is forked as a whole, so a recorded one is put together first. The inbox takes it apart
+    /// again.
+    private mutating func take(_ page: AccountPage, of market: MarketID) -> [EventBody] {
+        if page.number == 0 { pages[market] = [] }
+        pages[market]?.append(page)
+        guard page.isLast, let all = pages.removeValue(forKey: market),
+            all.count == Int(page.number) + 1
+        else { return [] }
+        return [.accountsReplaced(market, replace(market, all.flatMap(\.states)))]
     }
 
     // MARK: Closes

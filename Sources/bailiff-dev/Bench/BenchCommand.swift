@@ -45,6 +45,9 @@ let benches: [Bench] = [
     Bench(name: "scan", about: "all accounts at once, beside Rust, numpy and the memory") {
         try runScanBench()
     },
+    Bench(name: "resync", about: "how long a price waits while a million accounts come anew") {
+        try runResyncBench()
+    },
     Bench(name: "math", about: "256-bit products and quotients") { runMathBench() },
     Bench(name: "codec", about: "a feed of 100,000 accounts from JSON to numbers") {
         try runCodecBench()
