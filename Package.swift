@@ -205,7 +205,7 @@ let package = Package(
             "KeeperRuntimeTests",
             [
                 "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperRuntime", "KeeperStrategy",
-                "WideMath",
+                "KeeperTestKit", "LiquidationRules", "WideMath",
             ]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),

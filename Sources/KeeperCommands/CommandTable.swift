@@ -94,8 +94,15 @@ package enum CommandTable {
         Command(
             "explain", "why an account was closed, or was not",
             arguments: [Argument("ACCOUNT", "the account's id")],
-            options: [state, ofDryRun, config, json],
-            examples: ["bailiff explain borrower-7"]),
+            options: [
+                Option("replay", value: "FILE", "where it stood in a recording, candidate or not"),
+                Option("at-height", value: "HEIGHT", "as of this height of the recording"),
+                state, ofDryRun, config, json,
+            ],
+            examples: [
+                "bailiff explain borrower-7",
+                "bailiff explain borrower-7 --replay day.bailiff --at-height 40",
+            ]),
         Command("version", "what this is", options: [json]),
         Command(
             "help", "this page, or a command's",

@@ -34,7 +34,7 @@ extension Engine {
     }
 
     /// The best plan of any strategy for one candidate, or the reason why there is none.
-    private func proposal(
+    func proposal(
         for target: Target, in domain: DomainState, _ turn: Turn
     ) -> CandidateOutcome {
         if risk.isBusy(target) { return .busy }
@@ -174,7 +174,7 @@ extension Engine {
             facts: [DecisionFact("limit", refusal.rawValue)] + proposal.facts, &turn)
     }
 
-    private func intent(
+    func intent(
         for proposal: Proposal, in domain: DomainState, _ turn: Turn
     ) -> CloseIntent {
         // Unique without a counter: one event proposes at most one intent per target.
@@ -209,7 +209,7 @@ extension EventBody {
     }
 }
 
-private enum CandidateOutcome {
+enum CandidateOutcome {
     /// Nothing to say: an intent is open, or the feed has yet to show the last one.
     case busy
     case skipped(SkipReason, [DecisionFact])
@@ -227,7 +227,7 @@ private enum CandidateOutcome {
     }
 }
 
-private struct Proposal {
+struct Proposal {
     let target: Target
     let version: UInt64
     let strategy: Strategy

@@ -15,6 +15,9 @@ struct BooksCommand {
     }
 
     func run() throws -> ExitCode {
+        if let replayed = ExplainReplayCommand(parsed, environment) {
+            return try replayed.run(account())
+        }
         let workplace = try Workplace(parsed, environment)
         let unit = workplace.config.unitOfAccount
         let state = parsed.value("state") ?? workplace.config.stateFolder
@@ -29,14 +32,18 @@ struct BooksCommand {
             let report = try ClosesReport(journal, unit: unit)
             show(report.lines, report.jsonText)
         default:
-            guard let account = AccountID(checking: parsed.arguments[0]) else {
-                throw UsageError(
-                    "'\(parsed.arguments[0])' is no account: ids are 1 to 64 of A-Za-z0-9._-")
-            }
-            let report = try ExplainReport(decisions, account: account)
+            let report = try ExplainReport(decisions, account: account())
             show(report.lines, report.jsonText)
         }
         return .done
+    }
+
+    private func account() throws(UsageError) -> AccountID {
+        guard let account = AccountID(checking: parsed.arguments[0]) else {
+            throw UsageError(
+                "'\(parsed.arguments[0])' is no account: ids are 1 to 64 of A-Za-z0-9._-")
+        }
+        return account
     }
 
     private func show(_ lines: [String], _ jsonText: String) {

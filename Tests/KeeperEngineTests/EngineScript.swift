@@ -16,7 +16,7 @@ struct EngineScript {
     private(set) var engine: Engine
     private(set) var effects: [Effect] = []
     private var sequence: UInt64 = 0
-    private var now = Instant(milliseconds: 1_000_000)
+    private(set) var now = Instant(milliseconds: 1_000_000)
 
     /// Without a wallet the venue has yet to say what the keeper owns.
     init(

@@ -34,6 +34,26 @@ import WideMath
         }
     }
 
+    @Test func `where an account stood is told for any height of a recording`() async throws {
+        let folder = try TemporaryFolder()
+        try UnderWaterHour(.once).record(to: folder.file("hour"))
+        let program = try SpawnedProgram(
+            "bailiff",
+            [
+                "explain", "under-water", "--replay", folder.file("hour"), "--at-height", "100",
+                "--config", Checkout.file("config.json"),
+            ],
+            variables: ["BAILIFF__STRATEGIES__FOLDER": Checkout.file("strategies")],
+            output: folder.file("told"), errors: folder.file("errors"))
+        #expect(try await program.end() == .exited(0), "\(folder.text(of: "errors"))")
+        let told = folder.text(of: "told")
+        #expect(told.contains("under-water, version 1 at height 100"))
+        #expect(told.contains("health = 0.965116"))
+        #expect(told.contains("standing = skipped-no-funds"), "nobody said what the keeper owns")
+        // 21,500 / 10 / 0.83
+        #expect(told.contains("price of ETH = 2,500.000000, 0 ms old; crosses at 2,590.361"))
+    }
+
     private struct Result {
         let wonCount: UInt64
         let notWonCount: UInt64

@@ -70,6 +70,10 @@ struct IntentTable {
         set { byClient[clientID] = newValue }
     }
 
+    func clientID(about target: Target) -> ClientID? {
+        byClient.keys.filter { byClient[$0]?.intent.plan.target == target }.sorted().first
+    }
+
     func clientIDs(in domain: DomainID) -> [ClientID] {
         byClient.keys.filter { byClient[$0]?.intent.plan.target.domain == domain }.sorted()
     }

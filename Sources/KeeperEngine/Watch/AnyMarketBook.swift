@@ -60,6 +60,10 @@ package struct AnyMarketBook {
         book.pricedAssets(of: account)
     }
 
+    func linePrice(of account: AccountID, _ asset: AssetID, from price: UInt256) -> UInt256? {
+        book.linePrice(of: account, asset, from: price)
+    }
+
     package func plan(
         _ account: AccountID, by strategy: Strategy, in context: PlanningContext
     ) -> PlanOutcome {
@@ -109,6 +113,7 @@ private protocol BookOfMarket {
     func disagreements() -> [AccountID]
     func kinds(of account: AccountID) -> Set<CloseKind>
     func pricedAssets(of account: AccountID) -> [AssetID]
+    func linePrice(of account: AccountID, _ asset: AssetID, from price: UInt256) -> UInt256?
     func plan(
         _ account: AccountID, by strategy: Strategy, in context: PlanningContext
     ) -> PlanOutcome

@@ -1,0 +1,53 @@
+package import KeeperEngine
+package import KeeperModel
+
+/// The engine as it was at any event of the recent past: a copy every so many events, and the
+/// events since. An engine is a value and its own log is its cause, so an old one is made again
+/// exactly.
+///
+/// A copy costs nothing until the next change, which then copies what it touches: with a million
+/// accounts a checkpoint is some hundred megabytes and tens of milliseconds, so how many are kept
+/// and how often they are made is the caller's choice.
+package struct EngineHistory {
+    private struct Checkpoint {
+        /// As it was before the first of these events.
+        let engine: Engine
+        var events: [Event] = []
+    }
+
+    private let eventsPerCheckpoint: Int
+    private let checkpointsMax: Int
+    private var checkpoints: [Checkpoint] = []
+
+    package init(eventsPerCheckpoint: Int, checkpointsMax: Int) {
+        precondition(eventsPerCheckpoint > 0 && checkpointsMax > 0, "A history holds something")
+        self.eventsPerCheckpoint = eventsPerCheckpoint
+        self.checkpointsMax = checkpointsMax
+    }
+
+    /// The engine is what the event will be handled by.
+    package mutating func note(_ event: Event, before engine: Engine) {
+        if (checkpoints.last?.events.count ?? eventsPerCheckpoint) >= eventsPerCheckpoint {
+            checkpoints.append(Checkpoint(engine: engine))
+            if checkpoints.count > checkpointsMax { checkpoints.removeFirst() }
+        }
+        checkpoints[checkpoints.count - 1].events.append(event)
+    }
+
+    /// The engine after the last event that had come by then; nil for a time before all that is
+    /// kept.
+    package func engine(at instant: Instant) -> (engine: Engine, event: Event)? {
+        let kept = checkpoints.last { ($0.events.first?.receivedAt ?? instant) <= instant }
+        guard let kept else { return nil }
+        var engine = kept.engine
+        var last: Event?
+        for event in kept.events.prefix(while: { $0.receivedAt <= instant }) {
+            _ = engine.handle(event)
+            _ = engine.lookAfter(event)
+            last = event
+        }
+        return last.map { (engine, $0) }
+    }
+
+    package var eventCount: Int { checkpoints.reduce(0) { $0 + $1.events.count } }
+}
