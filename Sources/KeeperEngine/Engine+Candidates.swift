@@ -127,8 +127,8 @@ extension Engine {
         _ proposal: Proposal, in domain: DomainState, _ turn: inout Turn
     ) {
         let intent = intent(for: proposal, in: domain, turn)
-        let now = turn.now
-        switch withRisk({ $0.review(intent, now: now) }) {
+        let (now, unknownCount) = (turn.now, intents.unknownCount)
+        switch withRisk({ $0.review(intent, unknownCount: unknownCount, now: now) }) {
         case .approved(let approved):
             accept(approved, proposal, &turn)
         case .refused(.inventory):
@@ -147,8 +147,8 @@ extension Engine {
             record(.skipped(reason), target, facts: facts, &turn)
         case .proposed(let proposal):
             let intent = intent(for: proposal, in: domain, turn)
-            let now = turn.now
-            switch withRisk({ $0.review(intent, now: now) }) {
+            let (now, unknownCount) = (turn.now, intents.unknownCount)
+            switch withRisk({ $0.review(intent, unknownCount: unknownCount, now: now) }) {
             case .approved(let approved): accept(approved, proposal, &turn)
             case .refused(let refusal): refuse(proposal, refusal, &turn)
             }

@@ -33,6 +33,8 @@ package struct Engine {
     package mutating func handle(_ event: Event) -> [Effect] {
         var turn = Turn(event: event)
         switch event.body {
+        case .pastDayRecalled(let pastDay):
+            risk.recall(pastDay, now: event.receivedAt)
         case .intentRecovered, .intentDurable, .closeAnswered, .timerFired:
             handleOutcome(&turn)
         case .drainRequested:

@@ -77,6 +77,22 @@ extension Journal {
         return recovered
     }
 
+    /// Every intent that ended since then, in the order of their endings.
+    package func endings(since instant: Instant) throws(JournalError) -> PastDay {
+        PastDay(
+            endings: try database.rows(
+                """
+                SELECT ending, created_at, ended_at FROM intents
+                WHERE ended_at > ? ORDER BY ended_at, client_id
+                """, [.integer(instant.nanoseconds)]
+            ) { (row) throws(JournalError) in
+                let ending: IntentEnding = try stored(row.text(0), in: "intents")
+                return PastDay.Ending(
+                    ending, approvedAt: Instant(nanoseconds: row.integer(1)),
+                    endedAt: Instant(nanoseconds: row.integer(2)))
+            })
+    }
+
     /// All attempts of an intent, in their order: the only bytes that may be sent again for it.
     package func attempts(of clientID: ClientID) throws(JournalError) -> [Attempt] {
         try database.rows(

@@ -35,6 +35,7 @@ package enum JournalSchema {
                 ON intents (domain, market, account) WHERE state = 'open'
             """,
             "CREATE INDEX intents_by_time ON intents (created_at)",
+            "CREATE INDEX intents_by_end ON intents (ended_at)",
             """
             CREATE TRIGGER ended_intents_stay BEFORE UPDATE ON intents WHEN OLD.state <> 'open'
             BEGIN SELECT RAISE(ABORT, 'an ended intent never changes'); END

@@ -14,6 +14,7 @@ package struct RiskGate: Sendable {
     private var approvals: [Instant] = []
     private var losses: [BookedLoss] = []
     private var gasBooked: [BookedLoss] = []
+    private var failures: [Instant] = []
     /// The most that the dearest attempt of each open intent can cost: at most one is carried out.
     private var gasOfferedUnits: [ClientID: UInt256] = [:]
 
@@ -22,13 +23,33 @@ package struct RiskGate: Sendable {
     }
 
     /// Approves or refuses a new intent, and reserves for it what it needs.
+    ///
+    /// How many outcomes are unknown now is the engine's to say.
     package mutating func review(
-        _ intent: CloseIntent, now: Instant
+        _ intent: CloseIntent, unknownCount: Int = 0, now: Instant
     ) -> RiskVerdict<CloseIntent> {
+        if unknownCount >= limits.unknownOpenMax { return .refused(.unknownOutcomes) }
         if let refusal = refusal(of: intent, now: now) { return .refused(refusal) }
         admit(intent)
         approvals.append(now)
         return .approved(Approved(intent))
+    }
+
+    /// Limits that count over time go on where the program before this one stopped.
+    package mutating func recall(_ pastDay: PastDay, now: Instant) {
+        for ending in pastDay.endings {
+            approvals.append(ending.approvedAt)
+            note(
+                net: ending.netUnits, gas: ending.gasUnits, hasFailed: ending.hasFailed,
+                at: ending.endedAt)
+        }
+        forgetOldHistory(now: now)
+    }
+
+    private mutating func note(net: Int256, gas: UInt256, hasFailed: Bool, at instant: Instant) {
+        if net.isNegative { losses.append(BookedLoss(at: instant, units: net.magnitude)) }
+        if !gas.isZero { gasBooked.append(BookedLoss(at: instant, units: gas)) }
+        if hasFailed { failures.append(instant) }
     }
 
     /// Takes back an intent that the journal says is open. It holds its target and its funds again
@@ -87,16 +108,11 @@ package struct RiskGate: Sendable {
         busyTargets.remove(intent.plan.target)
         inventories[domain, default: Inventory()].release(clientID)
         gasOfferedUnits[clientID] = nil
+        let result = PastDay.Ending(ending, approvedAt: now, endedAt: now)
+        note(
+            net: result.netUnits, gas: result.gasUnits, hasFailed: result.hasFailed, at: now)
         guard let receipt = ending.receipt else { return }
         inventories[domain, default: Inventory()].settle(receipt)
-        let gasUnits = receipt.movements.reduce(UInt256.zero) {
-            $1.cause == .gas ? $0 + $1.valueUnits.magnitude : $0
-        }
-        if !gasUnits.isZero { gasBooked.append(BookedLoss(at: now, units: gasUnits)) }
-        let netUnits = receipt.movements.reduce(Int256.zero) { $0 + $1.valueUnits }
-        if netUnits.isNegative {
-            losses.append(BookedLoss(at: now, units: netUnits.magnitude))
-        }
     }
 
     package mutating func setKillSwitch(_ isOn: Bool) {
@@ -162,6 +178,9 @@ extension RiskGate {
         if closesWithinHour(now) >= limits.closesPerHourMax { return .closesPerHour }
         if lossUnits(since: now - .hour) > limits.lossPerHourMaxUnits { return .lossPerHour }
         if lossUnits(since: now - .day) > limits.lossPerDayMaxUnits { return .lossPerDay }
+        if failures.count(where: { $0 > now - .hour }) >= limits.failuresPerHourMax {
+            return .failuresPerHour
+        }
         if !inventory(of: intent.plan.target.domain).covers(expectation.inventoryNeeded) {
             return .inventory
         }
@@ -192,6 +211,7 @@ extension RiskGate {
         approvals.removeAll { $0 <= now - .hour }
         losses.removeAll { $0.at <= now - .day }
         gasBooked.removeAll { $0.at <= now - .day }
+        failures.removeAll { $0 <= now - .hour }
     }
 }
 

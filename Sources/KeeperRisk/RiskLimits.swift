@@ -14,15 +14,22 @@ package struct RiskLimits: Hashable, Sendable {
     package let lossPerDayMaxUnits: UInt256
     /// Gas booked within the last day and offered by open attempts, above which nothing is bid.
     package let gasPerDayMaxUnits: UInt256
+    /// Closes that failed within the last hour, at which nothing new is approved until some are
+    /// older.
+    package let failuresPerHourMax: Int
+    /// Open intents of unknown outcome at which nothing new is approved.
+    package let unknownOpenMax: Int
     /// A profit above this share of the notional is not believed, in parts per million.
     package let profitPlausibleMaxPpm: UInt64
 
     package init(
         notionalPerCloseMaxUnits: UInt256, notionalOpenMaxUnits: UInt256, openIntentsMax: Int,
         closesPerHourMax: Int, lossPerHourMaxUnits: UInt256, lossPerDayMaxUnits: UInt256,
-        gasPerDayMaxUnits: UInt256, profitPlausibleMaxPpm: UInt64
+        gasPerDayMaxUnits: UInt256, failuresPerHourMax: Int, unknownOpenMax: Int,
+        profitPlausibleMaxPpm: UInt64
     ) {
         precondition(openIntentsMax > 0 && closesPerHourMax > 0, "A limit of nothing is a stop")
+        precondition(failuresPerHourMax > 0 && unknownOpenMax > 0, "A limit of nothing is a stop")
         self.notionalPerCloseMaxUnits = notionalPerCloseMaxUnits
         self.notionalOpenMaxUnits = notionalOpenMaxUnits
         self.openIntentsMax = openIntentsMax
@@ -30,6 +37,8 @@ package struct RiskLimits: Hashable, Sendable {
         self.lossPerHourMaxUnits = lossPerHourMaxUnits
         self.lossPerDayMaxUnits = lossPerDayMaxUnits
         self.gasPerDayMaxUnits = gasPerDayMaxUnits
+        self.failuresPerHourMax = failuresPerHourMax
+        self.unknownOpenMax = unknownOpenMax
         self.profitPlausibleMaxPpm = profitPlausibleMaxPpm
     }
 }
@@ -48,6 +57,8 @@ package enum RiskRefusal: String, Hashable, Sendable, CaseIterable {
     case noProfit = "no-profit"
     case inventory = "inventory"
     case gasPerDay = "gas-per-day"
+    case failuresPerHour = "failures-per-hour"
+    case unknownOutcomes = "unknown-outcomes"
     case expired = "expired"
 }
 

@@ -12,6 +12,8 @@ package final class Keeper {
     private var sequence: UInt64 = 0
     private var lastReceivedAt = Instant(nanoseconds: .min)
     private let parts: KeeperParts
+    /// What the books of all domains say together speaks of none of them.
+    private static let everyDomain = DomainID("all")
 
     package init(engine: Engine, parts: KeeperParts, inbox: Inbox = Inbox()) {
         self.engine = engine
@@ -26,6 +28,14 @@ package final class Keeper {
     /// Everything the journal says is open becomes an event like any other, and is handled before
     /// anything that waits: a wish to drain that came first would find nothing open and leave.
     package func recover(now: Instant) throws(KeeperStop) {
+        let dayAgo = Instant(nanoseconds: now.nanoseconds - TimeSpan.seconds(86_400).nanoseconds)
+        let pastDay = try parts.journal.pastDay(since: dayAgo)
+        if !pastDay.endings.isEmpty {
+            try handle(
+                FeedLetter(
+                    domain: Self.everyDomain, receivedAt: now, height: 0,
+                    body: .pastDayRecalled(pastDay)))
+        }
         for recovered in try parts.journal.openIntents() {
             try handle(
                 FeedLetter(

@@ -22,6 +22,8 @@ package protocol IntentJournal: AnyObject {
     func reverse(_ intent: CloseIntent, at now: Instant) throws(KeeperStop)
     func conclude(_ intent: CloseIntent, _ ending: IntentEnding, at now: Instant) throws(KeeperStop)
     func openIntents() throws(KeeperStop) -> [RecoveredIntent]
+    /// What ended since then.
+    func pastDay(since: Instant) throws(KeeperStop) -> PastDay
     /// What the venue says the keeper has: the first time it opens the books.
     func open(_ domain: DomainID, with balances: [AssetAmount], at now: Instant) throws(KeeperStop)
 }

@@ -191,6 +191,12 @@ enum ModelSamples {
             .chainReported(
                 ChainNews(gas: GasPrice(baseFee: .max, usualTip: 1), nextNonce: .max)),
             .reorganised,
+            .pastDayRecalled(
+                PastDay(endings: [
+                    PastDay.Ending(
+                        approvedAt: Instant(nanoseconds: 1), endedAt: Instant(nanoseconds: 2),
+                        netUnits: .min, gasUnits: .max, hasFailed: true)
+                ])),
             .accountsPaged(
                 MarketID("core"), AccountPage(number: 3, isLast: true, states: [marginAccount])),
             .marketSwitched(

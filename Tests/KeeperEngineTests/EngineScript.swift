@@ -31,6 +31,7 @@ struct EngineScript {
                     notionalOpenMaxUnits: 1_000_000_000_000, openIntentsMax: 10,
                     closesPerHourMax: 100, lossPerHourMaxUnits: 1_000_000,
                     lossPerDayMaxUnits: 1_000_000, gasPerDayMaxUnits: 1_000_000_000_000_000,
+                    failuresPerHourMax: 100_000, unknownOpenMax: 1_000,
                     profitPlausibleMaxPpm: 200_000),
                 strategies: [Self.strategy(bid: bid)],
                 guards: PriceGuards(

@@ -150,6 +150,19 @@ import WideMath
         #expect(january.map(\.earnedUnits) == [10])
     }
 
+    @Test func `what ended lately is recalled with its result`() throws {
+        _ = try win("c-1", Sample.receipt("c-1", fill: "f-1"))
+        try journal.recordIntent(
+            Sample.intent("c-2", target: Sample.target("acc-2")), at: Sample.january)
+        _ = try journal.recordEnding(
+            .refused(Refusal(.slippage, detail: "")), of: ClientID("c-2"), at: Sample.february)
+        let all = try journal.endings(since: Instant(nanoseconds: 0)).endings
+        #expect(all.map(\.netUnits) == [10, 0])
+        #expect(all.map(\.hasFailed) == [false, true])
+        #expect(all.map(\.approvedAt) == [Sample.second, Sample.january])
+        #expect(try journal.endings(since: Sample.january).endings.count == 1)
+    }
+
     @Test func `closes are found by what they were`() throws {
         _ = try win("c-1", Sample.receipt("c-1", fill: "f-1"))
         try journal.recordIntent(

@@ -8,6 +8,7 @@ import WideMath
         notionalPerCloseMaxUnits: 10_000, notionalOpenMaxUnits: 15_000, openIntentsMax: 3,
         closesPerHourMax: 4, lossPerHourMaxUnits: 100, lossPerDayMaxUnits: 150,
         gasPerDayMaxUnits: 100,
+        failuresPerHourMax: 3, unknownOpenMax: 2,
         profitPlausibleMaxPpm: 200_000)
     private let start = Instant(milliseconds: 1_000_000)
 
@@ -130,6 +131,50 @@ import WideMath
                 gate.readmit(
                     attempt(second, costUnits: 100), height: 1, now: start + .seconds(86_401))),
             "a day later it is forgotten")
+    }
+
+    @Test func `limits that count over time go on after a restart`() {
+        var gate = funded()
+        gate.recall(
+            PastDay(endings: [
+                ended(net: -60, hasFailed: false, hoursAgo: 2),
+                ended(net: -60, hasFailed: false, hoursAgo: 0),
+                ended(net: -900, hasFailed: false, hoursAgo: 30),
+            ]), now: start)
+        #expect(isApproved(gate.review(intent(1), now: start)), "60 in the hour, 120 in the day")
+        gate.recall(
+            PastDay(endings: [ended(net: -41, hasFailed: false, hoursAgo: 0)]), now: start)
+        #expect(gate.review(intent(2), now: start) == .refused(.lossPerHour))
+    }
+
+    @Test func `failed closes of the last hour stop new ones, recalled ones too`() {
+        var gate = funded()
+        gate.recall(
+            PastDay(endings: [
+                ended(net: 0, hasFailed: true, hoursAgo: 0),
+                ended(net: 0, hasFailed: true, hoursAgo: 2),
+            ]), now: start)
+        for number in 1...2 {
+            #expect(isApproved(gate.review(intent(number), now: start)))
+            gate.conclude(
+                ClientID("k\(number)"), .refused(Refusal(.slippage, detail: "")), now: start)
+        }
+        #expect(gate.review(intent(3), now: start) == .refused(.failuresPerHour))
+        #expect(isApproved(gate.review(intent(3), now: start + .seconds(3_601))))
+    }
+
+    @Test func `too many unknown outcomes stop new closes`() {
+        var gate = funded()
+        #expect(gate.review(intent(1), unknownCount: 2, now: start) == .refused(.unknownOutcomes))
+        #expect(isApproved(gate.review(intent(1), unknownCount: 1, now: start)))
+    }
+
+    private func ended(net: Int, hasFailed: Bool, hoursAgo: Int64) -> PastDay.Ending {
+        let instant = Instant(
+            nanoseconds: start.nanoseconds - TimeSpan.seconds(3_600 * hoursAgo).nanoseconds)
+        return PastDay.Ending(
+            approvedAt: instant, endedAt: instant, netUnits: Int256(net), gasUnits: 0,
+            hasFailed: hasFailed)
     }
 
     @Test func `a fill that a chain takes back is reserved for again`() {

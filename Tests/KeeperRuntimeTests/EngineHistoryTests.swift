@@ -102,6 +102,7 @@ import WideMath
                     notionalPerCloseMaxUnits: plenty, notionalOpenMaxUnits: plenty,
                     openIntentsMax: 9, closesPerHourMax: 9, lossPerHourMaxUnits: plenty,
                     lossPerDayMaxUnits: plenty, gasPerDayMaxUnits: plenty,
+                    failuresPerHourMax: 100_000, unknownOpenMax: 1_000,
                     profitPlausibleMaxPpm: 1_000_000),
                 strategies: [
                     Strategy(

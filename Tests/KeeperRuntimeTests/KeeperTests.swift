@@ -49,6 +49,7 @@ import WideMath
                 notionalPerCloseMaxUnits: 1_000, notionalOpenMaxUnits: 1_000, openIntentsMax: 1,
                 closesPerHourMax: 1, lossPerHourMaxUnits: 1, lossPerDayMaxUnits: 1,
                 gasPerDayMaxUnits: 1_000_000_000_000_000,
+                failuresPerHourMax: 100_000, unknownOpenMax: 1_000,
                 profitPlausibleMaxPpm: 1),
             strategies: [strategy], guards: PriceGuards(ageMax: .seconds(1), jumpMaxPpm: 1),
             keyPrefix: "t")
@@ -99,6 +100,7 @@ private final class QuietParts: CloseDesk, IntentJournal, DecisionSink, EventSin
     func book(_ receipt: CloseReceipt, of intent: CloseIntent, at now: Instant) {}
     func reverse(_ intent: CloseIntent, at now: Instant) {}
     func openIntents() -> [RecoveredIntent] { open }
+    func pastDay(since: Instant) -> PastDay { PastDay(endings: []) }
     func open(_ domain: DomainID, with balances: [AssetAmount], at now: Instant) {}
     func append(_ decision: Decision) {}
     func append(_ event: Event) { events.append(event) }

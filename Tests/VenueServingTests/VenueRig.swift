@@ -145,6 +145,7 @@ extension VenueRig {
                 notionalPerCloseMaxUnits: plenty, notionalOpenMaxUnits: plenty, openIntentsMax: 9,
                 closesPerHourMax: 9, lossPerHourMaxUnits: plenty, lossPerDayMaxUnits: plenty,
                 gasPerDayMaxUnits: 1_000_000_000_000_000,
+                failuresPerHourMax: 100_000, unknownOpenMax: 1_000,
                 profitPlausibleMaxPpm: 1_000_000))
         let intent = CloseIntent(
             plan: plan, strategy: StrategyName("test"),

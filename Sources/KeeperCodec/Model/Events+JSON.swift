@@ -62,6 +62,7 @@ extension EventBody: JSONForm {
         case "reorganised": self = .reorganised
         case "marketSwitched": self = .marketSwitched(try members.value("switch"))
         case "gapDetected": self = .gapDetected(try members.value("market"))
+        case "pastDayRecalled": self = .pastDayRecalled(try members.value("pastDay"))
         case "intentRecovered": self = .intentRecovered(try members.value("recovered"))
         case "intentDurable": self = .intentDurable(try members.value("clientId"))
         case "closeAnswered":
@@ -97,6 +98,7 @@ extension EventBody: JSONForm {
         case .reorganised: "reorganised"
         case .marketSwitched: "marketSwitched"
         case .gapDetected: "gapDetected"
+        case .pastDayRecalled: "pastDayRecalled"
         case .intentRecovered: "intentRecovered"
         case .intentDurable: "intentDurable"
         case .closeAnswered: "closeAnswered"
@@ -131,6 +133,7 @@ extension EventBody: JSONForm {
         case .reorganised: break
         case .marketSwitched(let change): json.member("switch", change)
         case .gapDetected(let market): json.member("market", market)
+        case .pastDayRecalled(let pastDay): json.member("pastDay", pastDay)
         case .intentRecovered(let recovered): json.member("recovered", recovered)
         case .intentDurable(let clientID): json.member("clientId", clientID)
         case .closeAnswered(let clientID, let answer):

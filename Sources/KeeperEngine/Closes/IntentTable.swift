@@ -63,6 +63,9 @@ struct IntentTable {
 
     var isEmpty: Bool { byClient.isEmpty }
     var count: Int { byClient.count }
+    var unknownCount: Int {
+        byClient.values.count { $0.state == .unknown || $0.state == .lookingUp }
+    }
     var bookedCount: Int { byClient.values.count { $0.booked != nil } }
 
     subscript(clientID: ClientID) -> OpenIntent? {

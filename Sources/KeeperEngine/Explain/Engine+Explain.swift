@@ -51,7 +51,9 @@ extension Engine {
         case .skipped(let reason, let facts): return (.skipped(reason), facts)
         case .proposed(let proposal):
             var gate = risk
-            let verdict = gate.review(intent(for: proposal, in: domain, turn), now: now)
+            let verdict = gate.review(
+                intent(for: proposal, in: domain, turn), unknownCount: intents.unknownCount,
+                now: now)
             if case .refused(let refusal) = verdict {
                 return (
                     .skipped(.refusedByRisk),

@@ -46,6 +46,8 @@ package enum EventBody: Hashable, Sendable {
     case gapDetected(MarketID)
 
     // Outcomes.
+    /// At start, before anything else that the books say.
+    case pastDayRecalled(PastDay)
     case intentRecovered(RecoveredIntent)
     /// The intent is on disk; its bytes may leave.
     case intentDurable(ClientID)

@@ -63,6 +63,12 @@ package final class JournalStore: IntentJournal {
         }
     }
 
+    package func pastDay(since instant: Instant) throws(KeeperStop) -> PastDay {
+        try stopping("reading what ended lately") { () throws(JournalError) in
+            try journal.endings(since: instant)
+        }
+    }
+
     package func open(
         _ domain: DomainID, with balances: [AssetAmount], at now: Instant
     ) throws(KeeperStop) {

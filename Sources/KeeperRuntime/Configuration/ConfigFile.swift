@@ -107,6 +107,8 @@ package enum ConfigFile {
             lossPerHourMaxUnits: try positive(object.required("lossPerHour"), unit),
             lossPerDayMaxUnits: try positive(object.required("lossPerDay"), unit),
             gasPerDayMaxUnits: try positive(object.required("gasPerDay"), unit),
+            failuresPerHourMax: try object.required("failuresPerHour").integer(in: 1...1_000_000),
+            unknownOpenMax: try object.required("unknownOpen").integer(in: 1...10_000),
             profitPlausibleMaxPpm: try object.required("plausibleProfit").sharePpm())
         guard limits.notionalPerCloseMaxUnits <= limits.notionalOpenMaxUnits else {
             throw reader.refused("notionalPerClose not above notionalOpen")

@@ -36,7 +36,8 @@ extension EventBody {
             .accountsChanged, .depthPublished, .flashPoolsPublished, .balancesReported,
             .gapDetected, .chainReported, .reorganised, .marketSwitched:
             true
-        case .intentRecovered, .intentDurable, .closeAnswered, .timerFired, .drainRequested,
+        case .pastDayRecalled, .intentRecovered, .intentDurable, .closeAnswered, .timerFired,
+            .drainRequested,
             .killSwitchSet, .approvalGiven:
             false
         }

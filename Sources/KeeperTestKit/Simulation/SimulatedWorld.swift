@@ -166,6 +166,7 @@ package final class SimulatedWorld {
                 openIntentsMax: 12, closesPerHourMax: 100_000,
                 lossPerHourMaxUnits: 1_000_000_000, lossPerDayMaxUnits: 5_000_000_000,
                 gasPerDayMaxUnits: 20_000_000_000,
+                failuresPerHourMax: 100_000, unknownOpenMax: 1_000,
                 profitPlausibleMaxPpm: 300_000),
             strategies: strategies,
             guards: PriceGuards(ageMax: Self.ageMax, jumpMaxPpm: 200_000),

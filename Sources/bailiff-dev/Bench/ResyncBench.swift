@@ -55,6 +55,7 @@ private struct ResyncRig {
                     notionalPerCloseMaxUnits: million, notionalOpenMaxUnits: million,
                     openIntentsMax: 10, closesPerHourMax: 10, lossPerHourMaxUnits: million,
                     lossPerDayMaxUnits: million, gasPerDayMaxUnits: million,
+                    failuresPerHourMax: 100_000, unknownOpenMax: 1_000,
                     profitPlausibleMaxPpm: 200_000),
                 strategies: [
                     Strategy(
