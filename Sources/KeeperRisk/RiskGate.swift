@@ -132,9 +132,12 @@ package struct RiskGate: Sendable {
         guard let bid = attempt.terms.bid else { return false }
         var offered = gasOfferedUnits
         offered[attempt.clientID] = max(offered[attempt.clientID] ?? .zero, bid.costMaxUnits)
+        return gasSpent(offered: offered, now: now) > limits.gasPerDayMaxUnits
+    }
+
+    private func gasSpent(offered: [ClientID: UInt256], now: Instant) -> UInt256 {
         let booked = gasBooked.reduce(UInt256.zero) { $1.at > now - .day ? $0 + $1.units : $0 }
-        let open = offered.keys.sorted().reduce(UInt256.zero) { $0 + (offered[$1] ?? .zero) }
-        return booked + open > limits.gasPerDayMaxUnits
+        return offered.keys.sorted().reduce(booked) { $0 + (offered[$1] ?? .zero) }
     }
 
     private mutating func admit(_ intent: CloseIntent) {
@@ -169,8 +172,27 @@ extension RiskGate {
     }
 
     private func isImplausible(_ expectation: Expectation) -> Bool {
-        let bound = expectation.notionalUnits * UInt256(limits.profitPlausibleMaxPpm)
-        return expectation.netUnits.magnitude * UInt256(1_000_000) > bound
+        // A profit too large to be multiplied is the least plausible of all.
+        guard
+            let profit = try? expectation.netUnits.magnitude.checkedMultiply(
+                UInt256(1_000_000))
+        else { return true }
+        return profit
+            > expectation.notionalUnits.saturatingMultiply(limits.profitPlausibleMaxPpm)
+    }
+
+    /// What may still be begun before a limit stands in the way.
+    package func room(now: Instant) -> RiskRoom {
+        let spent = gasSpent(offered: gasOfferedUnits, now: now)
+        return RiskRoom(
+            closeCount: UInt64(
+                max(
+                    0,
+                    min(
+                        limits.openIntentsMax - openIntents.count,
+                        limits.closesPerHourMax - closesWithinHour(now)))),
+            notionalUnits: limits.notionalOpenMaxUnits.saturatingSubtract(openNotionalUnits),
+            gasUnits: limits.gasPerDayMaxUnits.saturatingSubtract(spent))
     }
 
     private var openNotionalUnits: UInt256 {
