@@ -10,6 +10,7 @@ package struct DomainState {
     package private(set) var depth: [AssetID: DepthBook] = [:]
     package private(set) var flashPools: [AssetID: FlashPool] = [:]
     package private(set) var chainNews: ChainNews?
+    private var chainNewsHeight: UInt64 = 0
     private var pricesHeight: UInt64 = 0
     private var depthHeight: UInt64 = 0
     /// Markets whose accounts may be missing a change: nothing is planned there.
@@ -65,7 +66,9 @@ package struct DomainState {
                 knownImplementations[change.market] = change.implementation
             }
         case .chainReported(let news):
-            chainNews = news
+            // A node that lags knows less than we do.
+            if event.height >= chainNewsHeight { chainNews = news }
+            chainNewsHeight = max(chainNewsHeight, event.height)
         case .gapDetected(let market):
             uncertainMarkets.insert(market)
         default:
@@ -80,6 +83,7 @@ package struct DomainState {
         self.height = height
         pricesHeight = min(pricesHeight, height)
         depthHeight = min(depthHeight, height)
+        chainNewsHeight = min(chainNewsHeight, height)
         prices.goBack()
         accountsHeights = accountsHeights.mapValues { min($0, height) }
         for market in books.keys.sorted() { uncertainMarkets.insert(market) }

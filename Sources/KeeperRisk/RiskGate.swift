@@ -9,6 +9,7 @@ package struct RiskGate: Sendable {
     package let limits: RiskLimits
     package private(set) var isKilled = false
     package private(set) var openIntents: [ClientID: CloseIntent] = [:]
+    private var openNotionalUnits = UInt256.zero
     private var busyTargets: Set<Target> = []
     private var inventories: [DomainID: Inventory] = [:]
     private var approvals: [Instant] = []
@@ -85,6 +86,7 @@ package struct RiskGate: Sendable {
         guard let intent = openIntents.removeValue(forKey: clientID) else { return }
         let domain = intent.plan.target.domain
         busyTargets.remove(intent.plan.target)
+        openNotionalUnits -= intent.expectation.notionalUnits
         inventories[domain, default: Inventory()].release(clientID)
         gasOfferedUnits[clientID] = nil
         guard let receipt = ending.receipt else { return }
@@ -143,6 +145,7 @@ package struct RiskGate: Sendable {
     private mutating func admit(_ intent: CloseIntent) {
         openIntents[intent.plan.clientID] = intent
         busyTargets.insert(intent.plan.target)
+        openNotionalUnits += intent.expectation.notionalUnits
         inventories[intent.plan.target.domain, default: Inventory()]
             .reserve(intent.expectation.inventoryNeeded, for: intent.plan.clientID)
     }
@@ -193,12 +196,6 @@ extension RiskGate {
                         limits.closesPerHourMax - closesWithinHour(now)))),
             notionalUnits: limits.notionalOpenMaxUnits.saturatingSubtract(openNotionalUnits),
             gasUnits: limits.gasPerDayMaxUnits.saturatingSubtract(spent))
-    }
-
-    private var openNotionalUnits: UInt256 {
-        openIntents.keys.sorted().reduce(.zero) { total, clientID in
-            total + (openIntents[clientID]?.expectation.notionalUnits ?? .zero)
-        }
     }
 
     private func closesWithinHour(_ now: Instant) -> Int {

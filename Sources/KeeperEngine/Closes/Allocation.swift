@@ -1,4 +1,4 @@
-import WideMath
+package import WideMath
 
 /// Which of many closes to make when there is not enough of everything for all of them.
 ///
@@ -6,15 +6,20 @@ import WideMath
 /// scarce a small one may keep out a large. Both are tried, and around the place where the second
 /// runs dry a search of bounded length looks for better. The best set by worth is made first. The
 /// work is n log n and a constant.
-struct Allocation {
-    struct Claim: Hashable {
-        let worth: UInt128
+package struct Allocation {
+    package struct Claim: Hashable, Sendable {
+        package let worth: UInt128
         /// Of each resource, in one order for all claims.
-        let takes: [UInt256]
+        package let takes: [UInt256]
+
+        package init(worth: UInt128, takes: [UInt256]) {
+            self.worth = worth
+            self.takes = takes
+        }
     }
 
     /// Sums of so many worths fit.
-    static let worthMax = UInt128.max >> 24
+    package static let worthMax = UInt128.max >> 24
     private static let shareOne: UInt64 = 1 << 32
     private static let coreReach = 20
     private static let searchStepsMax = 4_000
@@ -28,7 +33,7 @@ struct Allocation {
 
     /// The order in which to make them: the best set, in the order given; then what had no room, by
     /// worth per share. Claims come in the order that settles ties.
-    static func order(_ claims: [Claim], room: [UInt256]) -> [Int] {
+    package static func order(_ claims: [Claim], room: [UInt256]) -> [Int] {
         let allocation = Allocation(claims, room: room)
         guard !allocation.scarce.isEmpty else { return Array(claims.indices) }
         let byShare = claims.indices.sorted { allocation.isDenser($0, $1) }
