@@ -27,7 +27,8 @@ import WideMath
     static func script(
         lane: LaneClass = .open, gwei: UInt64? = 10, nonce: UInt64 = 7, offerPpm: UInt64 = 100_000,
         raiseEvery: UInt64 = 2, gasAsset: String = "ETH", wallet: [(String, UInt256)] = wallet,
-        limits: RiskLimits = EngineScript.limits(), accounts: [AccountState]? = nil
+        limits: RiskLimits = EngineScript.limits(), accounts: [AccountState]? = nil,
+        crosses: Bool = true
     ) -> EngineScript {
         var script = EngineScript(
             publishes: false, ether: 2_700_000_000, chain: terms(gasAsset: gasAsset),
@@ -39,7 +40,7 @@ import WideMath
             .balancesReported(
                 wallet.map { AssetAmount(asset: AssetID($0.0), amount: $0.1) }))
         if let gwei { script.tell(.chainReported(news(gwei: gwei, nonce: nonce))) }
-        script.publishPrices(round: 2)
+        if crosses { script.publishPrices(round: 2) }
         return script
     }
 

@@ -21,12 +21,17 @@ import WideMath
     private static let wideLimits = EngineScript.limits(
         openIntentsMax: count, notionalOpenMaxUnits: 100_000_000_000_000)
 
-    private static func crowd(usd: UInt64, milliether: UInt64) -> EngineScript {
+    /// What everybody would bring, and take, if there were enough.
+    private static let all = crowd(usd: 10_000_000, milliether: 1_000_000).intents
+
+    private static func crowd(
+        usd: UInt64, milliether: UInt64, crosses: Bool = true
+    ) -> EngineScript {
         ChainTests.script(
             wallet: [
                 ("USD", UInt256(usd) * UInt256(1_000_000)),
                 ("ETH", UInt256(milliether) * UInt256(1_000_000_000_000_000)),
-            ], limits: wideLimits, accounts: accounts)
+            ], limits: wideLimits, accounts: accounts, crosses: crosses)
     }
 
     private static func take(_ intent: CloseIntent, of asset: String) -> UInt256 {
@@ -52,9 +57,8 @@ import WideMath
     }
 
     @Test func `with enough for everybody everybody is closed, the best first`() {
-        let script = Self.crowd(usd: 10_000_000, milliether: 1_000_000)
-        #expect(script.intents.count == Self.count)
-        let nets = script.intents.map(\.expectation.netUnits)
+        #expect(Self.all.count == Self.count)
+        let nets = Self.all.map(\.expectation.netUnits)
         #expect(nets == nets.sorted { $0 > $1 })
     }
 
@@ -62,7 +66,6 @@ import WideMath
     func `with funds and gas for a few, those are closed that are worth most together`(
         usd: UInt64, milliether: UInt64
     ) {
-        let all = Self.crowd(usd: 10_000_000, milliether: 1_000_000).intents
         let script = Self.crowd(usd: usd, milliether: milliether)
         let chosen = script.intents
         #expect(chosen.count > 3 && chosen.count < 60)
@@ -75,7 +78,7 @@ import WideMath
             #expect(taken <= amount, "more \(asset) was promised than there is")
         }
         let worth = chosen.reduce(0.0) { $0 + Double($1.expectation.netUnits.asInt64 ?? 0) }
-        let bound = room.map { Self.bound(all, $0.key, $0.value) }.min() ?? 0
+        let bound = room.map { Self.bound(Self.all, $0.key, $0.value) }.min() ?? 0
         #expect(worth >= 0.97 * bound, "\(worth) of at most \(bound)")
         #expect(Set(script.skips).isSubset(of: Self.reasonsOfTheRest), "\(Set(script.skips))")
     }
@@ -97,18 +100,19 @@ import WideMath
 
     @Test func `the tick of five hundred takes less than a second, the next ones remember no more`()
     {
+        let seconds = (1...3).map { _ in
+            var script = Self.crowd(usd: 25_000, milliether: 1_000, crosses: false)
+            let start = processorSeconds()
+            script.publishPrices(round: 2)
+            return processorSeconds() - start
+        }
+        #expect(seconds.min() ?? 9 < 1, "\(seconds)")
         var script = Self.crowd(usd: 25_000, milliether: 1_000)
         let remembered = script.engine.rememberedTargetCount
         #expect(remembered == Self.count)
         script.publishPrices(round: 3)
         let effects = script.effects.count
-        var seconds: [Double] = []
-        for round in UInt64(4)...6 {
-            let start = processorSeconds()
-            script.publishPrices(round: round)
-            seconds.append(processorSeconds() - start)
-        }
-        #expect(seconds.min() ?? 9 < 1, "\(seconds)")
+        for round in UInt64(4)...5 { script.publishPrices(round: round) }
         #expect(script.effects.count == effects, "nothing new to say, nothing said")
         #expect(script.engine.rememberedTargetCount == remembered)
         script.tell(

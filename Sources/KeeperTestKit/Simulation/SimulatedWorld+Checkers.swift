@@ -30,6 +30,11 @@ extension SimulatedWorld {
             return tell("takes the nonce of \(plan.clientID) back")
         }
         tell("sends \(plan.clientID) about \(plan.target.account)")
+        let height = keeper?.engine.domain(Self.domain)?.height ?? 0
+        if height > plan.validUntilHeight {
+            violate(
+                "\(plan.clientID) was sent at \(height), valid until \(plan.validUntilHeight)")
+        }
         guard let ages = keeper?.engine.priceAges(of: plan.target, at: timetable.now) else {
             return violate("\(plan.clientID) was sent about an account without prices")
         }
