@@ -45,6 +45,19 @@ extension SimulatedWorld {
         }
     }
 
+    /// At the moment of a promise there is enough for it and for every one before it.
+    func checkPromises(of clientID: ClientID) {
+        guard let risk = keeper?.engine.risk, let intent = risk.openIntents[clientID] else {
+            return
+        }
+        let inventory = risk.inventory(of: Self.domain)
+        for need in intent.expectation.inventoryNeeded where !need.amount.isZero {
+            let (reserved, owned) = (inventory.reserved(need.asset), inventory.owned(need.asset))
+            guard reserved > owned else { continue }
+            violate("\(reserved) of \(need.asset) is promised, \(owned) is there")
+        }
+    }
+
     func checkAtEnd() {
         guard violations.isEmpty else { return }
         guard let keeper, keeper.isDrained else {

@@ -285,6 +285,7 @@ package final class SimulatedWorld {
 extension SimulatedWorld: DecisionSink {
     package func append(_ decision: Decision) throws(KeeperStop) {
         tell("\(decision.target.account): \(decision.verdict.label) \(decision.factsText)")
+        if case .proposed(let clientID) = decision.verdict { checkPromises(of: clientID) }
     }
 }
 
