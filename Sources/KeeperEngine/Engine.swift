@@ -160,10 +160,10 @@ extension Engine {
             forget(event.domain, market, shown: changed, removed: removed)
         case .accountsReplaced(let market, let states):
             let shown = Set(states.map(\.account))
-            let gone = verdicts.keys.filter {
+            let gone = verdicts.keys.sorted().filter {
                 $0.domain == event.domain && $0.market == market && !shown.contains($0.account)
             }
-            forget(event.domain, market, shown: states, removed: gone.map(\.account).sorted())
+            forget(event.domain, market, shown: states, removed: gone.map(\.account))
         default: break
         }
     }

@@ -55,7 +55,9 @@ import Testing
     static let names: [Row] = [
         when("helth < 1", says: "values are health, netProfit"),
         Row("size", "\"fulll\"", says: "expected one of \"full\", \"optimal\""),
-        Row("size", "{\"restoreHelth\": 1.05}", says: "unknown key; did you mean \"restoreHealth\"?"),
+        Row(
+            "size", "{\"restoreHelth\": 1.05}", says: "unknown key; did you mean \"restoreHealth\"?"
+        ),
         Row("funding", "\"credit\"", says: "expected"),
         Row("markets", "[\"spot\"]", says: "expected"),
         Row("exit", "\"sell\"", says: "hold"),

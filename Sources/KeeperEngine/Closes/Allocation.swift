@@ -57,6 +57,7 @@ package struct Allocation {
     /// At most a little more than one: whatever takes more has no place anyway.
     private static func share(_ taken: UInt256, of room: UInt256) -> UInt64 {
         guard taken <= room else { return shareOne + 1 }
+        // At most one whole: a share of what there is cannot fail to fit.
         guard !taken.isZero,
             let share = try? mulDiv(
                 taken, UInt256(shareOne), dividingBy: room, rounding: .down)
