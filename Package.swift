@@ -194,8 +194,8 @@ let package = Package(
         tests(
             "KeeperEngineTests",
             [
-                "CKernels", "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperStrategy",
-                "KeeperTestKit",
+                "CKernels", "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRisk",
+                "KeeperStrategy", "KeeperTestKit",
                 "LiquidationRules", "WideMath",
             ]),
         tests(

@@ -10,12 +10,21 @@ package struct DomainState {
     package private(set) var depth: [AssetID: DepthBook] = [:]
     package private(set) var flashPools: [AssetID: FlashPool] = [:]
     package private(set) var chainNews: ChainNews?
+    private var chainNewsHeight: UInt64 = 0
     private var pricesHeight: UInt64 = 0
     private var depthHeight: UInt64 = 0
     /// Of sets that are coming in: the number of the next page.
     private var pagesTaken: [MarketID: UInt64] = [:]
     /// Markets whose accounts may be missing a change: nothing is planned there.
     package private(set) var uncertainMarkets: Set<MarketID> = []
+    /// Markets that a snapshot said are empty while accounts of them were known: it takes a second
+    /// one to be believed.
+    private var emptiedMarkets: Set<MarketID> = []
+    /// Of what height the newest word about each market's accounts is.
+    private var accountsHeights: [MarketID: UInt64] = [:]
+    /// What was heard and not believed, so that it is asked for again. Counted for ever; a keeper
+    /// with any has a venue to look at.
+    package private(set) var doubtedReportCount: UInt64 = 0
     var prices: PriceBoard
     /// What things sell for elsewhere: it moves no book, and is held against the eligible price.
     private(set) var marketPrices: PriceBoard
@@ -42,11 +51,15 @@ package struct DomainState {
                 change(published.market) { $0.take(published.figures) }
             }
         case .accountsReplaced(let market, let states):
+            guard isBelievable(states, of: market, height: event.height) else {
+                return doubt(market)
+            }
             uncertainMarkets.remove(market)
             return change(market) { $0.replaceAll(states) }
         case .accountsPaged(let market, let page):
             return take(page, of: market)
         case .accountsChanged(let market, let changed, let removed):
+            guard isOfItsTime(market, height: event.height) else { return doubt(market) }
             return change(market) { $0.change(changed, removed: removed) }
         case .depthPublished(let published):
             depthHeight = max(depthHeight, event.height)
@@ -59,7 +72,9 @@ package struct DomainState {
                 knownImplementations[change.market] = change.implementation
             }
         case .chainReported(let news):
-            chainNews = news
+            // A node that lags knows less than we do.
+            if event.height >= chainNewsHeight { chainNews = news }
+            chainNewsHeight = max(chainNewsHeight, event.height)
         case .gapDetected(let market):
             uncertainMarkets.insert(market)
         default:
@@ -74,7 +89,9 @@ package struct DomainState {
         self.height = height
         pricesHeight = min(pricesHeight, height)
         depthHeight = min(depthHeight, height)
+        chainNewsHeight = min(chainNewsHeight, height)
         prices.goBack()
+        accountsHeights = accountsHeights.mapValues { min($0, height) }
         for market in books.keys.sorted() { uncertainMarkets.insert(market) }
     }
 
@@ -162,7 +179,13 @@ package struct DomainState {
     }
 
     /// A known market keeps its accounts; changed terms need a snapshot before anything is planned.
+    /// A venue that had markets and now names none has failed to say which: the last good word
+    /// stands.
     private mutating func describe(_ new: VenueDescription) {
+        guard !new.markets.isEmpty || books.isEmpty else {
+            doubtedReportCount += 1
+            return
+        }
         for terms in new.markets where self.terms(of: terms.market) != terms {
             books[terms.market] = AnyMarketBook(terms: terms)
             uncertainMarkets.insert(terms.market)
@@ -175,6 +198,33 @@ package struct DomainState {
         books.keys.sorted().flatMap { market in
             change(market) { $0.lookAfter() }
         }
+    }
+
+    /// Nothing where there was something is more often a failure than news, so it has to be said
+    /// twice in a row.
+    private mutating func isBelievable(
+        _ states: [AccountState], of market: MarketID, height: UInt64
+    ) -> Bool {
+        guard isOfItsTime(market, height: height) else { return false }
+        let isEmptied = states.isEmpty && (books[market]?.accountCount ?? 0) > 0
+        if isEmptied { return !emptiedMarkets.insert(market).inserted }
+        emptiedMarkets.remove(market)
+        return true
+    }
+
+    /// Accounts of two heights side by side are a book that never was: what is older than the
+    /// newest word is not taken in.
+    private mutating func isOfItsTime(_ market: MarketID, height: UInt64) -> Bool {
+        guard height >= accountsHeights[market] ?? 0 else { return false }
+        accountsHeights[market] = height
+        return true
+    }
+
+    /// What is known stays, nothing is planned on it, and the engine asks for a snapshot.
+    private mutating func doubt(_ market: MarketID) -> [MarketCrossing] {
+        doubtedReportCount += 1
+        uncertainMarkets.insert(market)
+        return []
     }
 
     private func terms(of market: MarketID) -> MarketTerms? {

@@ -5,7 +5,8 @@ import WideMath
 
 /// Who may be closed now, what would pay best, and what risk says to it.
 ///
-/// Worth decides the order, then the name; the order in which candidates were found never does.
+/// Where there is enough for all, worth decides the order, then the name; where there is not,
+/// what is chosen is worth most together. The order in which candidates were found never counts.
 extension Engine {
     mutating func lookAtCandidates(_ turn: inout Turn) {
         guard turn.event.body.mayChangePlans else { return }
@@ -16,8 +17,11 @@ extension Engine {
             !domain.isDepthOnItsWay
         else { return }
         var proposals: [Proposal] = []
-        for target in domain.eligibleTargets(in: turn.event.domain) {
-            switch proposal(for: target, in: domain, turn) {
+        let targets = domain.eligibleTargets(in: turn.event.domain)
+        guard !targets.isEmpty else { return }
+        var funds = domain.funds(of: risk.inventory(of: turn.event.domain))
+        for target in targets {
+            switch proposal(for: target, in: domain, funds, turn) {
             case .busy: continue
             case .held(let deadline, let facts):
                 hold(target, until: deadline, facts, &turn)
@@ -28,14 +32,37 @@ extension Engine {
             }
         }
         proposals.sort { $0.isBetter(than: $1) }
-        for proposal in proposals {
-            propose(proposal, in: domain, &turn)
+        for index in order(of: proposals, funds, turn) {
+            propose(proposals[index], in: domain, &funds, &turn)
         }
+    }
+
+    /// Best first, and the best set first where limits or funds do not reach for all.
+    private func order(of proposals: [Proposal], _ funds: Funds, _ turn: Turn) -> [Int] {
+        guard proposals.count > 1 else { return Array(proposals.indices) }
+        let assets = funds.available.keys.sorted()
+        let room = risk.room(now: turn.now)
+        let claims = proposals.map { proposal in
+            let expectation = proposal.expectation
+            let needs = assets.map { asset in
+                expectation.inventoryNeeded.first { $0.asset == asset }?.amount ?? .zero
+            }
+            return Allocation.Claim(
+                worth: expectation.netUnits.isNegative
+                    ? 0
+                    : min(
+                        expectation.netUnits.magnitude.asUInt128 ?? .max, Allocation.worthMax),
+                takes: needs + [.one, expectation.notionalUnits, expectation.sendingUnits])
+        }
+        return Allocation.order(
+            claims,
+            room: assets.map { funds.available[$0] ?? .zero }
+                + [UInt256(room.closeCount), room.notionalUnits, room.gasUnits])
     }
 
     /// The best plan of any strategy for one candidate, or the reason why there is none.
     func proposal(
-        for target: Target, in domain: DomainState, _ turn: Turn
+        for target: Target, in domain: DomainState, _ funds: Funds, _ turn: Turn
     ) -> CandidateOutcome {
         if risk.isBusy(target) { return .busy }
         guard let state = domain.state(of: target), let book = domain.books[target.market] else {
@@ -59,12 +86,10 @@ extension Engine {
             return .skipped(.priceUncertain, [DecisionFact("doubt", doubt)])
         }
         if let obstacle = parting(of: assets, target, in: domain, turn) { return obstacle }
-        if domain.description?.chain != nil, domain.gasMarket?.usualCostUnits == nil {
-            return .skipped(.costUnknown, [DecisionFact("doubt", "no price of gas")])
+        if let doubt = domain.doubtAboutCost(now: turn.now) {
+            return .skipped(.costUnknown, [DecisionFact("doubt", doubt)])
         }
-        guard
-            let context = domain.planningContext(
-                assets: assets, inventory: risk.inventory(of: target.domain), now: turn.now)
+        guard let context = domain.planningContext(assets: assets, funds, now: turn.now)
         else { return .busy }
         return best(of: settings.strategies, for: target, in: domain, book, context)
     }
@@ -100,7 +125,8 @@ extension Engine {
                 }
                 let proposal = Proposal(
                     target: target, version: domain.state(of: target)?.version ?? 0,
-                    strategy: strategy, close: close)
+                    strategy: strategy, close: close,
+                    expectation: domain.withSending(close.expectation, rule: strategy.bid))
                 if let known = best, !proposal.earnsMore(than: known) { continue }
                 best = proposal
             case .skipped(let reason, let facts):
@@ -124,24 +150,25 @@ extension Engine {
     /// Risk has the last word. A proposal that lost its funds to a better one is planned once more
     /// with what is left.
     private mutating func propose(
-        _ proposal: Proposal, in domain: DomainState, _ turn: inout Turn
+        _ proposal: Proposal, in domain: DomainState, _ funds: inout Funds, _ turn: inout Turn
     ) {
         let intent = intent(for: proposal, in: domain, turn)
         let (now, unknownCount) = (turn.now, intents.unknownCount)
         switch withRisk({ $0.review(intent, unknownCount: unknownCount, now: now) }) {
         case .approved(let approved):
             accept(approved, proposal, &turn)
+            funds = domain.funds(of: risk.inventory(of: turn.event.domain))
         case .refused(.inventory):
-            proposeWithWhatIsLeft(proposal.target, in: domain, &turn)
+            proposeWithWhatIsLeft(proposal.target, in: domain, &funds, &turn)
         case .refused(let refusal):
             refuse(proposal, refusal, &turn)
         }
     }
 
     private mutating func proposeWithWhatIsLeft(
-        _ target: Target, in domain: DomainState, _ turn: inout Turn
+        _ target: Target, in domain: DomainState, _ funds: inout Funds, _ turn: inout Turn
     ) {
-        switch self.proposal(for: target, in: domain, turn) {
+        switch self.proposal(for: target, in: domain, funds, turn) {
         case .busy, .held: return
         case .skipped(let reason, let facts):
             record(.skipped(reason), target, facts: facts, &turn)
@@ -149,7 +176,9 @@ extension Engine {
             let intent = intent(for: proposal, in: domain, turn)
             let (now, unknownCount) = (turn.now, intents.unknownCount)
             switch withRisk({ $0.review(intent, unknownCount: unknownCount, now: now) }) {
-            case .approved(let approved): accept(approved, proposal, &turn)
+            case .approved(let approved):
+                accept(approved, proposal, &turn)
+                funds = domain.funds(of: risk.inventory(of: turn.event.domain))
             case .refused(let refusal): refuse(proposal, refusal, &turn)
             }
         }
@@ -179,14 +208,13 @@ extension Engine {
     ) -> CloseIntent {
         // Unique without a counter: one event proposes at most one intent per target.
         let key = "\(settings.keyPrefix)-\(turn.event.sequence)-\(turn.effects.count)"
-        let expectation = proposal.close.expectation
         return CloseIntent(
             plan: ClosePlan(
                 clientID: ClientID(key), target: proposal.target,
                 accountVersion: proposal.version, action: proposal.close.action,
                 validUntilHeight: domain.height + proposal.strategy.validHeights),
             strategy: proposal.strategy.name,
-            expectation: domain.withSending(expectation, rule: proposal.strategy.bid),
+            expectation: proposal.expectation,
             proposedAt: turn.now, decidedBy: turn.event.sequence)
     }
 
@@ -227,11 +255,19 @@ enum CandidateOutcome {
     }
 }
 
+/// What is owned and not promised, of every asset of a venue: worked out once per event and again
+/// when something was promised.
+struct Funds {
+    let available: [AssetID: UInt256]
+}
+
 struct Proposal {
     let target: Target
     let version: UInt64
     let strategy: Strategy
     let close: PlannedClose
+    /// With what the sending takes.
+    let expectation: Expectation
 
     func earnsMore(than other: Proposal) -> Bool {
         close.expectation.netUnits > other.close.expectation.netUnits
@@ -295,15 +331,27 @@ extension DomainState {
             of: market.terms.gasAsset, sendingUnits: usual)
     }
 
-    /// Nil until the venue has described itself.
-    func planningContext(
-        assets: [AssetID], inventory: Inventory, now: Instant
-    ) -> PlanningContext? {
-        guard let description else { return nil }
+    /// Why it cannot be said what sending would cost; nil where it can, and where calls are free.
+    fileprivate func doubtAboutCost(now: Instant) -> String? {
+        guard let chain = description?.chain else { return nil }
+        if let doubt = prices.doubt(about: [chain.gasAsset], now: now) { return doubt }
+        return gasMarket?.usualCostUnits == nil ? "no price of gas" : nil
+    }
+
+    func funds(of inventory: Inventory) -> Funds {
         var available: [AssetID: UInt256] = [:]
+        guard let description else { return Funds(available: available) }
         for asset in description.assets.map(\.asset) + [description.quote.asset] {
             available[asset] = inventory.available(asset)
         }
+        return Funds(available: available)
+    }
+
+    /// Nil until the venue has described itself.
+    fileprivate func planningContext(
+        assets: [AssetID], _ funds: Funds, now: Instant
+    ) -> PlanningContext? {
+        guard let description else { return nil }
         var ages = PriceAges(sinceReceived: .zero, sinceMade: .zero)
         for asset in assets {
             guard let entry = prices[asset] else { continue }
@@ -313,7 +361,7 @@ extension DomainState {
         }
         return PlanningContext(
             now: now, height: height, quote: description.quote, depth: depth,
-            flashPools: flashPools, available: available, priceAges: ages,
+            flashPools: flashPools, available: funds.available, priceAges: ages,
             sendingCostUnits: gasMarket?.usualCostUnits ?? .zero)
     }
 }

@@ -84,6 +84,10 @@ package struct Engine {
     }
 
     package var openIntentCount: Int { intents.count }
+    /// How many targets something is remembered about: bounded by the accounts there are.
+    package var rememberedTargetCount: Int {
+        verdicts.count + settledVersions.count + coolDowns.count
+    }
     /// Of those, the ones that a chain included and that are not final.
     package var bookedIntentCount: Int { intents.bookedCount }
 
@@ -128,7 +132,9 @@ extension Engine {
         // Taken out while it changes: a second owner would make every book copy itself.
         var domain =
             domains.removeValue(forKey: event.domain) ?? DomainState(guards: settings.guards)
+        let doubted = domain.doubtedReportCount
         let crossings = domain.take(event)
+        let isDoubted = domain.doubtedReportCount > doubted
         domains[event.domain] = domain
         if case .balancesReported(let balances) = event.body {
             risk.reportBalances(balances, domain: event.domain, height: event.height)
@@ -139,26 +145,43 @@ extension Engine {
         if case .gapDetected(let market) = event.body {
             turn.effects.append(.resync(event.domain, market))
         }
+        if isDoubted, let market = event.body.accountsMarket {
+            turn.effects.append(.resync(event.domain, market))
+        }
         for crossing in crossings {
             noteCrossing(crossing, &turn)
         }
-        forgetWhatIsShown(event)
+        if !isDoubted { forgetWhatIsShown(event) }
     }
 
     /// What is remembered about a target ends when the feed has shown it: a settled close with the
     /// next version, everything with the account itself.
     private mutating func forgetWhatIsShown(_ event: Event) {
-        guard case .accountsChanged(let market, let changed, let removed) = event.body else {
-            return
+        switch event.body {
+        case .accountsChanged(let market, let changed, let removed):
+            forget(event.domain, market, shown: changed, removed: removed)
+        case .accountsReplaced(let market, let states):
+            let shown = Set(states.map(\.account))
+            let gone = verdicts.keys.sorted().filter {
+                $0.domain == event.domain && $0.market == market && !shown.contains($0.account)
+            }
+            forget(event.domain, market, shown: states, removed: gone.map(\.account))
+        default: break
         }
+    }
+
+    private mutating func forget(
+        _ domain: DomainID, _ market: MarketID, shown changed: [AccountState],
+        removed: [AccountID]
+    ) {
         for state in changed {
-            let target = Target(domain: event.domain, market: market, account: state.account)
+            let target = Target(domain: domain, market: market, account: state.account)
             if let settled = settledVersions[target], settled < state.version {
                 settledVersions[target] = nil
             }
         }
         for account in removed {
-            let target = Target(domain: event.domain, market: market, account: account)
+            let target = Target(domain: domain, market: market, account: account)
             settledVersions[target] = nil
             verdicts[target] = nil
             coolDowns.forget(target)
@@ -196,5 +219,15 @@ extension Engine {
     /// Runs a change of the risk gate: the gate is this engine's alone.
     mutating func withRisk<Result>(_ change: (inout RiskGate) -> Result) -> Result {
         change(&risk)
+    }
+}
+
+extension EventBody {
+    /// Whose accounts it speaks of.
+    fileprivate var accountsMarket: MarketID? {
+        switch self {
+        case .accountsReplaced(let market, _), .accountsChanged(let market, _, _): market
+        default: nil
+        }
     }
 }

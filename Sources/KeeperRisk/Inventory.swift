@@ -10,6 +10,8 @@ package struct Inventory: Hashable, Sendable {
     private var reportedHeight: UInt64 = 0
     private var settledSince: [SettledMovements] = []
     private var reservations: [ClientID: [AssetAmount]] = [:]
+    /// Their sums, so that asking what is left costs the same however many are open.
+    private var reservedTotals: [AssetID: UInt256] = [:]
 
     package private(set) var isReported = false
 
@@ -44,13 +46,7 @@ package struct Inventory: Hashable, Sendable {
     }
 
     package func reserved(_ asset: AssetID) -> UInt256 {
-        var total = UInt256.zero
-        for clientID in reservations.keys.sorted() {
-            for amount in reservations[clientID] ?? [] where amount.asset == asset {
-                total += amount.amount
-            }
-        }
-        return total
+        reservedTotals[asset] ?? .zero
     }
 
     package func covers(_ needs: [AssetAmount]) -> Bool {
@@ -63,10 +59,13 @@ package struct Inventory: Hashable, Sendable {
     package mutating func reserve(_ needs: [AssetAmount], for clientID: ClientID) {
         precondition(reservations[clientID] == nil, "An intent reserves once")
         reservations[clientID] = needs
+        for need in needs { reservedTotals[need.asset, default: .zero] += need.amount }
     }
 
     package mutating func release(_ clientID: ClientID) {
-        reservations[clientID] = nil
+        for need in reservations.removeValue(forKey: clientID) ?? [] {
+            reservedTotals[need.asset, default: .zero] -= need.amount
+        }
     }
 
     /// Told twice, once provisional and once final, a fill still counts once.

@@ -9,6 +9,7 @@ package struct RiskGate: Sendable {
     package let limits: RiskLimits
     package private(set) var isKilled = false
     package private(set) var openIntents: [ClientID: CloseIntent] = [:]
+    private var openNotionalUnits = UInt256.zero
     private var busyTargets: Set<Target> = []
     private var inventories: [DomainID: Inventory] = [:]
     private var approvals: [Instant] = []
@@ -106,6 +107,7 @@ package struct RiskGate: Sendable {
         guard let intent = openIntents.removeValue(forKey: clientID) else { return }
         let domain = intent.plan.target.domain
         busyTargets.remove(intent.plan.target)
+        openNotionalUnits -= intent.expectation.notionalUnits
         inventories[domain, default: Inventory()].release(clientID)
         gasOfferedUnits[clientID] = nil
         let result = PastDay.Ending(ending, approvedAt: now, endedAt: now)
@@ -148,14 +150,18 @@ package struct RiskGate: Sendable {
         guard let bid = attempt.terms.bid else { return false }
         var offered = gasOfferedUnits
         offered[attempt.clientID] = max(offered[attempt.clientID] ?? .zero, bid.costMaxUnits)
+        return gasSpent(offered: offered, now: now) > limits.gasPerDayMaxUnits
+    }
+
+    private func gasSpent(offered: [ClientID: UInt256], now: Instant) -> UInt256 {
         let booked = gasBooked.reduce(UInt256.zero) { $1.at > now - .day ? $0 + $1.units : $0 }
-        let open = offered.keys.sorted().reduce(UInt256.zero) { $0 + (offered[$1] ?? .zero) }
-        return booked + open > limits.gasPerDayMaxUnits
+        return offered.keys.sorted().reduce(booked) { $0 + (offered[$1] ?? .zero) }
     }
 
     private mutating func admit(_ intent: CloseIntent) {
         openIntents[intent.plan.clientID] = intent
         busyTargets.insert(intent.plan.target)
+        openNotionalUnits += intent.expectation.notionalUnits
         inventories[intent.plan.target.domain, default: Inventory()]
             .reserve(intent.expectation.inventoryNeeded, for: intent.plan.clientID)
     }
@@ -188,14 +194,27 @@ extension RiskGate {
     }
 
     private func isImplausible(_ expectation: Expectation) -> Bool {
-        let bound = expectation.notionalUnits * UInt256(limits.profitPlausibleMaxPpm)
-        return expectation.netUnits.magnitude * UInt256(1_000_000) > bound
+        // A profit too large to be multiplied is the least plausible of all.
+        guard
+            let profit = try? expectation.netUnits.magnitude.checkedMultiply(
+                UInt256(1_000_000))
+        else { return true }
+        return profit
+            > expectation.notionalUnits.saturatingMultiply(limits.profitPlausibleMaxPpm)
     }
 
-    private var openNotionalUnits: UInt256 {
-        openIntents.keys.sorted().reduce(.zero) { total, clientID in
-            total + (openIntents[clientID]?.expectation.notionalUnits ?? .zero)
-        }
+    /// What may still be begun before a limit stands in the way.
+    package func room(now: Instant) -> RiskRoom {
+        let spent = gasSpent(offered: gasOfferedUnits, now: now)
+        return RiskRoom(
+            closeCount: UInt64(
+                max(
+                    0,
+                    min(
+                        limits.openIntentsMax - openIntents.count,
+                        limits.closesPerHourMax - closesWithinHour(now)))),
+            notionalUnits: limits.notionalOpenMaxUnits.saturatingSubtract(openNotionalUnits),
+            gasUnits: limits.gasPerDayMaxUnits.saturatingSubtract(spent))
     }
 
     private func closesWithinHour(_ now: Instant) -> Int {

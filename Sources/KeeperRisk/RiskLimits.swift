@@ -43,6 +43,13 @@ package struct RiskLimits: Hashable, Sendable {
     }
 }
 
+/// What the limits leave for new business at one moment.
+package struct RiskRoom: Hashable, Sendable {
+    package let closeCount: UInt64
+    package let notionalUnits: UInt256
+    package let gasUnits: UInt256
+}
+
 /// Why a proposal was not approved. A closed set, fit for a metric's label.
 package enum RiskRefusal: String, Hashable, Sendable, CaseIterable {
     case killSwitch = "kill-switch"

@@ -58,11 +58,16 @@ package enum StrategyFile {
 
     private static func condition(_ reader: JSONReader) throws(JSONReadError) -> Condition {
         let text = try reader.string
+        let condition: Condition
         do {
-            return try Condition(text)
+            condition = try Condition(text)
         } catch {
             throw reader.refused("a condition (\(error))")
         }
+        if let contradiction = condition.contradiction {
+            throw reader.refused(contradiction)
+        }
+        return condition
     }
 
     private static func sizing(_ reader: JSONReader) throws(JSONReadError) -> Sizing {
@@ -116,6 +121,13 @@ package enum StrategyFile {
                     expected:
                         "{\"sellWithin\": …}, because a flash loan is paid back from the exit",
                     found: "hold"), at: object.path.key("exit"))
+        }
+        if strategy.funding == .flash, strategy.markets == [.margin] {
+            throw JSONReadError(
+                .refused(
+                    expected:
+                        "\"inventory\", because nothing is repaid where margin is closed",
+                    found: "flash"), at: object.path.key("funding"))
         }
     }
 }

@@ -3,7 +3,10 @@ import Testing
 
 @Suite struct DocumentsTests {
     private let house = DocumentedHouse(
-        exists: { ["README.md", "docs", "docs/deep.md", "Sources/A/B.swift"].contains($0) },
+        exists: {
+            ["README.md", "docs", "docs/deep.md", "Sources/A/B.swift", "Tests/ATests/A.swift"]
+                .contains($0)
+        },
         commandProblem: { program, words in
             program == "bailiff" && words.first != "run" ? "unknown command" : nil
         })
@@ -12,6 +15,8 @@ import Testing
         let files = [
             TextFile(path: path, text: text),
             TextFile(path: "docs/deep.md", text: "# Deep water\n"),
+            TextFile(
+                path: "Tests/ATests/A.swift", text: "@Test func `one is one`() {}\n"),
             TextFile(
                 path: "Makefile", text: "X := 1\n\n.PHONY: all\nall: one\none:\n\techo a: b\n"),
         ]
@@ -27,6 +32,8 @@ import Testing
         "```sh\nbailiff \\\n    run\nswift run -c release bailiff run\n```\n",
         "```text\nbailiff walk\n[a](none.md)\n```\n",
         "`bailiff walk` in prose is speech\n",
+        "| 1 | `one is one` | `Tests/ATests/A.swift` |\n",
+        "`one is two` without a file is speech\n",
     ])
     func `a true page is let through`(text: String) {
         #expect(complaints(text) == [])
@@ -37,6 +44,10 @@ import Testing
         ("[a](docs/deep.md#shallow)\n", "docs/deep.md has no heading #shallow"),
         ("[a](#none)\n", "README.md has no heading #none"),
         ("See `Sources/A/C.swift`.\n", "there is no Sources/A/C.swift"),
+        (
+            "| 1 | `one is two` | `Tests/ATests/A.swift` |\n",
+            "no test of that name in Tests/ATests/A.swift"
+        ),
         ("Run `make two`.\n", "the Makefile has no target two"),
         ("```sh\nmake X\n```\n", "the Makefile has no target X"),
         ("```sh\nmake all && bailiff walk\n```\n", "unknown command"),

@@ -7,41 +7,51 @@ import WideMath
 
 /// The life of a close where calls go through a pool into blocks that may be taken back.
 @Suite struct ChainTests {
-    private static let terms = ChainTerms(
-        gasAsset: AssetID("ETH"), finalityHeights: 3, bumpMinPpm: 125_000, gasPerClose: 500_000,
-        gasPerCancel: 21_000,
-        lanes: [
-            Lane(name: LaneName("pool"), laneClass: .open),
-            Lane(name: LaneName("relay"), laneClass: .confidential),
-        ])
+    static let terms = terms(gasAsset: "ETH")
 
-    private static func script(
+    static func terms(gasAsset: String) -> ChainTerms {
+        ChainTerms(
+            gasAsset: AssetID(gasAsset), finalityHeights: 3, bumpMinPpm: 125_000,
+            gasPerClose: 500_000,
+            gasPerCancel: 21_000,
+            lanes: [
+                Lane(name: LaneName("pool"), laneClass: .open),
+                Lane(name: LaneName("relay"), laneClass: .confidential),
+            ])
+    }
+
+    static let wallet: [(String, UInt256)] = [
+        ("USD", 5_000_000_000), ("ETH", 1_000_000_000_000_000_000),
+    ]
+
+    static func script(
         lane: LaneClass = .open, gwei: UInt64? = 10, nonce: UInt64 = 7, offerPpm: UInt64 = 100_000,
-        raiseEvery: UInt64 = 2
+        raiseEvery: UInt64 = 2, gasAsset: String = "ETH", wallet: [(String, UInt256)] = wallet,
+        limits: RiskLimits = EngineScript.limits(), accounts: [AccountState]? = nil,
+        crosses: Bool = true
     ) -> EngineScript {
         var script = EngineScript(
-            publishes: false, ether: 2_700_000_000, chain: terms,
+            publishes: false, ether: 2_700_000_000, chain: terms(gasAsset: gasAsset),
             bid: BidRule(
                 laneClass: lane, offerPpm: offerPpm, capPpm: 600_000,
-                raiseEveryHeights: raiseEvery))
+                raiseEveryHeights: raiseEvery),
+            limits: limits, accounts: accounts)
         script.tell(
-            .balancesReported([
-                AssetAmount(asset: AssetID("USD"), amount: 5_000_000_000),
-                AssetAmount(asset: AssetID("ETH"), amount: 1_000_000_000_000_000_000),
-            ]))
+            .balancesReported(
+                wallet.map { AssetAmount(asset: AssetID($0.0), amount: $0.1) }))
         if let gwei { script.tell(.chainReported(news(gwei: gwei, nonce: nonce))) }
-        script.publishPrices(round: 2)
+        if crosses { script.publishPrices(round: 2) }
         return script
     }
 
-    private static func news(gwei: UInt64, nonce: UInt64 = 7) -> ChainNews {
+    static func news(gwei: UInt64, nonce: UInt64 = 7) -> ChainNews {
         ChainNews(
             gas: GasPrice(
                 baseFee: UInt256(gwei) * UInt256(1_000_000_000), usualTip: 1_000_000_000),
             nextNonce: nonce)
     }
 
-    private static func gas(_ key: ClientID, height: UInt64) -> CloseReceipt {
+    static func gas(_ key: ClientID, height: UInt64) -> CloseReceipt {
         CloseReceipt(
             clientID: key, fillID: "\(height)-\(key)", height: height,
             settledAt: Instant(milliseconds: 0),
@@ -214,35 +224,5 @@ import WideMath
         script.tell(.closeAnswered(intent.plan.clientID, .notFound))
         #expect(script.conclusions == [intent.plan.clientID.text + " cancelled"])
         #expect(script.submits.isEmpty)
-    }
-}
-
-extension EngineScript {
-    fileprivate var attempts: [AttemptTerms] {
-        effects.compactMap { effect in
-            guard case .submit(let approved) = effect else { return nil }
-            return approved.subject.terms
-        }
-    }
-
-    fileprivate var intents: [CloseIntent] {
-        effects.compactMap { effect in
-            guard case .persist(let approved) = effect else { return nil }
-            return approved.subject
-        }
-    }
-
-    fileprivate var booked: [ClientID] {
-        effects.compactMap { effect in
-            guard case .book(let intent, _) = effect else { return nil }
-            return intent.plan.clientID
-        }
-    }
-
-    fileprivate var reversed: [ClientID] {
-        effects.compactMap { effect in
-            guard case .reverse(let intent) = effect else { return nil }
-            return intent.plan.clientID
-        }
     }
 }

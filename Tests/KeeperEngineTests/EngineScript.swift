@@ -15,6 +15,7 @@ struct EngineScript {
 
     private(set) var engine: Engine
     private(set) var effects: [Effect] = []
+    private let etherDecimals: UInt8
     private var sequence: UInt64 = 0
     private(set) var now = Instant(milliseconds: 1_000_000)
 
@@ -22,25 +23,25 @@ struct EngineScript {
     init(
         publishes: Bool = true, ether: UInt64 = 1_950_000_000, wallet: UInt64? = 5_000_000_000,
         chain: ChainTerms? = nil, bid: BidRule? = nil, avoided: AvoidList = AvoidList(),
-        parting: PartingRule? = nil
+        parting: PartingRule? = nil, limits: RiskLimits = Self.limits(), etherDecimals: UInt8 = 18,
+        accounts: [AccountState]? = nil
     ) {
+        self.etherDecimals = etherDecimals
         engine = Engine(
             settings: EngineSettings(
-                limits: RiskLimits(
-                    notionalPerCloseMaxUnits: 1_000_000_000_000,
-                    notionalOpenMaxUnits: 1_000_000_000_000, openIntentsMax: 10,
-                    closesPerHourMax: 100, lossPerHourMaxUnits: 1_000_000,
-                    lossPerDayMaxUnits: 1_000_000, gasPerDayMaxUnits: 1_000_000_000_000_000,
-                    failuresPerHourMax: 100_000, unknownOpenMax: 1_000,
-                    profitPlausibleMaxPpm: 200_000),
+                limits: limits,
                 strategies: [Self.strategy(bid: bid)],
                 guards: PriceGuards(
                     ageMax: .seconds(10), jumpMaxPpm: 300_000, parting: parting),
                 avoided: avoided, keyPrefix: "t"))
-        tell(.venueDescribed(Self.description(chain: chain)))
+        tell(.venueDescribed(Self.description(chain: chain, etherDecimals: etherDecimals)))
         if let wallet { reportWallet(wallet) }
         publishDepth()
-        publishAccount(version: 1)
+        if let accounts {
+            tell(.accountsReplaced(Self.market, accounts))
+        } else {
+            publishAccount(version: 1)
+        }
         publishPrices(round: 1, ether: publishes ? 1_950_000_000 : ether)
     }
 
@@ -85,9 +86,48 @@ struct EngineScript {
         tell(.balancesReported([AssetAmount(asset: AssetID("USD"), amount: UInt256(units))]))
     }
 
+    mutating func publishBitcoin(_ price: UInt64, round: UInt64) {
+        tell(
+            .pricesPublished([
+                PriceUpdate(
+                    asset: AssetID("BTC"), kind: .eligible, price: UInt256(price), round: round,
+                    sourceAt: now)
+            ]))
+    }
+
+    /// Who owes so many units of USD against so much of something.
+    static func borrower(
+        _ name: String, owes debt: UInt64, against amount: UInt256, of asset: String = "ETH",
+        version: UInt64 = 1
+    ) -> AccountState {
+        AccountState(
+            account: AccountID(name), version: version,
+            position: .lending(
+                LendingPosition(
+                    collateral: [ScaledBalance(asset: AssetID(asset), scaledAmount: amount)],
+                    debts: [ScaledBalance(asset: AssetID("USD"), scaledAmount: UInt256(debt))])))
+    }
+
+    static func limits(
+        openIntentsMax: Int = 10, notionalOpenMaxUnits: UInt256 = 1_000_000_000_000
+    ) -> RiskLimits {
+        RiskLimits(
+            notionalPerCloseMaxUnits: 1_000_000_000_000,
+            notionalOpenMaxUnits: notionalOpenMaxUnits, openIntentsMax: openIntentsMax,
+            closesPerHourMax: 1_000, lossPerHourMaxUnits: 1_000_000,
+            lossPerDayMaxUnits: 1_000_000, gasPerDayMaxUnits: 1_000_000_000_000_000,
+            failuresPerHourMax: 100_000, unknownOpenMax: 1_000, profitPlausibleMaxPpm: 200_000)
+    }
+
+    /// One whole ether in its smallest units.
+    static func ether(_ decimals: UInt8 = 18) -> UInt256 {
+        (0..<decimals).reduce(.one) { whole, _ in whole * 10 }
+    }
+
     mutating func publishAccount(version: UInt64) {
-        let state = AccountState(
-            account: Self.target.account, version: version, position: .lending(Self.position))
+        let state = Self.borrower(
+            Self.target.account.text, owes: 1_700_000_000, against: Self.ether(etherDecimals),
+            version: version)
         tell(
             version == 1
                 ? .accountsReplaced(Self.market, [state])
@@ -96,26 +136,24 @@ struct EngineScript {
 
     mutating func publishPage(_ number: UInt64, _ accounts: [String], isLast: Bool) {
         let states = accounts.map { name in
-            AccountState(account: AccountID(name), version: 1, position: .lending(Self.position))
+            Self.borrower(name, owes: 1_700_000_000, against: Self.ether(etherDecimals))
         }
         tell(
             .accountsPaged(
                 Self.market, AccountPage(number: number, isLast: isLast, states: states)))
     }
 
-    private static let position = LendingPosition(
-        collateral: [
-            ScaledBalance(asset: AssetID("ETH"), scaledAmount: 1_000_000_000_000_000_000)
-        ],
-        debts: [ScaledBalance(asset: AssetID("USD"), scaledAmount: 1_700_000_000)])
-
     mutating func publishDepth(height: UInt64 = 5) {
         let bids = [
-            DepthLevel(price: 1_940_000_000, quantity: 100_000_000_000_000_000_000)
+            DepthLevel(
+                price: 1_940_000_000, quantity: Self.ether(etherDecimals) * UInt256(100))
         ]
+        let bitcoin = [DepthLevel(price: 39_990_000_000, quantity: 1_000_000_000)]
         tell(
-            .depthPublished([DepthBook(asset: AssetID("ETH"), bids: bids, asks: [])]),
-            height: height)
+            .depthPublished([
+                DepthBook(asset: AssetID("ETH"), bids: bids, asks: []),
+                DepthBook(asset: AssetID("BTC"), bids: bitcoin, asks: []),
+            ]), height: height)
     }
 
     /// An intent that waits to be durable.
@@ -157,6 +195,34 @@ struct EngineScript {
     }
 
     // MARK: Reading
+
+    var intents: [CloseIntent] {
+        effects.compactMap { effect in
+            guard case .persist(let approved) = effect else { return nil }
+            return approved.subject
+        }
+    }
+
+    var attempts: [AttemptTerms] {
+        effects.compactMap { effect in
+            guard case .submit(let approved) = effect else { return nil }
+            return approved.subject.terms
+        }
+    }
+
+    var booked: [ClientID] {
+        effects.compactMap { effect in
+            guard case .book(let intent, _) = effect else { return nil }
+            return intent.plan.clientID
+        }
+    }
+
+    var reversed: [ClientID] {
+        effects.compactMap { effect in
+            guard case .reverse(let intent) = effect else { return nil }
+            return intent.plan.clientID
+        }
+    }
 
     var persists: [ClientID] {
         effects.compactMap { effect in
@@ -232,10 +298,15 @@ struct EngineScript {
         }
     }
 
-    private static func description(chain: ChainTerms?) -> VenueDescription {
+    static func description(
+        chain: ChainTerms? = nil, etherDecimals: UInt8 = 18
+    ) -> VenueDescription {
         VenueDescription(
             quote: AssetDescription(asset: AssetID("USD"), decimals: 6),
-            assets: [AssetDescription(asset: AssetID("ETH"), decimals: 18)],
+            assets: [
+                AssetDescription(asset: AssetID("ETH"), decimals: etherDecimals),
+                AssetDescription(asset: AssetID("BTC"), decimals: 8),
+            ],
             markets: [
                 .lending(
                     LendingTerms(
@@ -245,7 +316,11 @@ struct EngineScript {
                                 asset: AssetID("USD"), decimals: 6, liquidationThresholdBps: 0,
                                 liquidationBonusBps: 10_500, protocolFeeBps: 1_000),
                             ReserveTerms(
-                                asset: AssetID("ETH"), decimals: 18, liquidationThresholdBps: 8_300,
+                                asset: AssetID("ETH"), decimals: etherDecimals,
+                                liquidationThresholdBps: 8_300, liquidationBonusBps: 10_500,
+                                protocolFeeBps: 1_000),
+                            ReserveTerms(
+                                asset: AssetID("BTC"), decimals: 8, liquidationThresholdBps: 8_300,
                                 liquidationBonusBps: 10_500, protocolFeeBps: 1_000),
                         ],
                         policy: .plain))

@@ -4,13 +4,13 @@ import Testing
 import WideMath
 
 @Suite struct RiskGateTests {
-    private let limits = RiskLimits(
+    let limits = RiskLimits(
         notionalPerCloseMaxUnits: 10_000, notionalOpenMaxUnits: 15_000, openIntentsMax: 3,
         closesPerHourMax: 4, lossPerHourMaxUnits: 100, lossPerDayMaxUnits: 150,
         gasPerDayMaxUnits: 100,
         failuresPerHourMax: 3, unknownOpenMax: 2,
         profitPlausibleMaxPpm: 200_000)
-    private let start = Instant(milliseconds: 1_000_000)
+    let start = Instant(milliseconds: 1_000_000)
 
     @Test func `a sound intent is approved and holds its target and its funds`() {
         var gate = funded()
@@ -188,7 +188,7 @@ import WideMath
         #expect(gate.inventory(of: venue).available(usd) == 400, "reserved again")
     }
 
-    private func attempt(
+    func attempt(
         _ intent: CloseIntent, _ purpose: AttemptTerms.Purpose = .close, costUnits: UInt64? = nil
     ) -> CloseAttempt {
         let bid = costUnits.map {
@@ -199,7 +199,7 @@ import WideMath
             terms: AttemptTerms(number: 1, purpose: purpose, lane: .venueAPI, bid: bid))
     }
 
-    private func gas(_ key: String, units: Int) -> CloseReceipt {
+    func gas(_ key: String, units: Int) -> CloseReceipt {
         CloseReceipt(
             clientID: ClientID(key), fillID: "g-" + key, height: 5, settledAt: start,
             movements: [
@@ -209,20 +209,20 @@ import WideMath
             settlements: [])
     }
 
-    private let venue = DomainID("venue")
-    private let usd = AssetID("USD")
+    let venue = DomainID("venue")
+    let usd = AssetID("USD")
 
-    private func target(_ number: Int) -> Target {
+    func target(_ number: Int) -> Target {
         Target(domain: venue, market: MarketID("m"), account: AccountID("a\(number)"))
     }
 
-    private func funded() -> RiskGate {
+    func funded() -> RiskGate {
         var gate = RiskGate(limits: limits)
         gate.reportBalances([AssetAmount(asset: usd, amount: 1_000)], domain: venue, height: 4)
         return gate
     }
 
-    private func intent(
+    func intent(
         _ number: Int, key: String? = nil, gross: Int = 20, cost: Int = 0, notional: Int = 1_000,
         needs: Int = 0
     ) -> CloseIntent {
@@ -240,7 +240,7 @@ import WideMath
             proposedAt: start, decidedBy: 1)
     }
 
-    private func receipt(_ key: String, net: Int) -> CloseReceipt {
+    func receipt(_ key: String, net: Int) -> CloseReceipt {
         CloseReceipt(
             clientID: ClientID(key), fillID: "f-" + key, height: 5, settledAt: start,
             movements: [
@@ -250,12 +250,12 @@ import WideMath
             settlements: [])
     }
 
-    private func lose(_ units: Int, gate: inout RiskGate, key: String, at instant: Instant) {
+    func lose(_ units: Int, gate: inout RiskGate, key: String, at instant: Instant) {
         _ = gate.review(intent(1, key: key), now: instant)
         gate.conclude(ClientID(key), .won(receipt(key, net: -units)), now: instant)
     }
 
-    private func isApproved<Subject>(_ verdict: RiskVerdict<Subject>) -> Bool {
+    func isApproved<Subject>(_ verdict: RiskVerdict<Subject>) -> Bool {
         if case .approved = verdict { return true }
         return false
     }

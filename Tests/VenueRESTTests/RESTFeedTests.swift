@@ -6,7 +6,7 @@ import Testing
 import VenueREST
 
 /// A venue that says whatever a test wants, and a feed that listens to it.
-private final class ScriptedVenue {
+final class ScriptedVenue {
     let reactor = Reactor()
     private let server: HTTPServer
     private(set) var feed: RESTFeed?
@@ -79,7 +79,12 @@ private final class ScriptedVenue {
     private static let position =
         #"{"kind":"margin","side":"long","lots":"1","entryPrice":"5","marginUnits":"2"}"#
 
-    private static let venue =
+    static let marketlessVenue =
+        #"{"quote":{"asset":"USD","decimals":6},"assets":[],"markets":[],"capabilities":"#
+        + #"{"isAtomic":true,"hasFlash":false,"allowsPartial":true,"canVoid":true,"#
+        + #""callsPerHeight":1}}"#
+
+    static let venue =
         #"{"quote":{"asset":"USD","decimals":6},"assets":[],"markets":[{"kind":"margin","terms":"#
         + #"{"market":"m","asset":"BTC","lotStep":"1","policy":\#(policy)}}],"capabilities":"#
         + #"{"isAtomic":true,"hasFlash":false,"allowsPartial":true,"canVoid":true,"#

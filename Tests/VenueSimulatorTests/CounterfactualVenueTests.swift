@@ -84,7 +84,7 @@ import WideMath
 }
 
 /// A counterfactual venue that was told everything the reference venue has to say at height 300.
-private struct FedVenue {
+struct FedVenue {
     let real: ReferenceVenue
     var venue: CounterfactualVenue
 

@@ -32,7 +32,7 @@ package enum Documents {
         let found = pages.flatMap { path, page in
             let rules = PageRules(path: path, page: page, house: house)
             return rules.deadLinks(anchors: anchors) + rules.deadPaths()
-                + rules.examples(makeTargets: targets)
+                + rules.examples(makeTargets: targets) + rules.deadTests(in: files)
         }
         return found.sorted()
     }
@@ -82,6 +82,26 @@ private struct PageRules {
             else { return nil }
             return complaint(.deadLink, span, "there is no \(span.text)")
         }
+    }
+
+    /// A line that names a file of tests and a sentence in code says that this test is there.
+    func deadTests(in files: [TextFile]) -> [Complaint] {
+        let spansByLine = Dictionary(grouping: page.codeSpans, by: \.line)
+        return page.codeSpans.compactMap { span in
+            guard isSentence(span.text), let spans = spansByLine[span.line] else { return nil }
+            let named = spans.map(\.text).filter {
+                $0.hasPrefix("Tests/") && $0.hasSuffix(".swift")
+            }
+            let texts = files.filter { named.contains($0.path) }.map(\.text)
+            guard !texts.isEmpty, !texts.contains(where: { $0.contains("`\(span.text)`") })
+            else { return nil }
+            return complaint(
+                .deadLink, span, "no test of that name in \(named.joined(separator: " "))")
+        }
+    }
+
+    private func isSentence(_ text: String) -> Bool {
+        text.split(separator: " ").count > 2 && !text.hasPrefix("swift ")
     }
 
     func examples(makeTargets: [String]) -> [Complaint] {

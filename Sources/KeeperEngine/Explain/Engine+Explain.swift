@@ -45,7 +45,8 @@ extension Engine {
         guard risk.knowsFunds(in: target.domain) else {
             return (.skipped(.noFunds), [DecisionFact("doubt", "no word yet on what is owned")])
         }
-        switch proposal(for: target, in: domain, turn) {
+        let funds = domain.funds(of: risk.inventory(of: target.domain))
+        switch proposal(for: target, in: domain, funds, turn) {
         case .busy: return (.justClosed, [])
         case .held(_, let facts): return (.skipped(.held), facts)
         case .skipped(let reason, let facts): return (.skipped(reason), facts)

@@ -30,6 +30,11 @@ extension SimulatedWorld {
             return tell("takes the nonce of \(plan.clientID) back")
         }
         tell("sends \(plan.clientID) about \(plan.target.account)")
+        let height = keeper?.engine.domain(Self.domain)?.height ?? 0
+        if height > plan.validUntilHeight {
+            violate(
+                "\(plan.clientID) was sent at \(height), valid until \(plan.validUntilHeight)")
+        }
         guard let ages = keeper?.engine.priceAges(of: plan.target, at: timetable.now) else {
             return violate("\(plan.clientID) was sent about an account without prices")
         }
@@ -37,6 +42,19 @@ extension SimulatedWorld {
         guard sentOnce.insert(plan.clientID).inserted else { return }
         if ages > Self.ageMax + .seconds(1) {
             violate("\(plan.clientID) rests on a price that is \(ages.milliseconds) ms old")
+        }
+    }
+
+    /// At the moment of a promise there is enough for it and for every one before it.
+    func checkPromises(of clientID: ClientID) {
+        guard let risk = keeper?.engine.risk, let intent = risk.openIntents[clientID] else {
+            return
+        }
+        let inventory = risk.inventory(of: Self.domain)
+        for need in intent.expectation.inventoryNeeded where !need.amount.isZero {
+            let (reserved, owned) = (inventory.reserved(need.asset), inventory.owned(need.asset))
+            guard reserved > owned else { continue }
+            violate("\(reserved) of \(need.asset) is promised, \(owned) is there")
         }
     }
 

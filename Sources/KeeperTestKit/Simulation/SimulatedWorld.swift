@@ -86,6 +86,8 @@ package final class SimulatedWorld {
         try runUntil(end + .seconds(1_200)) { self.keeper?.isDrained ?? false }
         // What is on its way arrives before the keeper's knowledge is judged.
         try runUntil(timetable.now + .seconds(15))
+        // One that was killed in these last seconds starts once more, and drains once more.
+        try runUntil(timetable.now + .seconds(1_200)) { self.keeper?.isDrained ?? false }
         checkAtEnd()
         if let keeper { tallies.append(keeper.tally) }
         endWorld()
@@ -286,6 +288,7 @@ package final class SimulatedWorld {
 extension SimulatedWorld: DecisionSink {
     package func append(_ decision: Decision) throws(KeeperStop) {
         tell("\(decision.target.account): \(decision.verdict.label) \(decision.factsText)")
+        if case .proposed(let clientID) = decision.verdict { checkPromises(of: clientID) }
     }
 }
 

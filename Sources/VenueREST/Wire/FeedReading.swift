@@ -56,6 +56,10 @@ extension FeedReading {
             guard venue.markets.count <= marketsMax else {
                 throw FeedProblem(.unexpected, "more than \(marketsMax) markets")
             }
+            // Believed, it would leave the keeper ready and watching nothing, for ever.
+            guard !venue.markets.isEmpty else {
+                throw FeedProblem(.unexpected, "\(channel.path): a venue without a market")
+            }
             return single(height, .venueDescribed(venue))
         case (.balances, _):
             return single(height, .balancesReported(try document.value("balances")))
