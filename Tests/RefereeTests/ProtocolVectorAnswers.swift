@@ -128,9 +128,6 @@ func liquityAnswer(_ inputs: Figures) throws -> Answer? {
     }
     let price = try inputs.number("price")
     let minimum = Rational.powerOfTen(16) * 110
-    guard trove.isEligible(at: price, minimumRatio: minimum) || trove.isCappedCase(price) else {
-        return trove.ratioAnswer(at: price, minimum)
-    }
     guard trove.isCappedCase(price) else { return trove.ratioAnswer(at: price, minimum) }
     let closed = TroveLiquidation(v1Capped: trove, price: price, minimumRatio: minimum)
     return .object([

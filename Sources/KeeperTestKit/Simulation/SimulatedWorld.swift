@@ -26,7 +26,7 @@ package final class SimulatedWorld {
     package private(set) var story: [String] = []
     package private(set) var lives = 0
     /// Closes that the referee worked out again.
-    package internal(set) var resettledCount = 0
+    package internal(set) var resettledCount: UInt64 = 0
     package private(set) var tallies: [KeeperTally] = []
     var keeper: Keeper?
     var feed: SimulatedFeed
