@@ -64,6 +64,7 @@ import WideMath
             let exact = Rational(a) * Rational(b) / Rational(divisor)
             for rounding in [Rounding.down, .up] {
                 let whole = rounding == .down ? exact.floor : exact.ceiling
+                // What it throws is that the quotient does not fit, which is asked next.
                 let ours = try? mulDiv(a, b, dividingBy: divisor, rounding: rounding)
                 #expect((ours == nil) == (whole > Rational(UInt256.max)))
                 if let ours { #expect(Rational(ours) == whole) }

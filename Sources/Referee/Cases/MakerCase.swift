@@ -153,6 +153,7 @@ package struct MakerCase: Sendable {
         }
         let lot = Rational(auction.lot)
         let possible = [slice, slice + 1, lot].compactMap { amount in
+            // An amount that the auction refuses is not what was asked for.
             try? MakerTake.of(
                 amount: amount, tab: Rational(auction.tab), lot: lot, price: price, chost: chost
             ).get()
