@@ -90,6 +90,8 @@ let package = Package(
             "VenueSimulator", ["KeeperCodec", "KeeperModel", "LiquidationRules", "WideMath"],
             settings: pureSettings),
 
+        room("Referee", ["KeeperModel", "WideMath"], settings: pureSettings),
+
         // Edge rooms: I/O.
         room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
         room("KeeperWriteDoor", ["CCurl", "KeeperTransport"]),
@@ -172,8 +174,8 @@ let package = Package(
             "KeeperTestKit",
             [
                 "KeeperCodec", "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRisk",
-                "KeeperRuntime",
-                "KeeperStrategy", "LiquidationRules", "VenueSimulator", "WideMath",
+                "KeeperRuntime", "KeeperStrategy", "LiquidationRules", "Referee",
+                "VenueSimulator", "WideMath",
             ]),
 
         // Tests, one suite per room.
@@ -185,6 +187,9 @@ let package = Package(
         tests(
             "KnownAnswersTests",
             ["KeeperCodec", "KeeperModel", "KnownAnswers", "LiquidationRules", "WideMath"]),
+        tests(
+            "RefereeTests",
+            ["KeeperCodec", "KeeperModel", "KeeperTestKit", "Referee", "WideMath"]),
         tests("KeeperModelTests", ["KeeperModel", "WideMath"]),
         tests("KeeperRiskTests", ["KeeperModel", "KeeperRisk", "WideMath"]),
         tests("KeeperCommandsTests", ["KeeperCommands"]),

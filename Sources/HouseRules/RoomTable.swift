@@ -80,7 +80,7 @@ package enum RoomTable {
             modules: system),
         Room("KeeperBacktest", .assembly, ["KeeperRuntime"], modules: system + ["CZlib"]),
         // A simulation runs the real runtime with real books, so this room lies above both.
-        Room("KeeperTestKit", .assembly, ["KeeperRuntime"]),
+        Room("KeeperTestKit", .assembly, ["KeeperRuntime", "Referee"]),
         Room(
             "KeeperConsole", .assembly, ["KeeperRuntime", "HTTPServing"], modules: system),
         Room(

@@ -25,6 +25,8 @@ package final class SimulatedWorld {
     package private(set) var violations: [String] = []
     package private(set) var story: [String] = []
     package private(set) var lives = 0
+    /// Closes that the referee worked out again.
+    package internal(set) var resettledCount: UInt64 = 0
     package private(set) var tallies: [KeeperTally] = []
     var keeper: Keeper?
     var feed: SimulatedFeed
@@ -58,6 +60,7 @@ package final class SimulatedWorld {
                 closingHeights: chain == nil ? 0 : Self.closingHeights),
             openedAt: start)
         venue.chain = chain?.terms
+        venue.keepsEvidence = true
         venue.admit(keeper: Self.keeper)
         feed = SimulatedFeed(venue)
         totals = Self.totals(of: venue)
@@ -209,6 +212,7 @@ package final class SimulatedWorld {
             chain.reorganise(&venue, depth: depth, delay: draw(in: 0...2))
             let standing = venue.height
             chain.advance(&venue, to: timetable.now)
+            checkSettledCloses()
             self.chain = chain
             guard standing < newest else { return }
             tell("heights \(standing + 1) to \(newest) are taken back")
@@ -230,11 +234,13 @@ package final class SimulatedWorld {
         } else {
             venue.advance(to: timetable.now)
         }
+        checkSettledCloses()
     }
 
     func atVenue(_ request: (inout ReferenceVenue) -> CloseAnswer) -> CloseAnswer {
         advance()
         let answer = request(&venue)
+        checkSettledCloses()
         tell("the venue answers \(answer.short)")
         // Whatever an intent needs is reserved for it, and nobody else spends what is ours.
         if case .refused(let refusal) = answer, refusal.refusalClass == .insufficientFunds {

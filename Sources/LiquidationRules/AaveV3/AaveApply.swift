@@ -34,12 +34,15 @@ extension AavePosition {
         guard quote.hasNoCollateralLeft else {
             return AaveCloseEffect(position: after, deficits: [])
         }
+        // All debt is burned at once: what was not paid is a difference of balances, never a
+        // balance that was rounded a second time.
         var deficits: [AssetAmount] = []
-        for holding in after.debts {
-            deficits.append(
-                AssetAmount(
-                    asset: holding.reserve.terms.asset,
-                    amount: try holding.debtBalance(generation)))
+        for holding in debts {
+            let asset = holding.reserve.terms.asset
+            let repaid =
+                asset == close.debt.reserve.terms.asset ? quote.actualDebtToLiquidate : .zero
+            let unpaid = try holding.debtBalance(generation).checkedSubtract(repaid)
+            if !unpaid.isZero { deficits.append(AssetAmount(asset: asset, amount: unpaid)) }
         }
         after.debts = []
         return AaveCloseEffect(position: after, deficits: deficits)

@@ -68,7 +68,9 @@ extension ReferenceVenue {
                 market.needsNeighbours ? snapshot(of: plan.target.market) ?? [] : []
             let settled = try market.settle(
                 CloseOrder(plan: plan, keeper: keeper), state.position, in: &trial)
+            let before = keepsEvidence ? standing(of: plan.target.market) : nil
             commit(settled, of: plan, in: trial, under: market.terms)
+            if let before { note(plan, settled.receipt, of: market.terms, since: before) }
             let shape = "\(market.terms.protocolName) \(plan.action.kind.rawValue)"
             settledCounts[shape, default: 0] += 1
             return .settled(settled.receipt)

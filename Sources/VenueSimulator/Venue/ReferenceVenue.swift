@@ -21,10 +21,13 @@ package struct ReferenceVenue: Sendable {
     var keepers: Set<String> = []
     var callsAtHeight: [String: UInt64] = [:]
     private var generator: SeededGenerator
-    private var figures: [MarketID: [MarketFigure]] = [:]
+    private(set) var figures: [MarketID: [MarketFigure]] = [:]
     private(set) var lastPrices: [AssetID: UInt64] = [:]
     /// Set where calls go through a chain instead of to the venue's own door.
     package var chain: ChainTerms?
+    /// Turned on by whoever re-settles closes; otherwise nothing is kept.
+    package var keepsEvidence = false
+    package var evidence: [CloseEvidence] = []
 
     package init(scenario: Scenario, openedAt: Instant) {
         self.scenario = scenario

@@ -92,6 +92,7 @@ struct SimOutcome {
     let lives: Int
     let tallies: [KeeperTally]
     let settledCounts: [String: UInt64]
+    let resettledCount: UInt64
 }
 
 func simulate(_ seed: UInt64, _ strategies: [Strategy], tellsStory: Bool) -> SimOutcome {
@@ -107,10 +108,11 @@ func simulate(_ seed: UInt64, _ strategies: [Strategy], tellsStory: Bool) -> Sim
         return SimOutcome(
             violations: world.violations + violations, story: [header] + world.story,
             lives: world.lives, tallies: world.tallies,
-            settledCounts: world.venue.settledCounts)
+            settledCounts: world.venue.settledCounts, resettledCount: world.resettledCount)
     } catch {
         return SimOutcome(
-            violations: ["\(error)"], story: [], lives: 0, tallies: [], settledCounts: [:])
+            violations: ["\(error)"], story: [], lives: 0, tallies: [], settledCounts: [:],
+            resettledCount: 0)
     }
 }
 
@@ -118,6 +120,7 @@ private struct SimSummary {
     private var seedCount = 0
     private var eventCount: UInt64 = 0
     private var settledCounts: [String: UInt64] = [:]
+    private var resettledCount: UInt64 = 0
     private var submitCount: UInt64 = 0
     private var lifeCount = 0
     private let start = ContinuousClock.now
@@ -125,6 +128,7 @@ private struct SimSummary {
     mutating func note(_ outcome: SimOutcome) {
         seedCount += 1
         lifeCount += outcome.lives
+        resettledCount += outcome.resettledCount
         settledCounts.merge(outcome.settledCounts, uniquingKeysWith: +)
         for tally in outcome.tallies {
             eventCount += tally.eventCount
@@ -135,7 +139,9 @@ private struct SimSummary {
     var line: String {
         let seconds = (ContinuousClock.now - start).components.seconds
         return "\(seedCount) seeds, \(eventCount) events, \(submitCount) sends, "
-            + "\(settledCounts.values.reduce(0, +)) closes, \(lifeCount) lives, \(seconds) s\n"
+            + "\(settledCounts.values.reduce(0, +)) closes, "
+            + "\(resettledCount) of them settled again by the referee, "
+            + "\(lifeCount) lives, \(seconds) s\n"
             + settledCounts.keys.sorted().map { "  \($0): \(settledCounts[$0] ?? 0) closes" }
             .joined(separator: "\n")
     }
