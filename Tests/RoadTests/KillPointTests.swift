@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func `a keeper that lives from beginning to end has the same books`() async throws {
-        let drill = try await Drill(speed: 8)
+        let drill = try await Drill(speed: 5)
         let keeper = try drill.keeper(["--live", "--until-height", "119"])
         #expect(try await keeper.end() == .exited(0), "\(drill.folder.text(of: "keeper.err"))")
         try await drill.expectWholeBooks()
