@@ -117,7 +117,7 @@ import WideMath
             ).aboveBonus
                 == AboveBonusRule(
                     overPpm: 30_000, policy: .canary(notionalMaxUnits: 500_000_000)))
-        #expect(try read("x", "y").aboveBonus == .usual)
+        #expect(try read("\"x\"", "\"y\"").aboveBonus == .usual)
     }
 
     @Test func `every strategy that comes with the program is read and named as its file`() throws {

@@ -30,7 +30,7 @@ struct TwoStepAccount {
 
     init(_ generation: AaveGeneration, _ sampler: inout SizingSampler) {
         let debtUnits = sampler.number(3_000_000_000...60_000_000_000)
-        let drawn = sampler.context(notionalUnits: debtUnits, [(Self.ether, 18, Self.price)])
+        let drawn = sampler.context(notionalUnits: debtUnits * 4, [(Self.ether, 18, Self.price)])
         self.init(
             generation, sampler.number(7_000...8_300), sampler.number(200...1_000),
             sampler.number(951_000...999_000), debtUnits: debtUnits,

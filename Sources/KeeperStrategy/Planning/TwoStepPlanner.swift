@@ -33,12 +33,21 @@ package struct TwoStepPlanner<Rules: TradingRules> where Rules.Trade: RepayTrade
             return .skipped(reason, facts: facts)
         case .found(let one):
             let alone = TradeSteps(first: one, second: nil)
-            guard let pair = bestPair(), pair.netUnits > alone.netUnits else {
+            guard let pair = bestPair(), isWorthIt(pair, than: alone) else {
                 return single.judged(alone)
             }
             return single.judged(pair)
         }
     }
+
+    /// A second close is a second thing that can be refused: a unit of rounding does not pay for it.
+    private func isWorthIt(_ pair: TradeSteps, than alone: TradeSteps) -> Bool {
+        let least = max(Int256.zero, alone.netUnits) / Int256(Self.worthwhileShare)
+        return pair.netUnits > alone.netUnits + least
+    }
+
+    /// The thousandth part.
+    private static var worthwhileShare: Int64 { 1_000 }
 
     private func bestPair() -> TradeSteps? {
         var best: TradeSteps?
