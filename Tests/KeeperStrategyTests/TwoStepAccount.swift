@@ -147,9 +147,14 @@ struct TwoStepAccount {
 }
 
 extension PlanningContext {
-    func at(_ venue: VenueCapabilities) -> PlanningContext {
-        PlanningContext(
-            now: now, height: height, quote: quote, depth: depth, flashPools: flashPools,
+    func at(_ venue: VenueCapabilities, isRich: Bool = false) -> PlanningContext {
+        let pools = flashPools.mapValues {
+            FlashPool(
+                asset: $0.asset, available: isRich ? .max : $0.available,
+                premiumBps: $0.premiumBps)
+        }
+        return PlanningContext(
+            now: now, height: height, quote: quote, depth: depth, flashPools: pools,
             available: available, priceAges: priceAges, sendingCostUnits: sendingCostUnits,
             notionalMaxUnits: notionalMaxUnits, capabilities: venue)
     }

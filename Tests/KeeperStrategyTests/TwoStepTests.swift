@@ -70,6 +70,7 @@ import WideMath
         #expect(facts.first?.value == "the venue settles no two calls together")
     }
 
+    /// With a pool that lends enough: two closes may borrow twice what one may.
     @Test func `what may be closed in one call at one price is closed in one`() throws {
         for seed: UInt64 in 1...10 {
             var sampler = SizingSampler(seed: seed)
@@ -77,7 +78,7 @@ import WideMath
             let outcome = morpho.rules.plan(
                 AccountID("a"), morpho.position,
                 by: try TwoStepAccount.strategy(.twoStep(marginPpm: 0)),
-                in: morpho.context.at(TwoStepAccount.twice))
+                in: morpho.context.at(TwoStepAccount.twice, isRich: true))
             guard case .planned(let plan) = outcome, case .sequence = plan.action else {
                 continue
             }

@@ -39,8 +39,8 @@ package struct MarginPlanner {
         options.max { ($0.incentive, $1.lots) < ($1.incentive, $0.lots) }
     }
 
-    /// The incentive rises with the share of the fill and falls with the surplus that pays it, so it
-    /// has one peak; it lies at an edge of the book or beside the best one.
+    /// The incentive rises with its share of the fill until the surplus no longer pays for it, so
+    /// it has one peak; it lies at an edge of the book or beside the best one.
     private func refined(
         _ best: MarginOption, among options: [MarginOption], _ book: DepthBook
     ) -> MarginOption {

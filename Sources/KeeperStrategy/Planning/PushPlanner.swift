@@ -78,13 +78,10 @@ package struct PushPlanner<Rules: PushRules> {
             return ExitValue(units: .zero, isSold: strategy.exit.maySell)
         }
         let reward = inKind.reward
-        // What does not fit counts for more than any limit.
-        let heldUnits =
-            reward.amount.isZero
-            ? nil
-            : try? mulDiv(
-                context.available[reward.asset] ?? .zero, inKind.worthUnits,
-                dividingBy: reward.amount, rounding: .up)
+        let held = context.available[reward.asset] ?? .zero
+        // What does not fit, or has nothing to be measured by, counts for more than any limit.
+        let heldUnits = try? mulDiv(
+            held, inKind.worthUnits, dividingBy: reward.amount, rounding: .up)
         return context.exitValue(
             of: TakenCollateral(
                 asset: reward.asset, amount: reward.amount, unit: inKind.unit,

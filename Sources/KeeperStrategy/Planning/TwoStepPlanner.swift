@@ -40,7 +40,7 @@ package struct TwoStepPlanner<Rules: TradingRules> where Rules.Trade: RepayTrade
         }
     }
 
-    /// A second close is a second thing that can be refused: a unit of rounding does not pay for it.
+    /// A second close is a second thing that can be refused: a unit of rounding is no pay for it.
     private func isWorthIt(_ pair: TradeSteps, than alone: TradeSteps) -> Bool {
         let least = max(Int256.zero, alone.netUnits) / Int256(Self.worthwhileShare)
         return pair.netUnits > alone.netUnits + least
