@@ -68,8 +68,8 @@ extension StrategyFile {
         return .canary(notionalMaxUnits: units)
     }
 
-    /// `"free"`; `{"lane": …, "sealed": …}` for one bid that is never raised; or with `offer`, `cap`
-    /// and `raiseEvery`.
+    /// `"free"`; with `lane` and `sealed` one bid that is never raised; or with `lane`, `offer`,
+    /// `cap` and `raiseEvery`.
     static func bid(_ reader: JSONReader) throws(JSONReadError) -> BidRule? {
         guard case .object = reader.value else {
             return try reader.choice(["free": BidRule?.none])
