@@ -18,11 +18,14 @@ package struct Strategy: Hashable, Sendable {
     package let validHeights: UInt64
     /// How long a target rests after a close that did not end it.
     package let coolDown: TimeSpan
+    /// What to do with a sale that promises more than the oracle does.
+    package let aboveBonus: AboveBonusRule
 
     package init(
         name: StrategyName, version: UInt64, summary: String, markets: Set<CloseKind>,
         condition: Condition, sizing: Sizing, funding: FundingChoice, exit: ExitChoice,
-        bid: BidRule?, validHeights: UInt64, coolDown: TimeSpan
+        bid: BidRule?, validHeights: UInt64, coolDown: TimeSpan,
+        aboveBonus: AboveBonusRule = .usual
     ) {
         self.name = name
         self.version = version
@@ -35,13 +38,17 @@ package struct Strategy: Hashable, Sendable {
         self.bid = bid
         self.validHeights = validHeights
         self.coolDown = coolDown
+        self.aboveBonus = aboveBonus
     }
 
     /// What the strategy needs and the venue lacks, or nil where it lacks nothing.
     package func missingCapability(_ venue: VenueCapabilities) -> String? {
         if funding == .flash, !venue.hasFlash { return "a flash pool" }
-        if case .sell = exit, !venue.isAtomic { return "atomic closes with exit legs" }
+        if exit.maySell, !venue.isAtomic { return "atomic closes with exit legs" }
         if sizing != .full, !venue.allowsPartial { return "partial closes" }
+        if sizing.needsTwoCalls, !venue.allowsSequences {
+            return "two calls at once, settled together or not at all"
+        }
         return nil
     }
 }
@@ -53,15 +60,26 @@ package enum Sizing: Hashable, Sendable {
     case restoreHealth(targetPpm: Int64)
     /// Whatever earns most under close factor, dust rule, depth and funds.
     case optimal
+    /// The same in two closes at once, the first just so large that it leaves the account this far
+    /// under its line, in ppm of health.
+    case twoStep(marginPpm: UInt64)
+
+    /// Where an account is closed in one piece anyhow, two steps are as good as one.
+    var isOptimal: Bool { self == .optimal || needsTwoCalls }
+
+    var needsTwoCalls: Bool {
+        if case .twoStep = self { true } else { false }
+    }
+}
+
+extension VenueCapabilities {
+    /// Several closes of one account that are settled together or not at all.
+    package var allowsSequences: Bool { isAtomic && callsPerHeight >= 2 }
 }
 
 package enum FundingChoice: String, Hashable, Sendable {
     case inventory
     case flash
-}
-
-package enum ExitChoice: Hashable, Sendable {
-    case hold
-    /// Sold in the same breath, for at least the planned proceeds less this tolerance, in ppm.
-    case sell(tolerancePpm: UInt64)
+    /// Whichever of the two leaves more, with the loan's premium counted.
+    case cheapest
 }

@@ -33,13 +33,14 @@ package enum StrategyFile {
             condition: try condition(object.required("when")),
             sizing: try sizing(object.required("size")),
             funding: try object.required("funding").choice([
-                "inventory": FundingChoice.inventory, "flash": .flash,
+                "inventory": FundingChoice.inventory, "flash": .flash, "cheapest": .cheapest,
             ]),
             exit: try exit(object.required("exit")),
             bid: try bid(object.required("bid")),
             validHeights: try object.required("validHeights")
                 .integer(in: UInt64(1)...10_000),
-            coolDown: try object.required("coolDown").timeSpan(in: .zero ... .seconds(86_400)))
+            coolDown: try object.required("coolDown").timeSpan(in: .zero ... .seconds(86_400)),
+            aboveBonus: try object.optional("aboveBonus").map(aboveBonus) ?? .usual)
         try object.finish()
         try refuseContradictions(strategy, object)
         return strategy
@@ -75,6 +76,12 @@ package enum StrategyFile {
             return try reader.choice(["full": Sizing.full, "optimal": .optimal])
         }
         var object = try reader.object()
+        if let margin = object.optional("twoStep") {
+            let marginPpm = try margin.sharePpm()
+            guard marginPpm <= 50_000 else { throw margin.refused("a margin of at most 5 %") }
+            try object.finish()
+            return .twoStep(marginPpm: marginPpm)
+        }
         let target = try object.required("restoreHealth")
         let targetPpm = try target.decimal(scale: 6, as: Int64.self)
         guard (1_000_000...10_000_000).contains(targetPpm) else {
@@ -84,43 +91,16 @@ package enum StrategyFile {
         return .restoreHealth(targetPpm: targetPpm)
     }
 
-    private static func exit(_ reader: JSONReader) throws(JSONReadError) -> ExitChoice {
-        guard case .object = reader.value else {
-            return try reader.choice(["hold": ExitChoice.hold])
-        }
-        var object = try reader.object()
-        let tolerancePpm = try object.required("sellWithin").sharePpm()
-        try object.finish()
-        return .sell(tolerancePpm: tolerancePpm)
-    }
-
-    private static func bid(_ reader: JSONReader) throws(JSONReadError) -> BidRule? {
-        guard case .object = reader.value else {
-            return try reader.choice(["free": BidRule?.none])
-        }
-        var object = try reader.object()
-        let cap = try object.required("cap")
-        let rule = BidRule(
-            laneClass: try object.required("lane").choice([
-                LaneClass.open.rawValue: .open, LaneClass.confidential.rawValue: .confidential,
-            ]),
-            offerPpm: try object.required("offer").sharePpm(), capPpm: try cap.sharePpm(),
-            raiseEveryHeights: try object.required("raiseEvery").integer(in: UInt64(0)...1_000))
-        try object.finish()
-        guard rule.offerPpm <= rule.capPpm else { throw cap.refused("a cap not below the offer") }
-        return rule
-    }
-
     /// What each key allows and all of them together do not.
     private static func refuseContradictions(
         _ strategy: Strategy, _ object: ObjectReader
     ) throws(JSONReadError) {
-        if strategy.funding == .flash, strategy.exit == .hold {
+        if strategy.funding == .flash, !strategy.exit.maySell {
             throw JSONReadError(
                 .refused(
                     expected:
                         "{\"sellWithin\": …}, because a flash loan is paid back from the exit",
-                    found: "hold"), at: object.path.key("exit"))
+                    found: "an exit that holds"), at: object.path.key("exit"))
         }
         if strategy.funding == .flash, strategy.markets == [.margin] {
             throw JSONReadError(

@@ -68,5 +68,13 @@ enum HostedSamples {
             PushClose(
                 rewardMin: [AssetAmount(asset: AssetID("WETH"), amount: .max)],
                 exit: .sell(proceedsMin: 1))),
+        .sequence([
+            LendingClose(
+                repayAsset: AssetID("USD"), repayAmountMax: 7, seizeAsset: AssetID("WETH"),
+                seizeAmountMin: 1, funding: .flash(premiumMax: 2), exit: .sell(proceedsMin: 9)),
+            LendingClose(
+                repayAsset: AssetID("USD"), repayAmountMax: .max, seizeAsset: AssetID("WBTC"),
+                seizeAmountMin: 1, funding: .inventory, exit: .hold),
+        ]),
     ]
 }

@@ -1,3 +1,4 @@
+import Foundation
 import KeeperModel
 import KeeperStrategy
 import KeeperTestKit
@@ -146,4 +147,21 @@ struct PlannerSampler {
                     liquidationBonusBps: 10_500, protocolFeeBps: 1_000),
             ],
             policy: .plain))
+}
+
+/// The files in `strategies`, by name.
+enum ShippedStrategies {
+    static func files() throws -> [(name: String, bytes: [UInt8])] {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().appending(path: "strategies")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        return try names.sorted().map {
+            ($0, [UInt8](try Data(contentsOf: folder.appending(path: $0))))
+        }
+    }
+
+    static func named(_ name: String) throws -> Strategy {
+        let found = try files().first { $0.name == name + ".json" }
+        return try StrategyFile.read(found?.bytes ?? [], file: name)
+    }
 }

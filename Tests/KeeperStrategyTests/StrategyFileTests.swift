@@ -1,6 +1,7 @@
 import KeeperModel
 import KeeperStrategy
 import Testing
+import WideMath
 
 @Suite struct StrategyFileTests {
     private let good = """
@@ -50,6 +51,26 @@ import Testing
         ("\"cap\": \"60 %\"", "\"cap\": \"6 %\"", "a cap not below the offer", 7),
         ("\"raiseEvery\": 2", "\"raiseEvery\": 1001", "from 0 to 1000", 7),
         ("\"version\": 2", "\"version\": 2, \"version\": 3", "version", 3),
+        ("{\"restoreHealth\": 1.05}", "{\"twoStep\": \"6 %\"}", "a margin of at most 5 %", 5),
+        ("{\"restoreHealth\": 1.05}", "{\"twoStep\": 0.01}", "expected a string", 5),
+        ("{\"sellWithin\": \"50 bps\"}", "{\"holdUpTo\": {\"ETH\": \"5 usd\"}}", "haircut", 6),
+        (
+            "{\"sellWithin\": \"50 bps\"}",
+            "{\"holdUpTo\": {\"ETH\": \"5 eth\"}, \"haircut\": \"3 %\"}", "an amount in usd", 6
+        ),
+        (
+            "{\"sellWithin\": \"50 bps\"}", "{\"holdUpTo\": {}, \"haircut\": \"3 %\"}",
+            "a limit for at least one asset", 6
+        ),
+        (
+            "\"offer\": \"10 %\", \"cap\": \"60 %\", \"raiseEvery\": 2",
+            "\"sealed\": \"40 %\", \"cap\": \"60 %\"", "unknown key", 7
+        ),
+        (
+            "\"version\": 2",
+            "\"version\": 2, \"aboveBonus\": {\"over\": \"3 %\", \"then\": \"go\"}",
+            "hold", 3
+        ),
     ])
     func `a wrong file is refused with its place`(
         old: String, new: String, says: String, line: Int?
@@ -64,6 +85,46 @@ import Testing
         #expect(error?.description.contains(says) == true, "\(String(describing: error))")
         #expect(error?.description.hasPrefix("s.json:") == true)
         if let line { #expect(error?.line == line) }
+    }
+
+    @Test func `exits, funding and bids are read in every form`() throws {
+        func read(_ old: String, _ new: String) throws -> Strategy {
+            try StrategyFile.read(Array(good.replacing(old, with: new).utf8), file: "s.json")
+        }
+        let sell = "{\"sellWithin\": \"50 bps\"}"
+        let rule = HoldRule(
+            haircutPpm: 30_000, limitUnits: [AssetID("ETH"): 5_000_000_000],
+            sellTolerancePpm: 5_000)
+        #expect(
+            try read(
+                sell,
+                "{\"holdUpTo\": {\"ETH\": \"5000 usd\"}, \"haircut\": \"3 %\", "
+                    + "\"sellWithin\": \"50 bps\"}"
+            ).exit == .holdUpTo(rule))
+        #expect(try read("\"inventory\"", "\"cheapest\"").funding == .cheapest)
+        #expect(
+            try read("{\"restoreHealth\": 1.05}", "{\"twoStep\": \"5 bps\"}").sizing
+                == .twoStep(marginPpm: 500))
+        let sealed = try read(
+            "\"offer\": \"10 %\", \"cap\": \"60 %\", \"raiseEvery\": 2", "\"sealed\": \"40 %\"")
+        #expect(sealed.bid == .sealed(laneClass: .confidential, sharePpm: 400_000))
+        #expect(sealed.bid?.raiseEveryHeights == 0 && sealed.bid?.offerPpm == sealed.bid?.capPpm)
+        #expect(
+            try read(
+                "\"version\": 2",
+                "\"version\": 2, "
+                    + "\"aboveBonus\": {\"over\": \"3 %\", \"then\": {\"canary\": \"500 usd\"}}"
+            ).aboveBonus
+                == AboveBonusRule(
+                    overPpm: 30_000, policy: .canary(notionalMaxUnits: 500_000_000)))
+        #expect(try read("\"x\"", "\"y\"").aboveBonus == .usual)
+    }
+
+    @Test func `every strategy that comes with the program is read and named as its file`() throws {
+        for (name, bytes) in try ShippedStrategies.files() {
+            let strategy = try StrategyFile.read(bytes, file: name)
+            #expect(strategy.name.text + ".json" == name)
+        }
     }
 
     @Test func `a strategy says what its venue lacks`() throws {

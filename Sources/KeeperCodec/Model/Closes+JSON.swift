@@ -66,6 +66,7 @@ extension CloseAction: JSONForm {
             case "margin": .margin(try .init(&object))
             case "purchase": .purchase(try .init(&object))
             case "push": .push(try .init(&object))
+            case "sequence": .sequence(try Self.steps(&object))
             default: throw kind.refused("a known kind of close")
             }
         try object.finish()
@@ -73,18 +74,19 @@ extension CloseAction: JSONForm {
 
     package func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.member("kind", kind.rawValue)
+        json.member("kind", nameInJSON)
         switch self {
         case .lending(let close), .purchase(let close): close.writeMembers(to: &json)
         case .margin(let close): close.writeMembers(to: &json)
         case .push(let close): close.writeMembers(to: &json)
+        case .sequence(let steps): Self.write(steps, to: &json)
         }
         json.endObject()
     }
 }
 
 extension LendingClose {
-    fileprivate init(_ object: inout ObjectReader) throws(JSONReadError) {
+    init(_ object: inout ObjectReader) throws(JSONReadError) {
         self.init(
             repayAsset: try object.value("repayAsset"),
             repayAmountMax: try object.quotedInteger("repayAmountMax"),
@@ -93,7 +95,7 @@ extension LendingClose {
             funding: try object.value("funding"), exit: try object.value("exit"))
     }
 
-    fileprivate func writeMembers(to json: inout JSONWriter) {
+    func writeMembers(to json: inout JSONWriter) {
         json.member("repayAsset", repayAsset)
         json.member("repayAmountMax", repayAmountMax)
         json.member("seizeAsset", seizeAsset)

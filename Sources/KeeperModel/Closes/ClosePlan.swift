@@ -29,10 +29,12 @@ package enum CloseAction: Hashable, Sendable {
     /// over.
     case purchase(LendingClose)
     case push(PushClose)
+    /// Several closes of one borrower in their order, settled together or not at all.
+    case sequence([LendingClose])
 
     package var kind: CloseKind {
         switch self {
-        case .lending: .lending
+        case .lending, .sequence: .lending
         case .margin: .margin
         case .purchase: .purchase
         case .push: .push

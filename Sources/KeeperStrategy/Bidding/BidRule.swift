@@ -20,4 +20,11 @@ package struct BidRule: Hashable, Sendable {
         self.capPpm = capPpm
         self.raiseEveryHeights = raiseEveryHeights
     }
+
+    /// One bid that is never raised, for lanes where the highest wins unseen: it offers all that it
+    /// would ever pay at once.
+    package static func sealed(laneClass: LaneClass, sharePpm: UInt64) -> BidRule {
+        BidRule(
+            laneClass: laneClass, offerPpm: sharePpm, capPpm: sharePpm, raiseEveryHeights: 0)
+    }
 }

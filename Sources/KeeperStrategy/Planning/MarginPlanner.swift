@@ -26,13 +26,51 @@ package struct MarginPlanner {
         guard let book = context.depth[market.terms.asset] else {
             return .skipped(.noDepth, facts: [])
         }
-        var best: MarginOption?
-        for lots in sizes(book) {
-            guard let option = option(lots, book) else { continue }
-            if best.map({ option.incentive > $0.incentive }) ?? true { best = option }
+        var tried = Set<Int64>()
+        let options = sizes(book).map { min($0, lotsMax) }
+            .filter { $0 > 0 && tried.insert($0).inserted }
+            .compactMap { option($0, book) }
+        guard let best = best(of: options) else { return .skipped(.noDepth, facts: []) }
+        guard strategy.sizing.isOptimal else { return judged(best) }
+        return judged(refined(best, among: options, book))
+    }
+
+    private func best(of options: [MarginOption]) -> MarginOption? {
+        options.max { ($0.incentive, $1.lots) < ($1.incentive, $0.lots) }
+    }
+
+    /// The incentive rises with its share of the fill until the surplus no longer pays for it, so
+    /// it has one peak; it lies at an edge of the book or beside the best one.
+    private func refined(
+        _ best: MarginOption, among options: [MarginOption], _ book: DepthBook
+    ) -> MarginOption {
+        let step = max(1, market.terms.lotStep)
+        let below = options.map(\.lots).filter { $0 < best.lots }.max() ?? 0
+        let above = options.map(\.lots).filter { $0 > best.lots }.min() ?? best.lots
+        var (low, high) = (below / step, above / step)
+        var found = best
+        while high - low > 2 {
+            let (left, right) = (low + (high - low) / 3, high - (high - low) / 3)
+            let pair = [left, right].map { option($0 * step, book) }
+            for option in pair.compactMap({ $0 }) where option.incentive > found.incentive {
+                found = option
+            }
+            // What the book cannot take is past the peak.
+            guard let lower = pair[0], let upper = pair[1] else {
+                high = right
+                continue
+            }
+            if lower.incentive < upper.incentive { low = left } else { high = right }
         }
-        guard let best else { return .skipped(.noDepth, facts: []) }
-        return judged(best)
+        let rest = (low...max(low, high)).filter { $0 > 0 }.compactMap { option($0 * step, book) }
+        return self.best(of: rest + [found]) ?? found
+    }
+
+    /// As many lots as a plan may close at the mark.
+    private var lotsMax: Int64 {
+        guard let units = context.notionalMaxUnits, market.mark > 0 else { return position.lots }
+        let lots = (units / UInt256(UInt64(market.mark))).asInt64 ?? .max
+        return min(position.lots, lots / market.terms.lotStep * market.terms.lotStep)
     }
 
     private func judged(_ option: MarginOption) -> PlanOutcome {
@@ -63,9 +101,7 @@ package struct MarginPlanner {
 
     /// The worst price and the least pay that are still taken, a tolerance below what is planned.
     private func close(_ option: MarginOption) -> MarginClose {
-        var tolerancePpm: UInt64 = 0
-        if case .sell(let given) = strategy.exit { tolerancePpm = given }
-        let tolerance = Int256(tolerancePpm)
+        let tolerance = Int256(strategy.exit.tolerancePpm)
         let million = Int256(1_000_000)
         let worst = Int256(Int64(clamping: option.worstPrice))
         let slack = worst * tolerance / million
@@ -82,7 +118,7 @@ package struct MarginPlanner {
         switch strategy.sizing {
         case .full: [position.lots]
         case .restoreHealth(let targetPpm): [restoring(targetPpm)]
-        case .optimal: [position.lots] + depthEdges(book)
+        case .optimal, .twoStep: [position.lots] + depthEdges(book)
         }
     }
 

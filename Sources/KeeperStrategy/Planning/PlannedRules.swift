@@ -20,7 +20,15 @@ extension PlannedRules where Self: TradingRules, Trade: RepayTrade {
         _ account: AccountID, _ position: Position, by strategy: Strategy,
         in context: PlanningContext
     ) -> PlanOutcome {
-        TradePlanner(rules: self, position: position, strategy: strategy, context: context).plan()
+        guard case .twoStep(let marginPpm) = strategy.sizing else {
+            return TradePlanner(
+                rules: self, position: position, strategy: strategy, context: context
+            ).plan()
+        }
+        return TwoStepPlanner(
+            rules: self, position: position, strategy: strategy, context: context,
+            marginPpm: marginPpm
+        ).plan()
     }
 }
 

@@ -14,11 +14,16 @@ package struct PlanningContext: Sendable {
     package let priceAges: PriceAges
     /// The most that sending a close costs at the usual bid; nothing where calls are free.
     package let sendingCostUnits: UInt256
+    /// The most that a plan may close, in units of account; nil where there is no such limit.
+    package let notionalMaxUnits: UInt256?
+    /// Nil while the venue has not said what it can do: then nothing special is asked of it.
+    package let capabilities: VenueCapabilities?
 
     package init(
         now: Instant, height: UInt64, quote: AssetDescription, depth: [AssetID: DepthBook],
         flashPools: [AssetID: FlashPool], available: [AssetID: UInt256], priceAges: PriceAges,
-        sendingCostUnits: UInt256 = .zero
+        sendingCostUnits: UInt256 = .zero, notionalMaxUnits: UInt256? = nil,
+        capabilities: VenueCapabilities? = nil
     ) {
         self.now = now
         self.height = height
@@ -28,6 +33,16 @@ package struct PlanningContext: Sendable {
         self.available = available
         self.priceAges = priceAges
         self.sendingCostUnits = sendingCostUnits
+        self.notionalMaxUnits = notionalMaxUnits
+        self.capabilities = capabilities
+    }
+
+    /// The same with at most so much to close.
+    func capped(at units: UInt256) -> PlanningContext {
+        PlanningContext(
+            now: now, height: height, quote: quote, depth: depth, flashPools: flashPools,
+            available: available, priceAges: priceAges, sendingCostUnits: sendingCostUnits,
+            notionalMaxUnits: min(units, notionalMaxUnits ?? .max), capabilities: capabilities)
     }
 }
 

@@ -23,7 +23,12 @@ package struct PushPlanner<Rules: PushRules> {
         guard let offer = rules.push(of: position) else {
             return .skipped(.notCloseable, facts: [])
         }
-        guard let proceeds = proceeds(offer) else { return .skipped(.noDepth, facts: []) }
+        if let most = context.notionalMaxUnits, offer.notionalUnits > most {
+            let doubt = DecisionFact("doubt", "a push has one size, and it is above the cap")
+            return .skipped(.notCloseable, facts: [doubt])
+        }
+        guard let exit = exit(offer) else { return .skipped(.noDepth, facts: []) }
+        let proceeds = exit.units
         let health = rules.healthWad(position)
         let gross = signed(offer.inQuote) + signed(offer.inKind?.worthUnits ?? .zero)
         let net =
@@ -49,10 +54,10 @@ package struct PushPlanner<Rules: PushRules> {
             notionalUnits: offer.notionalUnits)
         return .planned(
             PlannedClose(
-                action: .push(close(offer, proceeds)), expectation: expectation, facts: facts))
+                action: .push(close(offer, exit)), expectation: expectation, facts: facts))
     }
 
-    private func close(_ offer: PushOffer, _ proceeds: UInt256) -> PushClose {
+    private func close(_ offer: PushOffer, _ value: ExitValue) -> PushClose {
         var rewardMin = [
             AssetAmount(asset: context.quote.asset, amount: strategy.lessTolerance(offer.inQuote))
         ]
@@ -61,18 +66,27 @@ package struct PushPlanner<Rules: PushRules> {
                 AssetAmount(asset: reward.asset, amount: strategy.lessTolerance(reward.amount)))
         }
         var exit = Exit.hold
-        if case .sell = strategy.exit {
-            exit = .sell(proceedsMin: strategy.lessTolerance(proceeds))
+        if value.isSold {
+            exit = .sell(proceedsMin: strategy.lessTolerance(value.units))
         }
         return PushClose(rewardMin: rewardMin.filter { !$0.amount.isZero }, exit: exit)
     }
 
-    /// Of what is given in kind; nil where the book cannot take it.
-    private func proceeds(_ offer: PushOffer) -> UInt256? {
-        guard let inKind = offer.inKind else { return .zero }
-        guard case .sell = strategy.exit else { return inKind.worthUnits }
-        return context.proceeds(
-            of: inKind.reward.amount, inKind.reward.asset, unit: inKind.unit)
+    /// Of what is given in kind; nil where it can neither be sold nor held.
+    private func exit(_ offer: PushOffer) -> ExitValue? {
+        guard let inKind = offer.inKind else {
+            return ExitValue(units: .zero, isSold: strategy.exit.maySell)
+        }
+        let reward = inKind.reward
+        let held = context.available[reward.asset] ?? .zero
+        // What does not fit, or has nothing to be measured by, counts for more than any limit.
+        let heldUnits = try? mulDiv(
+            held, inKind.worthUnits, dividingBy: reward.amount, rounding: .up)
+        return context.exitValue(
+            of: TakenCollateral(
+                asset: reward.asset, amount: reward.amount, unit: inKind.unit,
+                worthUnits: inKind.worthUnits, heldUnits: heldUnits ?? .max),
+            by: strategy.exit)
     }
 
     private func signed(_ amount: UInt256) -> Int256 { Int256(exactly: amount) ?? .max }

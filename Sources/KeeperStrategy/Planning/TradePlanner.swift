@@ -21,8 +21,21 @@ package struct TradePlanner<Rules: TradingRules> {
     }
 
     package func plan() -> PlanOutcome {
+        switch best() {
+        case .skipped(let reason, let facts): .skipped(reason, facts: facts)
+        case .found(let option): judged(TradeSteps(first: option, second: nil))
+        }
+    }
+
+    enum Best {
+        case found(TradeOption)
+        case skipped(SkipReason, [DecisionFact])
+    }
+
+    /// Of one close.
+    func best() -> Best {
         guard let trades = rules.trades(of: position) else {
-            return .skipped(.priceUncertain, facts: [DecisionFact("doubt", "a price is missing")])
+            return .skipped(.priceUncertain, [DecisionFact("doubt", "a price is missing")])
         }
         var best: TradeOption?
         var obstacle: SkipReason = .notCloseable
@@ -34,120 +47,127 @@ package struct TradePlanner<Rules: TradingRules> {
                 obstacle = reason
             }
         }
-        guard let best else { return .skipped(obstacle, facts: []) }
-        return judged(best)
+        return best.map { .found($0) } ?? .skipped(obstacle, [])
     }
 
     /// The strategy's own condition has the last word on the best option.
-    private func judged(_ option: TradeOption) -> PlanOutcome {
+    func judged(_ steps: TradeSteps) -> PlanOutcome {
         let health = rules.healthWad(position)
-        let figures = CatalogueFigures(
-            health: Int256(exactly: health) ?? .max,
-            netProfit: option.netUnits, grossProfit: option.grossUnits,
-            cost: option.grossUnits - option.netUnits,
-            notional: Int256(exactly: option.paidUnits) ?? .max,
-            priceAge: Int256(context.priceAges.sinceReceived.nanoseconds),
-            sourceAge: Int256(context.priceAges.sinceMade.nanoseconds),
-            legs: Int256(rules.published(position).legCount),
-            discount: option.discount,
-            auctionAge: Int256(TimeSpan.seconds(Int64(clamping: option.ageSeconds)).nanoseconds))
-        let facts = option.facts(health: health)
-        guard strategy.condition.holds(for: figures) else {
-            let condition = DecisionFact("condition", strategy.condition.text)
+        let facts = [DecisionFact("health", health.description)] + steps.facts
+        if steps.all.contains(where: { isTooGood($0) }) { return doubted(facts) }
+        guard strategy.condition.holds(for: figures(steps, health: health)) else {
             return .skipped(
                 .belowFloor,
-                facts: facts + [DecisionFact("net", option.netUnits.description), condition])
+                facts: facts + [
+                    DecisionFact("net", steps.netUnits.description),
+                    DecisionFact("condition", strategy.condition.text),
+                ])
         }
         return .planned(
             PlannedClose(
-                action: option.action(strategy), expectation: option.expectation(strategy),
-                facts: facts))
+                action: steps.action(strategy),
+                expectation: steps.expectation(quote: context.quote.asset), facts: facts))
+    }
+
+    private func figures(_ steps: TradeSteps, health: UInt256) -> CatalogueFigures {
+        CatalogueFigures(
+            health: Int256(exactly: health) ?? .max,
+            netProfit: steps.netUnits, grossProfit: steps.grossUnits,
+            cost: steps.grossUnits - steps.netUnits,
+            notional: Int256(exactly: steps.paidUnits) ?? .max,
+            priceAge: Int256(context.priceAges.sinceReceived.nanoseconds),
+            sourceAge: Int256(context.priceAges.sinceMade.nanoseconds),
+            legs: Int256(rules.published(position).legCount),
+            discount: steps.discount,
+            auctionAge: Int256(
+                TimeSpan.seconds(Int64(clamping: steps.first.ageSeconds)).nanoseconds))
+    }
+
+    // MARK: Too good
+
+    private func isTooGood(_ option: TradeOption) -> Bool {
+        option.exit.isSold
+            && strategy.aboveBonus.doubts(
+                proceedsUnits: option.exit.units, worthUnits: option.takenUnits)
+    }
+
+    /// Held back, or tried in a size that may be lost.
+    private func doubted(_ facts: [DecisionFact]) -> PlanOutcome {
+        let doubt = DecisionFact("doubt", "the sale promises more than the oracle does")
+        guard case .canary(let notionalMaxUnits) = strategy.aboveBonus.policy else {
+            return .skipped(.held, facts: facts + [doubt])
+        }
+        let trusting = AboveBonusRule(overPpm: 1_000_000_000, policy: .hold)
+        let small = TradePlanner(
+            rules: rules, position: position, strategy: strategy.with(trusting),
+            context: context.capped(at: notionalMaxUnits)
+        ).plan()
+        guard case .planned(let close) = small else { return small }
+        return .planned(
+            PlannedClose(
+                action: close.action, expectation: close.expectation,
+                facts: close.facts + [doubt]))
     }
 }
 
-/// One way to close: so much paid, so much taken, sold for so much.
-struct TradeOption {
-    let kind: CloseKind
-    let payAsset: AssetID
-    let takeAsset: AssetID
-    let paid: UInt256
-    /// What the close may pay at most: more than planned where the whole debt is meant, because
-    /// interest goes on and a rest of one unit would be refused as dust.
-    let paidMax: UInt256
-    let paidMaxUnits: UInt256
-    let paidUnits: UInt256
-    let taken: UInt256
-    let takenUnits: UInt256
-    /// What the sale fetches; the oracle's value where the collateral is held.
-    let proceedsUnits: UInt256
-    /// On the most that may be paid.
-    let flashPremium: UInt256
-    /// On a chain; nothing where calls are free.
-    let sendingCostUnits: UInt256
-    let ageSeconds: UInt64
-
-    /// The bonus at the oracle's prices.
-    var grossUnits: Int256 { signed(takenUnits) - signed(paidUnits) }
-    var netUnits: Int256 {
-        signed(proceedsUnits) - signed(paidUnits) - signed(flashPremium)
-            - signed(sendingCostUnits)
+extension Strategy {
+    fileprivate func with(_ aboveBonus: AboveBonusRule) -> Strategy {
+        Strategy(
+            name: name, version: version, summary: summary, markets: markets,
+            condition: condition, sizing: sizing, funding: funding, exit: exit, bid: bid,
+            validHeights: validHeights, coolDown: coolDown, aboveBonus: aboveBonus)
     }
+}
+
+/// A close, or two that follow each other at once.
+struct TradeSteps {
+    let first: TradeOption
+    let second: TradeOption?
+
+    var all: [TradeOption] { [first] + (second.map { [$0] } ?? []) }
+    var netUnits: Int256 { all.reduce(.zero) { $0 + $1.netUnits } }
+    var grossUnits: Int256 { all.reduce(.zero) { $0 + $1.grossUnits } }
+    var paidUnits: UInt256 { all.reduce(.zero) { $0.saturatingAdd($1.paidUnits) } }
+    private var takenUnits: UInt256 { all.reduce(.zero) { $0.saturatingAdd($1.takenUnits) } }
 
     /// Bonus over worth, toward zero; nothing where what is taken is worth nothing.
     var discount: Int256 {
         guard !takenUnits.isZero else { return .zero }
-        return Quantity.saturatingMultiply(grossUnits, Quantity.ratioOne) / signed(takenUnits)
+        return Quantity.saturatingMultiply(grossUnits, Quantity.ratioOne)
+            / (Int256(exactly: takenUnits) ?? .max)
+    }
+
+    var facts: [DecisionFact] {
+        guard let second else { return first.facts }
+        return [DecisionFact("steps", "2")] + first.facts
+            + second.facts.map { DecisionFact("second." + $0.name, $0.value) }
     }
 
     func action(_ strategy: Strategy) -> CloseAction {
-        let close = LendingClose(
-            repayAsset: payAsset, repayAmountMax: paidMax, seizeAsset: takeAsset,
-            seizeAmountMin: strategy.lessTolerance(taken), funding: funding(strategy),
-            exit: exit(strategy))
-        return kind == .purchase ? .purchase(close) : .lending(close)
+        guard second == nil else { return .sequence(all.map { $0.close(strategy) }) }
+        let close = first.close(strategy)
+        return first.kind == .purchase ? .purchase(close) : .lending(close)
     }
 
-    func expectation(_ strategy: Strategy) -> Expectation {
-        let needed =
-            strategy.funding == .inventory
-            ? [AssetAmount(asset: payAsset, amount: paidMax)] : []
-        return Expectation(
-            grossUnits: grossUnits, costUnits: grossUnits - netUnits, inventoryNeeded: needed,
-            notionalUnits: paidUnits)
+    func expectation(quote: AssetID) -> Expectation {
+        Expectation(
+            grossUnits: grossUnits, costUnits: grossUnits - netUnits,
+            inventoryNeeded: needed(quote), notionalUnits: paidUnits)
     }
 
-    func facts(health: UInt256) -> [DecisionFact] {
-        [
-            DecisionFact("health", health.description),
-            DecisionFact("repayAsset", payAsset.text),
-            DecisionFact("repaid", paid.description),
-            DecisionFact("seizeAsset", takeAsset.text),
-            DecisionFact("seized", taken.description),
-            DecisionFact("seizedUnits", takenUnits.description),
-            DecisionFact("proceeds", proceedsUnits.description),
-            DecisionFact("flashPremium", flashPremium.description),
+    /// What the first sale brings covers what the first payment took, so where both pay in the
+    /// quote currency the larger of the two is enough.
+    private func needed(_ quote: AssetID) -> [AssetAmount] {
+        guard let second else { return first.needed }
+        guard let one = first.needed.first, let other = second.needed.first,
+            one.asset == other.asset
+        else { return first.needed + second.needed }
+        let isReturned = first.exit.isSold && one.asset == quote
+        return [
+            AssetAmount(
+                asset: one.asset,
+                amount: isReturned
+                    ? max(one.amount, other.amount) : one.amount.saturatingAdd(other.amount))
         ]
-    }
-
-    private func funding(_ strategy: Strategy) -> Funding {
-        strategy.funding == .flash ? .flash(premiumMax: flashPremium) : .inventory
-    }
-
-    /// Never less than what went in: a sale that would lose is refused by the venue, not booked.
-    private func exit(_ strategy: Strategy) -> Exit {
-        guard case .sell = strategy.exit else { return .hold }
-        return .sell(
-            proceedsMin: max(
-                strategy.lessTolerance(proceedsUnits), paidMaxUnits + flashPremium))
-    }
-
-    private func signed(_ amount: UInt256) -> Int256 { Int256(exactly: amount) ?? .max }
-}
-
-extension Strategy {
-    /// The least that is still taken of what was planned.
-    func lessTolerance(_ amount: UInt256) -> UInt256 {
-        guard case .sell(let tolerancePpm) = exit else { return amount }
-        return amount - amount / UInt256(1_000_000) * UInt256(tolerancePpm)
     }
 }

@@ -58,7 +58,10 @@ package struct AaveTrade: RepayTrade {
                 quote: TradeQuote(
                     paid: quote.actualDebtToLiquidate, taken: quote.collateralToLiquidator,
                     fee: quote.protocolFee,
-                    isWholeDebt: quote.actualDebtToLiquidate == quote.reserveDebt),
+                    isWholeDebt: quote.actualDebtToLiquidate == quote.reserveDebt,
+                    isWholeCollateral: quote.collateralToLiquidator + quote.protocolFee
+                        == quote.collateralBalance,
+                    driftMaxPpm: try driftMaxPpm(quote)),
                 position: Self.published(effect.position), writtenOff: effect.deficits)
         } catch let error as ArithmeticError {
             throw CloseObstacle(error)
@@ -97,23 +100,45 @@ package struct AaveTrade: RepayTrade {
 extension AaveTrade {
     // MARK: Where the slope changes
 
-    /// Repayments after which exactly the least leftover stays on one side: between them and the
-    /// whole the dust rule lets nothing through.
-    package var edges: [UInt256] {
+    /// Repayments after which the least leftover stays on one side, at a price that is worse by
+    /// the drift: between them and the whole the dust rule lets nothing through.
+    package func edges(driftPpm: UInt64) -> [UInt256] {
         // A unit that does not fit 256 bits has no edge that could be paid.
-        (try? dustEdges()) ?? []
+        (try? dustEdges(driftPpm: min(driftPpm, 999_999))) ?? []
     }
 
-    private func dustEdges() throws(ArithmeticError) -> [UInt256] {
-        let leastBase = UInt256(1_000) * UInt256(baseUnit)
-        let debtKept = try tokens(worth: leastBase, of: debt.reserve)
+    private var leastBase: UInt256 { UInt256(1_000) * UInt256(baseUnit) }
+
+    /// With t as the drift, a debt of worth L is worth L·(1 − t) later. Collateral that falls by t
+    /// pays for a repayment with 1/(1 − t) of the amount, so of a balance of worth B a close may
+    /// take B·(1 − t) less what has to stay.
+    private func dustEdges(driftPpm: UInt64) throws(ArithmeticError) -> [UInt256] {
+        guard generation.refusesDust else { return [] }
+        let (million, kept) = (UInt256(1_000_000), UInt256(1_000_000 - driftPpm))
+        let leastDebt = try mulDiv(leastBase, million, dividingBy: kept, rounding: .up)
+        let debtKept = try tokens(worth: leastDebt, of: debt.reserve)
         let collateralKept = try tokens(worth: leastBase, of: collateral.reserve)
+        let collateralLater = try mulDiv(
+            largest.collateralBalance, kept, dividingBy: million, rounding: .down)
         let byDebt = largest.reserveDebt.saturatingSubtract(debtKept)
         let byCollateral = try repayment(
-            seizing: largest.collateralBalance.saturatingSubtract(collateralKept),
-            isNetOfFee: false)
+            seizing: collateralLater.saturatingSubtract(collateralKept), isNetOfFee: false)
         return [byDebt, byCollateral, min(byDebt, byCollateral)]
             .filter { !$0.isZero && $0 <= largest.maxLiquidatableDebt }
+    }
+
+    /// The other way round: how far prices may move until one side's leftover is too little.
+    private func driftMaxPpm(_ quote: AaveCloseQuote) throws(ArithmeticError) -> UInt64 {
+        guard let leftover = quote.leftover else { return .max }
+        let balance = try collateral.reserve.value(of: quote.collateralBalance, rounding: .up)
+        let million = UInt256(1_000_000)
+        func share(_ room: UInt256, of whole: UInt256) throws(ArithmeticError) -> UInt64 {
+            let ppm = try mulDiv(room, million, dividingBy: max(.one, whole), rounding: .down)
+            return ppm.asUInt64 ?? .max
+        }
+        return min(
+            try share(leftover.debtBase.saturatingSubtract(leastBase), of: leftover.debtBase),
+            try share(leftover.collateralBase.saturatingSubtract(leastBase), of: balance))
     }
 
     package func payment(taking amount: UInt256) -> UInt256? {

@@ -208,7 +208,7 @@ package struct CometPurchase: CollateralTrade {
     package var takeAsset: AssetID { market.terms.collaterals[number].asset }
     package var takeUnit: UInt256 { market.scale(number) }
     /// One price for every unit.
-    package var edges: [UInt256] { [] }
+    package func edges(driftPpm: UInt64) -> [UInt256] { [] }
     package var ageSeconds: UInt64 { 0 }
 
     package func quote(payingAtMost amount: UInt256) throws(CloseObstacle) -> TradeQuote {

@@ -46,3 +46,16 @@ extension DepthBook {
             quantity: wanted - left, valueUnits: valueUnits, worstPrice: worstPrice)
     }
 }
+
+extension DepthBook {
+    /// The book as a sale of so much leaves it.
+    package func sold(_ quantity: UInt256) -> DepthBook {
+        var gone = quantity
+        let left = bids.compactMap { level -> DepthLevel? in
+            let kept = level.quantity.saturatingSubtract(gone)
+            gone = gone.saturatingSubtract(level.quantity)
+            return kept.isZero ? nil : DepthLevel(price: level.price, quantity: kept)
+        }
+        return DepthBook(asset: asset, bids: left, asks: asks)
+    }
+}

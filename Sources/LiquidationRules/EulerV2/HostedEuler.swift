@@ -180,7 +180,7 @@ package struct EulerTrade: RepayTrade {
     package var takeUnit: UInt256 { market.inner.terms.collaterals[seized.number].unit }
     package var payMax: UInt256 { close.maxRepay }
     /// One discount for every unit.
-    package var edges: [UInt256] { [] }
+    package func edges(driftPpm: UInt64) -> [UInt256] { [] }
     package var mark: UInt256 {
         UInt256(market.inner.values[EulerMarket.Variable.price(seized.number)])
     }

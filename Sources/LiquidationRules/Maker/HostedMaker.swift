@@ -271,8 +271,8 @@ package struct MakerPurchase: CollateralTrade {
     package var takeUnit: UInt256 { market.takeUnit }
     package var ageSeconds: UInt64 { market.elapsedSeconds(auction) }
 
-    /// The largest part after which enough is left to bring.
-    package var edges: [UInt256] {
+    /// The largest part after which enough is left to bring, which no price decides.
+    package func edges(driftPpm: UInt64) -> [UInt256] {
         let left = (auction.tab.saturatingSubtract(market.leastTab)) / ray
         return left.isZero || left >= payMax ? [] : [left]
     }

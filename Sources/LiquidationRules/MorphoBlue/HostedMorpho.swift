@@ -136,7 +136,7 @@ package struct MorphoTrade: RepayTrade {
     package var takeAsset: AssetID { market.terms.collateral }
     package var mark: UInt256 { terms.price }
     /// The bonus is the same for every unit.
-    package var edges: [UInt256] { [] }
+    package func edges(driftPpm: UInt64) -> [UInt256] { [] }
 
     package func close(payingAtMost amount: UInt256) throws(CloseObstacle) -> RepaidClose {
         do {

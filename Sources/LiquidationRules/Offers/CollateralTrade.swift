@@ -12,8 +12,9 @@ package protocol CollateralTrade: Sendable {
     /// More than this is never taken.
     var payMax: UInt256 { get }
     /// Payments below the most at which the price of the next unit changes, or between which no
-    /// payment is let through.
-    var edges: [UInt256] { get }
+    /// payment is let through, each so that it is still let through when prices have moved by so
+    /// much.
+    func edges(driftPpm: UInt64) -> [UInt256]
     /// For how long its price has been falling by itself, by the venue's clock.
     var ageSeconds: UInt64 { get }
 
@@ -38,12 +39,22 @@ package struct TradeQuote: Hashable, Sendable {
     package let fee: UInt256
     /// The whole debt is repaid, so that interest until then asks for a little more.
     package let isWholeDebt: Bool
+    /// All of the collateral is taken, so that at a better price the same payment would leave a
+    /// rest.
+    package let isWholeCollateral: Bool
+    /// By how much prices may move before the rules refuse what is left as dust.
+    package let driftMaxPpm: UInt64
 
-    package init(paid: UInt256, taken: UInt256, fee: UInt256 = .zero, isWholeDebt: Bool = false) {
+    package init(
+        paid: UInt256, taken: UInt256, fee: UInt256 = .zero, isWholeDebt: Bool = false,
+        isWholeCollateral: Bool = false, driftMaxPpm: UInt64 = .max
+    ) {
         self.paid = paid
         self.taken = taken
         self.fee = fee
         self.isWholeDebt = isWholeDebt
+        self.isWholeCollateral = isWholeCollateral
+        self.driftMaxPpm = driftMaxPpm
     }
 }
 

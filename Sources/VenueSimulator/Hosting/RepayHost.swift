@@ -14,9 +14,20 @@ struct RepayHost<Rules: GrowingRules & TradingRules>: RulesHost where Rules.Trad
     func settle(
         _ order: CloseOrder, _ published: AccountPosition, in world: inout ClosingWorld
     ) throws(CloseRefused) -> SettledClose {
-        guard case .lending(let close) = order.plan.action else {
+        switch order.plan.action {
+        case .lending(let close): return try settle(close, order, published, in: &world)
+        case .sequence(let steps):
+            return try SequenceDesk(host: self, order: order, steps: steps)
+                .settle(published, in: &world)
+        default:
             throw CloseRefused(.malformed, "only repaying debt closes an account of this market")
         }
+    }
+
+    func settle(
+        _ close: LendingClose, _ order: CloseOrder, _ published: AccountPosition,
+        in world: inout ClosingWorld
+    ) throws(CloseRefused) -> SettledClose {
         let position = try closeable(published)
         guard let trades = rules.trades(of: position) else {
             throw CloseRefused(.marketClosed, "a price of the account is missing")

@@ -48,6 +48,9 @@ let benches: [Bench] = [
     Bench(name: "resync", about: "how long a price waits while a million accounts come anew") {
         try runResyncBench()
     },
+    Bench(name: "plan", about: "plans of one pair, and of 500 candidates at once") {
+        try runPlanBench()
+    },
     Bench(name: "math", about: "256-bit products and quotients") { runMathBench() },
     Bench(name: "codec", about: "a feed of 100,000 accounts from JSON to numbers") {
         try runCodecBench()
