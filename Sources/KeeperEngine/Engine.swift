@@ -20,6 +20,7 @@ package struct Engine {
     var verdicts: [Target: Verdict] = [:]
     /// Targets of ours that settled: nothing new until the feed shows a later version.
     var settledVersions: [Target: UInt64] = [:]
+    var missed = MissedCloses()
     private(set) var isDraining = false
     private var saidDrained = false
     /// How often the sweep found the index wrong. Zero, or an alarm.
@@ -43,6 +44,8 @@ package struct Engine {
             held.approve(target)
         case .reorganised:
             goBack(&turn)
+        case .closesObserved(let closes):
+            take(closes, &turn)
         default:
             handleFeed(&turn)
             askAboutPending(&turn)
@@ -146,6 +149,12 @@ extension Engine {
     /// What is remembered about a target ends when the feed has shown it: a settled close with the
     /// next version, everything with the account itself.
     private mutating func forgetWhatIsShown(_ event: Event) {
+        switch event.body {
+        case .accountsReplaced(let market, _): forgetWhoIsGone(event.domain, market)
+        case .accountsPaged(let market, let page) where page.isLast:
+            forgetWhoIsGone(event.domain, market)
+        default: break
+        }
         guard case .accountsChanged(let market, let changed, let removed) = event.body else {
             return
         }
@@ -156,12 +165,37 @@ extension Engine {
             }
         }
         for account in removed {
-            let target = Target(domain: event.domain, market: market, account: account)
-            settledVersions[target] = nil
-            verdicts[target] = nil
-            coolDowns.forget(target)
-            held.release(target)
+            forget(Target(domain: event.domain, market: market, account: account))
         }
+    }
+
+    /// A whole set names who is there; whoever was spoken of and is not in it is gone.
+    private mutating func forgetWhoIsGone(_ domain: DomainID, _ market: MarketID) {
+        let book = domains[domain]?.books[market]
+        let known = Set(verdicts.keys).union(settledVersions.keys)
+        for target in known.sorted()
+        where target.domain == domain && target.market == market
+            && book?.state(of: target.account) == nil
+        {
+            forget(target)
+        }
+    }
+
+    /// The feed may show that an account is gone before the answer to its close is here: what ended
+    /// then leaves nothing to remember.
+    mutating func forgetIfGone(_ target: Target) {
+        guard let domain = domains[target.domain], domain.state(of: target) == nil,
+            !domain.uncertainMarkets.contains(target.market)
+        else { return }
+        forget(target)
+    }
+
+    private mutating func forget(_ target: Target) {
+        missed.keep(verdicts[target], about: target)
+        settledVersions[target] = nil
+        verdicts[target] = nil
+        coolDowns.forget(target)
+        held.release(target)
     }
 
     private mutating func noteCrossing(_ crossing: MarketCrossing, _ turn: inout Turn) {
@@ -180,6 +214,7 @@ extension Engine {
         _ verdict: Verdict, _ target: Target, facts: [DecisionFact], _ turn: inout Turn
     ) {
         guard verdicts[target] != verdict else { return }
+        if verdict == .recovered { missed.keep(verdicts[target], about: target) }
         verdicts[target] = verdict == .recovered ? nil : verdict
         let domain = domains[target.domain]
         turn.effects.append(

@@ -61,6 +61,7 @@ extension EventBody: JSONForm {
         case "chainReported": self = .chainReported(try members.value("news"))
         case "reorganised": self = .reorganised
         case "marketSwitched": self = .marketSwitched(try members.value("switch"))
+        case "closesObserved": self = .closesObserved(try members.value("closes"))
         case "gapDetected": self = .gapDetected(try members.value("market"))
         case "intentRecovered": self = .intentRecovered(try members.value("recovered"))
         case "intentDurable": self = .intentDurable(try members.value("clientId"))
@@ -96,6 +97,7 @@ extension EventBody: JSONForm {
         case .chainReported: "chainReported"
         case .reorganised: "reorganised"
         case .marketSwitched: "marketSwitched"
+        case .closesObserved: "closesObserved"
         case .gapDetected: "gapDetected"
         case .intentRecovered: "intentRecovered"
         case .intentDurable: "intentDurable"
@@ -130,6 +132,7 @@ extension EventBody: JSONForm {
         case .chainReported(let news): json.member("news", news)
         case .reorganised: break
         case .marketSwitched(let change): json.member("switch", change)
+        case .closesObserved(let closes): json.member("closes", closes)
         case .gapDetected(let market): json.member("market", market)
         case .intentRecovered(let recovered): json.member("recovered", recovered)
         case .intentDurable(let clientID): json.member("clientId", clientID)

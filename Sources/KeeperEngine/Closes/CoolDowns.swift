@@ -24,6 +24,8 @@ struct CoolDowns {
 
     private var rests: [Target: Rest] = [:]
 
+    var count: Int { rests.count }
+
     /// After a success: the strategy's own pause, and a clean record.
     mutating func pause(_ target: Target, for span: TimeSpan, now: Instant) -> Instant? {
         rests[target] = nil

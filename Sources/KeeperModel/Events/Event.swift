@@ -41,6 +41,8 @@ package enum EventBody: Hashable, Sendable {
     case reorganised
     /// What a venue allows now, and from when it allows more.
     case marketSwitched(MarketSwitch)
+    /// What others closed.
+    case closesObserved([ObservedClose])
     /// A delta was lost: what is known of the market's accounts is no longer exact.
     case gapDetected(MarketID)
 

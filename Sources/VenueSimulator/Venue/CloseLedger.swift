@@ -50,6 +50,13 @@ package struct CloseLedger: Sendable {
         stored[clientID].flatMap { $0.keeper == keeper ? $0 : nil }
     }
 
+    package func settledCount(of keeper: String) -> UInt64 {
+        stored.values.reduce(0) { count, close in
+            guard case .settled = close.answer, close.keeper == keeper else { return count }
+            return count + 1
+        }
+    }
+
     package var all: [(key: ClientID, close: StoredClose)] {
         stored.keys.sorted().compactMap { key in stored[key].map { (key, $0) } }
     }
