@@ -50,7 +50,8 @@ package struct Inbox {
 
     /// A whole set is one letter, however many pages it has: it is asked for seldom, and half of it
     /// would be worth nothing.
-    private mutating func post(_ states: [AccountState], of market: MarketID, _ letter: FeedLetter) {
+    private mutating func post(_ states: [AccountState], of market: MarketID, _ letter: FeedLetter)
+    {
         let starts = stride(from: 0, to: states.count, by: pageRowsMax)
         for (number, start) in starts.enumerated() {
             let end = min(start + pageRowsMax, states.count)

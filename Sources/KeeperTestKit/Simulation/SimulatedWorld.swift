@@ -50,6 +50,7 @@ package final class SimulatedWorld {
     private let tellsStory: Bool
     /// The scenario has ended: whatever keeper lives is to finish what is open.
     private var isOver = false
+    private var isSettling = false
     private let totals: [AssetAmount]
 
     package init(
@@ -102,7 +103,8 @@ package final class SimulatedWorld {
         try turn()
         // Twenty minutes are hundreds of the longest back-off: what is open then stays open.
         try runUntil(end + .seconds(1_200)) { self.keeper?.isDrained ?? false }
-        // What is on its way arrives before the keeper's knowledge is judged.
+        // What is on its way arrives before the keeper's knowledge is judged: nobody dies of it.
+        isSettling = true
         try runUntil(timetable.now + .seconds(15))
         checkAtEnd()
         if let keeper { tallies.append(keeper.tally) }
@@ -128,7 +130,7 @@ package final class SimulatedWorld {
     /// Handles what arrived; between any two letters the keeper may die.
     private func turn() throws(KeeperStop) {
         while let keeper {
-            if !keeper.inbox.isEmpty, draw(.crashes, in: 10) {
+            if !isSettling, !keeper.inbox.isEmpty, draw(.crashes, in: 10) {
                 try crash()
                 return
             }

@@ -32,7 +32,7 @@ package struct Customers: Sendable {
 
     /// All of it at 1.0, falling to a tenth at 1.3 and above.
     static func sharePpm(ofHazardAt healthWad: UInt256) -> UInt64 {
-        let ppm = (healthWad / 1_000_000_000_000).asUInt64 ?? .max
+        let ppm = min((healthWad / 1_000_000_000_000).asUInt64 ?? .max, 2_000_000)
         guard ppm > 1_000_000 else { return 1_000_000 }
         return 1_000_000 - min(900_000, (ppm - 1_000_000) * 3)
     }

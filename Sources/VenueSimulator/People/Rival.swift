@@ -81,8 +81,7 @@ struct Rival: Hashable, Sendable {
         for place in present.sorted() { firstSeen[place] = firstSeen[place] ?? height }
         let wait = kind == .late ? lateHeights : 0
         var picked: [(place: Place, version: UInt64, close: PlainClose)] = []
-        for offer in offers where height >= firstSeen[offer.place] ?? height + wait {
-            guard height - (firstSeen[offer.place] ?? height) >= wait else { continue }
+        for offer in offers where height >= (firstSeen[offer.place] ?? height) + wait {
             let closes = offer.offers.compactMap { sizing.close($0) }
             guard let best = closes.max(by: { $0.gainUnits < $1.gainUnits }),
                 kind == .firstCome || best.gainUnits > .zero
