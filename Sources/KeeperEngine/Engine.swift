@@ -191,7 +191,7 @@ extension Engine {
     }
 
     private mutating func forget(_ target: Target) {
-        missed.keep(verdicts[target], about: target)
+        keepWord(about: target)
         settledVersions[target] = nil
         verdicts[target] = nil
         coolDowns.forget(target)
@@ -214,7 +214,7 @@ extension Engine {
         _ verdict: Verdict, _ target: Target, facts: [DecisionFact], _ turn: inout Turn
     ) {
         guard verdicts[target] != verdict else { return }
-        if verdict == .recovered { missed.keep(verdicts[target], about: target) }
+        if verdict == .recovered { keepWord(about: target) }
         verdicts[target] = verdict == .recovered ? nil : verdict
         let domain = domains[target.domain]
         turn.effects.append(

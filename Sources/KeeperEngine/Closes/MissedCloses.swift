@@ -13,25 +13,24 @@ struct MissedCloses {
     private var nextNumber: UInt64 = 0
 
     private struct Word {
-        let verdict: Verdict
+        let cause: MissedCause
         let number: UInt64
     }
 
     var wordCount: Int { words.count }
 
-    /// Keeps what was said about a target of which nothing is to be said any more.
-    mutating func keep(_ verdict: Verdict?, about target: Target) {
-        guard let verdict else { return }
+    /// Keeps what a close of a target would have meant, of which nothing is to be said any more.
+    mutating func keep(_ cause: MissedCause, about target: Target) {
         nextNumber += 1
-        words[target] = Word(verdict: verdict, number: nextNumber)
+        words[target] = Word(cause: cause, number: nextNumber)
         guard words.count > Self.wordsMax else { return }
         let oldest = nextNumber - UInt64(Self.wordsMax / 2)
         words = words.filter { $0.value.number > oldest }
     }
 
     /// The last word about a target that was kept; it is good for one close.
-    mutating func lastWord(about target: Target) -> Verdict? {
-        words.removeValue(forKey: target)?.verdict
+    mutating func lastWord(about target: Target) -> MissedCause? {
+        words.removeValue(forKey: target)?.cause
     }
 
     mutating func count(_ cause: MissedCause) {
@@ -42,16 +41,16 @@ struct MissedCloses {
 extension MissedCause {
     /// What the last word about a target says about a close of it by somebody else. An open intent
     /// says more, and is asked first.
-    init(lastWord: Verdict?) {
+    fileprivate init(lastWord: Verdict) {
         switch lastWord {
-        case nil, .recovered, .disagreed: self = .notSeen
+        case .recovered, .disagreed: self = .notSeen
         case .eligible, .proposed, .missed: self = .seenLate
         case .ended(_, let ending): self.init(ending: ending)
         case .skipped(let reason): self.init(reason)
         }
     }
 
-    private init(ending: String) {
+    fileprivate init(ending: String) {
         let late = ["refused-staleVersion", "refused-unknownAccount", "refused-healthy", "won"]
         if late.contains(ending) {
             self = .seenLate
@@ -81,7 +80,7 @@ extension Engine {
     /// what was last said about the target stands.
     mutating func take(_ closes: [ObservedClose], _ turn: inout Turn) {
         for close in closes {
-            let cause = cause(of: close, at: turn.now)
+            let cause = cause(of: close)
             missed.count(cause)
             let domain = domains[close.target.domain]
             turn.effects.append(
@@ -94,18 +93,27 @@ extension Engine {
         }
     }
 
-    private mutating func cause(of close: ObservedClose, at now: Instant) -> MissedCause {
-        let target = close.target
-        let kept = missed.lastWord(about: target)
-        if let open = intents.open(about: target) {
+    private mutating func cause(of close: ObservedClose) -> MissedCause {
+        let kept = missed.lastWord(about: close.target)
+        if let open = intents.open(about: close.target) {
             return open.attempts.last?.bid == nil ? .seenLate : .outbid
         }
-        let word = verdicts[target] ?? kept
-        // After a close of ours the target rests; what others take of it then, they take there.
-        if case .ended(_, "won") = word, coolDowns.rest(of: target, at: now) != nil {
-            return .coolDown
+        return standingCause(of: close.target) ?? kept ?? .notSeen
+    }
+
+    /// What a close by somebody else would mean now; nil where nothing was said about the target.
+    /// A rest after a first failure says why that failed: it is often that very close.
+    private func standingCause(of target: Target) -> MissedCause? {
+        guard let verdict = verdicts[target] else { return nil }
+        if case .skipped(.coolDown) = verdict, let failure = coolDowns.firstFailure(of: target) {
+            return MissedCause(ending: "refused-" + failure)
         }
-        return MissedCause(lastWord: word)
+        return MissedCause(lastWord: verdict)
+    }
+
+    /// Nothing is to be said about a target any more; why it was left alone is kept for a while.
+    mutating func keepWord(about target: Target) {
+        if let cause = standingCause(of: target) { missed.keep(cause, about: target) }
     }
 
     /// How many closes others made, by why we did not.

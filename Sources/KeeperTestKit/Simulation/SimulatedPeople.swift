@@ -39,7 +39,7 @@ extension SimulatedWorld {
         if let acts = people.customers?.act(on: &venue) { tell(acts, as: "customer") }
         for (kind, milliseconds) in people.rivals.delays() {
             timetable.at(timetable.now + .milliseconds(Int64(milliseconds))) { [self] in
-                guard !venue.isOver else { return }
+                guard !venue.isOver, !isStill else { return }
                 tell(people.rivals.act(kind, on: &venue, through: &chain), as: kind.name)
             }
         }

@@ -51,6 +51,7 @@ package final class SimulatedWorld {
     /// The scenario has ended: whatever keeper lives is to finish what is open.
     private var isOver = false
     private var isSettling = false
+    private(set) var isStill = false
     private let totals: [AssetAmount]
 
     package init(
@@ -105,6 +106,9 @@ package final class SimulatedWorld {
         try runUntil(end + .seconds(1_200)) { self.keeper?.isDrained ?? false }
         // What is on its way arrives before the keeper's knowledge is judged: nobody dies of it.
         isSettling = true
+        try runUntil(timetable.now + .seconds(15))
+        // Then the world stands still, until the last news of it have come too.
+        isStill = true
         try runUntil(timetable.now + .seconds(15))
         checkAtEnd()
         if let keeper { tallies.append(keeper.tally) }
@@ -221,6 +225,7 @@ package final class SimulatedWorld {
 
     private func scheduleHeight() {
         timetable.at(venue.nextHeightAt) { [self] in
+            guard !isStill else { return }
             advance()
             troubleChain()
             troubleVenue()
@@ -238,10 +243,17 @@ package final class SimulatedWorld {
             timetable.at(arrival) { [self] in
                 guard branch == self.branch else { return }
                 for body in bodies where feed.isCurrent(body, sentIn: sent) {
-                    deliver(body, toLife: life, height: height)
+                    deliver(takenOnArrival(body), toLife: life, height: height)
                 }
             }
         }
+    }
+
+    /// A whole set is taken as it is when it arrives, or a newer one could be overtaken by it.
+    private func takenOnArrival(_ body: EventBody) -> EventBody {
+        guard case .accountsReplaced(let market, _) = body else { return body }
+        feed.noteSnapshot(of: market, venue)
+        return .accountsReplaced(market, venue.snapshot(of: market) ?? [])
     }
 
     /// No new trouble while a chain only goes on so that everything can become final.
