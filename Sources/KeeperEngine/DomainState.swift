@@ -143,8 +143,8 @@ package struct DomainState {
         }
     }
 
-    /// While pages come the market is uncertain: nothing is planned on half a set. A page out of its
-    /// turn leaves it so, until a whole set has come.
+    /// While pages come the market is uncertain: nothing is planned on half a set. A page out of
+    /// its turn leaves it so, until a whole set has come.
     private mutating func take(_ page: AccountPage, of market: MarketID) -> [MarketCrossing] {
         guard page.number == 0 || pagesTaken[market] == page.number else {
             pagesTaken[market] = nil

@@ -172,8 +172,7 @@ extension Engine {
     /// A whole set names who is there; whoever was spoken of and is not in it is gone.
     private mutating func forgetWhoIsGone(_ domain: DomainID, _ market: MarketID) {
         let book = domains[domain]?.books[market]
-        let known = Set(verdicts.keys).union(settledVersions.keys)
-        for target in known.sorted()
+        for target in verdicts.keys.sorted() + settledVersions.keys.sorted()
         where target.domain == domain && target.market == market
             && book?.state(of: target.account) == nil
         {

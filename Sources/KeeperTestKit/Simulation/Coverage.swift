@@ -86,13 +86,14 @@ package struct Coverage: Hashable, Sendable {
     private static let mustHaves: [(topic: Topic, name: String)] =
         intentStates.map { (.states, $0) }
         + Trouble.allCases.map { (.troubles, $0.rawValue) }
-        + closeShapes.map { (.closes, $0) }
+        // Nobody is paid for absorbing alone.
+        + closeShapes.filter { $0 != "compound push" }.map { (.closes, $0) }
         + RivalKind.allCases.map { (.acts, $0.name + " closed") }
         + CustomerAct.allCases.map { (.acts, "customer " + $0.rawValue) }
         + ["not-seen", "seen-late", "below-floor", "no-funds", "held-back"].map { (.missed, $0) }
         + [
-            "ended-won", "ended-voided", "ended-cancelled", "ended-withdrawn",
-            "skipped-below-floor", "skipped-no-funds", "skipped-no-depth",
+            "ended-won", "ended-voided", "ended-withdrawn",
+            "skipped-below-floor", "skipped-no-funds",
             "skipped-price-uncertain", "skipped-accounts-uncertain", "skipped-cool-down",
             "skipped-market-switched", "skipped-refused-by-risk",
         ].map { (.verdicts, $0) }

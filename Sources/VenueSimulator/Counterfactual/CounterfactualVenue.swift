@@ -64,8 +64,8 @@ package struct CounterfactualVenue: Sendable {
         return [body]
     }
 
-    /// A set is forked as a whole, so a recorded one is put together first. The inbox takes it apart
-    /// again.
+    /// A set is forked as a whole, so a recorded one is put together first. The inbox takes it
+    /// apart again.
     private mutating func take(_ page: AccountPage, of market: MarketID) -> [EventBody] {
         if page.number == 0 { pages[market] = [] }
         pages[market]?.append(page)

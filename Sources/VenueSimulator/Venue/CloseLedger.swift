@@ -51,10 +51,11 @@ package struct CloseLedger: Sendable {
     }
 
     package func settledCount(of keeper: String) -> UInt64 {
-        stored.values.reduce(0) { count, close in
-            guard case .settled = close.answer, close.keeper == keeper else { return count }
-            return count + 1
+        let count = stored.values.count { close in
+            guard case .settled = close.answer else { return false }
+            return close.keeper == keeper
         }
+        return UInt64(count)
     }
 
     package var all: [(key: ClientID, close: StoredClose)] {
