@@ -178,6 +178,7 @@ extension Engine {
         }
         record(
             .ended(plan.clientID, ending.label), plan.target, facts: facts(of: ending), &turn)
+        forgetIfGone(plan.target)
     }
 
     private func wake(_ target: Target, at end: Instant?, _ turn: inout Turn) {

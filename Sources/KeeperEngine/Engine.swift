@@ -20,6 +20,7 @@ package struct Engine {
     var verdicts: [Target: Verdict] = [:]
     /// Targets of ours that settled: nothing new until the feed shows a later version.
     var settledVersions: [Target: UInt64] = [:]
+    var missed = MissedCloses()
     private(set) var isDraining = false
     private var saidDrained = false
     /// How often the sweep found the index wrong. Zero, or an alarm.
@@ -45,6 +46,8 @@ package struct Engine {
             held.approve(target)
         case .reorganised:
             goBack(&turn)
+        case .closesObserved(let closes):
+            take(closes, &turn)
         default:
             handleFeed(&turn)
             askAboutPending(&turn)
@@ -161,11 +164,11 @@ extension Engine {
         case .accountsChanged(let market, let changed, let removed):
             forget(event.domain, market, shown: changed, removed: removed)
         case .accountsReplaced(let market, let states):
-            let shown = Set(states.map(\.account))
-            let gone = verdicts.keys.sorted().filter {
-                $0.domain == event.domain && $0.market == market && !shown.contains($0.account)
-            }
-            forget(event.domain, market, shown: states, removed: gone.map(\.account))
+            forget(event.domain, market, shown: states, removed: [])
+            forgetWhoIsGone(event.domain, market)
+        case .accountsPaged(let market, let page):
+            forget(event.domain, market, shown: page.states, removed: [])
+            if page.isLast { forgetWhoIsGone(event.domain, market) }
         default: break
         }
     }
@@ -181,12 +184,36 @@ extension Engine {
             }
         }
         for account in removed {
-            let target = Target(domain: domain, market: market, account: account)
-            settledVersions[target] = nil
-            verdicts[target] = nil
-            coolDowns.forget(target)
-            held.release(target)
+            forget(Target(domain: domain, market: market, account: account))
         }
+    }
+
+    /// A whole set names who is there; whoever was spoken of and is not in it is gone.
+    private mutating func forgetWhoIsGone(_ domain: DomainID, _ market: MarketID) {
+        let book = domains[domain]?.books[market]
+        for target in verdicts.keys.sorted() + settledVersions.keys.sorted()
+        where target.domain == domain && target.market == market
+            && book?.state(of: target.account) == nil
+        {
+            forget(target)
+        }
+    }
+
+    /// The feed may show that an account is gone before the answer to its close is here: what ended
+    /// then leaves nothing to remember.
+    mutating func forgetIfGone(_ target: Target) {
+        guard let domain = domains[target.domain], domain.state(of: target) == nil,
+            !domain.uncertainMarkets.contains(target.market)
+        else { return }
+        forget(target)
+    }
+
+    private mutating func forget(_ target: Target) {
+        keepWord(about: target)
+        settledVersions[target] = nil
+        verdicts[target] = nil
+        coolDowns.forget(target)
+        held.release(target)
     }
 
     private mutating func noteCrossing(_ crossing: MarketCrossing, _ turn: inout Turn) {
@@ -205,6 +232,7 @@ extension Engine {
         _ verdict: Verdict, _ target: Target, facts: [DecisionFact], _ turn: inout Turn
     ) {
         guard verdicts[target] != verdict else { return }
+        if verdict == .recovered { keepWord(about: target) }
         verdicts[target] = verdict == .recovered ? nil : verdict
         let domain = domains[target.domain]
         turn.effects.append(

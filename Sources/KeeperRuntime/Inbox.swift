@@ -21,6 +21,7 @@ package struct Inbox {
         self.pageRowsMax = pageRowsMax
     }
 
+    package var count: Int { queues.reduce(0) { $0 + $1.count } }
     package var isEmpty: Bool { queues.allSatisfy(\.isEmpty) }
 
     package mutating func post(_ letter: FeedLetter) {

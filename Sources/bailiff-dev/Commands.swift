@@ -19,7 +19,10 @@ let commands: [Command] = [
         name: "vectors", usage: "vectors FILE... [--section NAME]... [--json]",
         run: runVectorsCommand),
     Command(
-        name: "sim", usage: "sim --seed N | --seeds A..B [--story] [--strategies FOLDER]",
+        name: "sim",
+        usage: "sim --seed N | --seeds A..B | --minutes N [--from N] [--story] [--json] "
+            + "[--without NAME,...] [--heights N] [--replay-every N] [--require-coverage] "
+            + "[--no-shrink] [--strategies FOLDER]",
         run: runSimCommand),
     Command(
         name: "mutants", usage: "mutants [NAME...] [--seeds A..B] [--keep]",

@@ -203,6 +203,15 @@ enum ModelSamples {
                 MarketSwitch(
                     market: MarketID("core"), isClosable: true,
                     closableFrom: Instant(nanoseconds: 9), implementation: "v2", reason: "r")),
+            .closesObserved([
+                ObservedClose(
+                    target: target, keeper: "other", height: .max,
+                    paid: AssetAmount(asset: AssetID("USD"), amount: .max), taken: nil,
+                    valueUnits: .min),
+                ObservedClose(
+                    target: target, keeper: "", height: 0, paid: nil,
+                    taken: AssetAmount(asset: AssetID("WETH"), amount: 1), valueUnits: .max),
+            ]),
             .approvalGiven(target), .timerFired(.holdEnds(target)),
             .timerFired(.marketOpens(MarketID("core"))),
             .intentDurable(ClientID("c-1")), .timerFired(.resolve(ClientID("c-1"))),
@@ -227,5 +236,5 @@ enum ModelSamples {
         [
             .eligible, .recovered, .disagreed, .proposed(ClientID("c-1")),
             .ended(ClientID("c-1"), "refused-healthy"),
-        ] + SkipReason.allCases.map { .skipped($0) }
+        ] + SkipReason.allCases.map { .skipped($0) } + MissedCause.allCases.map { .missed($0) }
 }

@@ -50,6 +50,7 @@ extension Verdict: JSONForm {
         case "proposed": self = .proposed(try object.value("clientId"))
         case "skipped": self = .skipped(try object.word("reason"))
         case "ended": self = .ended(try object.value("clientId"), try object.freeText("ending"))
+        case "missed": self = .missed(try object.word("cause"))
         default: throw kind.refused("a known verdict")
         }
         try object.finish()
@@ -71,6 +72,9 @@ extension Verdict: JSONForm {
             json.member("kind", "ended")
             json.member("clientId", clientID)
             json.member("ending", ending)
+        case .missed(let cause):
+            json.member("kind", "missed")
+            json.member("cause", cause.rawValue)
         }
         json.endObject()
     }

@@ -61,6 +61,7 @@ extension EventBody: JSONForm {
         case "chainReported": self = .chainReported(try members.value("news"))
         case "reorganised": self = .reorganised
         case "marketSwitched": self = .marketSwitched(try members.value("switch"))
+        case "closesObserved": self = .closesObserved(try members.value("closes"))
         case "gapDetected": self = .gapDetected(try members.value("market"))
         case "pastDayRecalled": self = .pastDayRecalled(try members.value("pastDay"))
         case "intentRecovered": self = .intentRecovered(try members.value("recovered"))
@@ -97,6 +98,7 @@ extension EventBody: JSONForm {
         case .chainReported: "chainReported"
         case .reorganised: "reorganised"
         case .marketSwitched: "marketSwitched"
+        case .closesObserved: "closesObserved"
         case .gapDetected: "gapDetected"
         case .pastDayRecalled: "pastDayRecalled"
         case .intentRecovered: "intentRecovered"
@@ -132,6 +134,7 @@ extension EventBody: JSONForm {
         case .chainReported(let news): json.member("news", news)
         case .reorganised: break
         case .marketSwitched(let change): json.member("switch", change)
+        case .closesObserved(let closes): json.member("closes", closes)
         case .gapDetected(let market): json.member("market", market)
         case .pastDayRecalled(let pastDay): json.member("pastDay", pastDay)
         case .intentRecovered(let recovered): json.member("recovered", recovered)

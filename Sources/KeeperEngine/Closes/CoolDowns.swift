@@ -56,6 +56,11 @@ struct CoolDowns {
         rests[target] = nil
     }
 
+    /// What a target failed of, where that was once and not again and again; nil after a success.
+    func firstFailure(of target: Target) -> String? {
+        rests[target].flatMap { $0.failureCount == 1 ? $0.reason : nil }
+    }
+
     /// What holds the target now, or nil.
     func rest(of target: Target, at now: Instant) -> Rest? {
         guard let rest = rests[target], now < rest.until else { return nil }

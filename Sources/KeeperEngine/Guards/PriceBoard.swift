@@ -35,7 +35,12 @@ struct PriceBoard {
         if let previous, update.round == previous.round, update.price != previous.price {
             return reject()
         }
-        let hasJumped = previous.map { isJump(from: $0.price, to: update.price) } ?? false
+        // The same round once more, after a reconnection, confirms nothing.
+        let hasJumped =
+            previous.map {
+                update.round == $0.round
+                    ? $0.isUnconfirmedJump : isJump(from: $0.price, to: update.price)
+            } ?? false
         entries[update.asset] = Entry(
             price: update.price, round: update.round, sourceAt: update.sourceAt,
             receivedAt: receivedAt, isUnconfirmedJump: hasJumped)

@@ -46,6 +46,8 @@ package enum Verdict: Hashable, Sendable {
     case skipped(SkipReason)
     /// An intent ended; the label is `IntentEnding.label`.
     case ended(ClientID, String)
+    /// Somebody else closed it.
+    case missed(MissedCause)
 
     /// A closed set of names, fit for a metric's label.
     package var label: String {
@@ -56,6 +58,7 @@ package enum Verdict: Hashable, Sendable {
         case .proposed: "proposed"
         case .skipped(let reason): "skipped-" + reason.rawValue
         case .ended(_, let ending): "ended-" + ending
+        case .missed(let cause): "missed-" + cause.rawValue
         }
     }
 }

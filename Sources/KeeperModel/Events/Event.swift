@@ -29,8 +29,7 @@ package enum EventBody: Hashable, Sendable {
     case figuresPublished([MarketFigures])
     /// The whole set of accounts; whoever is not in it is gone.
     case accountsReplaced(MarketID, [AccountState])
-    /// A part of the whole set: a large one comes in pages, so that a price never waits for it
-    /// long.
+    /// A part of the whole set: a large one comes in pages, so that a price never waits long.
     case accountsPaged(MarketID, AccountPage)
     case accountsChanged(MarketID, changed: [AccountState], removed: [AccountID])
     case depthPublished([DepthBook])
@@ -42,6 +41,8 @@ package enum EventBody: Hashable, Sendable {
     case reorganised
     /// What a venue allows now, and from when it allows more.
     case marketSwitched(MarketSwitch)
+    /// What others closed.
+    case closesObserved([ObservedClose])
     /// A delta was lost: what is known of the market's accounts is no longer exact.
     case gapDetected(MarketID)
 

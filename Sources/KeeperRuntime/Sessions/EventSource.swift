@@ -34,7 +34,8 @@ extension EventBody {
         case .venueDescribed, .pricesPublished, .figuresPublished, .accountsReplaced,
             .accountsPaged,
             .accountsChanged, .depthPublished, .flashPoolsPublished, .balancesReported,
-            .gapDetected, .chainReported, .reorganised, .marketSwitched:
+            .gapDetected, .chainReported, .reorganised, .marketSwitched,
+            .closesObserved:
             true
         case .pastDayRecalled, .intentRecovered, .intentDurable, .closeAnswered, .timerFired,
             .drainRequested,

@@ -1,69 +1,108 @@
 package import KeeperModel
+package import VenueSimulator
 
-/// What goes wrong in a run, and how often: drawn per seed, so that some runs are calm, some have
-/// one kind of trouble and some have all of them.
-package struct FaultPlan: Hashable, Sendable {
-    package var lostRequestPpm: UInt64
-    package var lostReplyPpm: UInt64
-    package var duplicatedRequestPpm: UInt64
+/// One thing that a seed may have or lack: a fault, or somebody at the venue besides our keeper.
+package enum Trouble: String, Hashable, Comparable, Sendable, CaseIterable {
+    case lostRequests = "lost-requests"
+    case lostReplies = "lost-replies"
+    case duplicatedRequests = "duplicated-requests"
     /// Arrives when nobody waits for an answer any more.
-    package var slowRequestPpm: UInt64
-    package var slowReplyPpm: UInt64
-    package var lostDeltaPpm: UInt64
-    package var feedStallPpm: UInt64
-    package var crashPpm: UInt64
+    case slowRequests = "slow-requests"
+    case slowReplies = "slow-replies"
+    case lostDeltas = "lost-deltas"
+    case feedStalls = "feed-stalls"
+    /// What is said of one height arrives each in its own time; the order within one channel stays.
+    case reordering
+    /// Ways that take between nothing and longer than a height, instead of the usual ones.
+    case latency
+    case crashes
     /// Only a chain forgets calls and takes heights back.
-    package var evictionPpm: UInt64
-    package var reorganisationPpm: UInt64
+    case evictions
+    case reorganisations
+    case silentOracles = "silent-oracles"
+    case lyingOracles = "lying-oracles"
+    case pauses
+    case termChanges = "term-changes"
+    case fastRival = "rival-fast"
+    case greedyRival = "rival-greedy"
+    case lateRival = "rival-late"
+    case absentRival = "rival-absent"
+    case firstComeRival = "rival-first-come"
+    case sealedBidRival = "rival-sealed-bid"
+    case customers
+    /// Sales move prices.
+    case impact
 
-    package static let none = FaultPlan(
-        lostRequestPpm: 0, lostReplyPpm: 0, duplicatedRequestPpm: 0, slowRequestPpm: 0,
-        slowReplyPpm: 0, lostDeltaPpm: 0, feedStallPpm: 0, crashPpm: 0, evictionPpm: 0,
-        reorganisationPpm: 0)
+    package static func < (left: Trouble, right: Trouble) -> Bool {
+        left.rawValue < right.rawValue
+    }
 
-    package init(
-        lostRequestPpm: UInt64, lostReplyPpm: UInt64, duplicatedRequestPpm: UInt64,
-        slowRequestPpm: UInt64, slowReplyPpm: UInt64, lostDeltaPpm: UInt64, feedStallPpm: UInt64,
-        crashPpm: UInt64, evictionPpm: UInt64, reorganisationPpm: UInt64
-    ) {
-        self.lostRequestPpm = lostRequestPpm
-        self.lostReplyPpm = lostReplyPpm
-        self.duplicatedRequestPpm = duplicatedRequestPpm
-        self.slowRequestPpm = slowRequestPpm
-        self.slowReplyPpm = slowReplyPpm
-        self.lostDeltaPpm = lostDeltaPpm
-        self.feedStallPpm = feedStallPpm
-        self.crashPpm = crashPpm
-        self.evictionPpm = evictionPpm
-        self.reorganisationPpm = reorganisationPpm
+    /// How many in a million chances at most.
+    fileprivate var ppmMax: UInt64 {
+        switch self {
+        case .lostRequests, .duplicatedRequests, .slowReplies: 300_000
+        case .lostReplies: 400_000
+        case .slowRequests, .lostDeltas, .evictions: 200_000
+        case .feedStalls, .crashes: 60_000
+        case .reorganisations: 80_000
+        case .silentOracles, .lyingOracles: 40_000
+        case .pauses: 20_000
+        case .termChanges: 15_000
+        case .customers: 60_000
+        // Of the price, for as much as one side of a book holds.
+        case .impact: 200_000
+        case .reordering, .latency, .fastRival, .greedyRival, .lateRival, .absentRival,
+            .firstComeRival, .sealedBidRival:
+            1_000_000
+        }
+    }
+
+    /// How many seeds in a million have it. Rivals are rarer, so that in half of all seeds there is
+    /// none or one.
+    fileprivate var presencePpm: UInt64 {
+        switch self {
+        case .fastRival, .greedyRival, .lateRival, .absentRival, .firstComeRival,
+            .sealedBidRival:
+            200_000
+        default: 500_000
+        }
+    }
+
+    package var rival: RivalKind? {
+        RivalKind.allCases.first { $0.name == rawValue }
+    }
+}
+
+/// What goes wrong in a run and who else is there, and how often: drawn per seed, so that some runs
+/// are calm, some have one kind of trouble and some have all of them.
+package struct FaultPlan: Hashable, Sendable {
+    private var ppms: [Trouble: UInt64]
+
+    package static let none = FaultPlan([:])
+
+    package init(_ ppms: [Trouble: UInt64]) {
+        self.ppms = ppms.filter { $0.value > 0 }
     }
 
     package init(drawnFrom generator: inout SeededGenerator) {
-        func drawn(_ generator: inout SeededGenerator, upTo most: UInt64) -> UInt64 {
-            generator.chance(ppm: 500_000) ? generator.number(in: 0...most) : 0
+        var ppms: [Trouble: UInt64] = [:]
+        for trouble in Trouble.allCases {
+            let ppm = generator.number(in: 1...trouble.ppmMax)
+            ppms[trouble] = generator.chance(ppm: trouble.presencePpm) ? ppm : 0
         }
-        self.init(
-            lostRequestPpm: drawn(&generator, upTo: 300_000),
-            lostReplyPpm: drawn(&generator, upTo: 400_000),
-            duplicatedRequestPpm: drawn(&generator, upTo: 300_000),
-            slowRequestPpm: drawn(&generator, upTo: 200_000),
-            slowReplyPpm: drawn(&generator, upTo: 300_000),
-            lostDeltaPpm: drawn(&generator, upTo: 200_000),
-            feedStallPpm: drawn(&generator, upTo: 60_000),
-            crashPpm: drawn(&generator, upTo: 60_000),
-            evictionPpm: drawn(&generator, upTo: 200_000),
-            reorganisationPpm: drawn(&generator, upTo: 80_000))
+        self.init(ppms)
+    }
+
+    package subscript(trouble: Trouble) -> UInt64 { ppms[trouble] ?? 0 }
+
+    package var present: [Trouble] { ppms.keys.sorted() }
+
+    package func without(_ troubles: Set<Trouble>) -> FaultPlan {
+        FaultPlan(ppms.filter { !troubles.contains($0.key) })
     }
 
     package var description: String {
-        let parts: [(String, UInt64)] = [
-            ("lost requests", lostRequestPpm), ("lost replies", lostReplyPpm),
-            ("duplicated requests", duplicatedRequestPpm), ("slow requests", slowRequestPpm),
-            ("slow replies", slowReplyPpm),
-            ("lost deltas", lostDeltaPpm), ("feed stalls", feedStallPpm), ("crashes", crashPpm),
-            ("evictions", evictionPpm), ("reorganisations", reorganisationPpm),
-        ]
-        let present = parts.filter { $0.1 > 0 }.map { "\($0.0) \($0.1) ppm" }
-        return present.isEmpty ? "none" : present.joined(separator: ", ")
+        present.isEmpty
+            ? "none" : present.map { "\($0.rawValue) \(self[$0]) ppm" }.joined(separator: ", ")
     }
 }

@@ -1,4 +1,5 @@
 import KeeperModel
+import KeeperRuntime
 import LiquidationRules
 import VenueSimulator
 
@@ -11,6 +12,22 @@ struct SimulatedFeed {
     private var epochs: [MarketID: UInt64] = [:]
     private let markets: [MarketID]
     private var stalledUntilHeight: UInt64 = 0
+    private var termsVersion: UInt64 = 0
+    private var switches: [MarketID: MarketSwitch] = [:]
+    private var closesSequence: UInt64 = 0
+    /// When the newest of each kind arrives: what is said later never overtakes it.
+    private var arrivals: [Kind: Instant] = [:]
+
+    /// What goes its own way.
+    private enum Kind: Hashable {
+        case all
+        case prices
+        case depth
+        case balances
+        case accounts
+        case chain
+        case closes
+    }
 
     init(_ venue: ReferenceVenue) {
         markets = venue.scenario.markets
@@ -19,12 +36,17 @@ struct SimulatedFeed {
     mutating func restart() {
         accountSequences = [:]
         stalledUntilHeight = 0
+        arrivals = [:]
     }
 
     /// All there is to know, for a keeper that knows nothing.
     mutating func snapshot(of venue: ReferenceVenue) -> [EventBody] {
         var bodies: [EventBody] = [.venueDescribed(venue.description)]
-        bodies += Self.state(of: venue)
+        bodies += Self.state(of: venue).map(\.body)
+        termsVersion = venue.termsVersion
+        switches = venue.switches
+        closesSequence = venue.channels.closes.sequence
+        bodies += switches.keys.sorted().compactMap { switches[$0] }.map { .marketSwitched($0) }
         for market in markets {
             noteSnapshot(of: market, venue)
             bodies.append(.accountsReplaced(market, venue.snapshot(of: market) ?? []))
@@ -48,7 +70,7 @@ struct SimulatedFeed {
 
     /// Everything that was not said yet, without any fault.
     mutating func remaining(of venue: ReferenceVenue) -> [EventBody] {
-        var bodies = Self.state(of: venue)
+        var bodies = Self.state(of: venue).map(\.body)
         for market in markets {
             let after = accountSequences[market] ?? 0
             guard let channel = venue.channels.accounts[market],
@@ -65,38 +87,96 @@ struct SimulatedFeed {
     /// What leaves for the keeper at this height, and how long each part is on its way.
     mutating func deliveries(
         of venue: ReferenceVenue, in world: SimulatedWorld
-    ) -> [(TimeSpan, [EventBody])] {
+    ) -> [(Instant, [EventBody])] {
         if venue.height < stalledUntilHeight { return [] }
-        if world.draw(world.faults.feedStallPpm) {
+        if world.draw(.feedStalls) {
             stalledUntilHeight = venue.height + world.draw(in: 2...20)
             world.tell("the feed stalls until height \(stalledUntilHeight)")
             return []
         }
-        var bodies = Self.state(of: venue)
+        var bodies = changedTerms(of: venue) + Self.state(of: venue)
         for market in markets {
-            bodies += deltas(of: market, venue, world)
+            bodies += deltas(of: market, venue, world).map { (.accounts, $0) }
         }
         if let chain = world.chain {
-            bodies.append(.chainReported(chain.news(for: SimulatedWorld.keeper)))
+            bodies.append((.chain, .chainReported(chain.news(for: SimulatedWorld.keeper))))
         }
-        return [(.milliseconds(Int64(world.draw(in: 5...90))), bodies)]
+        bodies += changedSwitches(of: venue) + newCloses(of: venue)
+        return arriving(bodies, in: world)
     }
 
-    private static func state(of venue: ReferenceVenue) -> [EventBody] {
-        var bodies: [EventBody] = []
+    /// Each kind in a bundle of its own where they are not one.
+    private mutating func arriving(
+        _ bodies: [(kind: Kind, body: EventBody)], in world: SimulatedWorld
+    ) -> [(Instant, [EventBody])] {
+        var bundles: [(kind: Kind, bodies: [EventBody])] = []
+        for (kind, body) in bodies {
+            let way = world.has(.reordering) ? kind : .all
+            if let index = bundles.firstIndex(where: { $0.kind == way }) {
+                bundles[index].bodies.append(body)
+            } else {
+                bundles.append((way, [body]))
+            }
+        }
+        return bundles.map { kind, bodies in
+            let drawn = world.timetable.now + world.way(usually: 5...90)
+            let arrival = max(arrivals[kind] ?? drawn, drawn)
+            arrivals[kind] = arrival
+            return (arrival, bodies)
+        }
+    }
+
+    /// Other terms make another market of it: whoever follows it starts with all its accounts.
+    private mutating func changedTerms(
+        of venue: ReferenceVenue
+    ) -> [(kind: Kind, body: EventBody)] {
+        guard venue.termsVersion != termsVersion else { return [] }
+        termsVersion = venue.termsVersion
+        var bodies: [(kind: Kind, body: EventBody)] = [
+            (.accounts, .venueDescribed(venue.description))
+        ]
+        for market in markets {
+            noteSnapshot(of: market, venue)
+            bodies.append((.accounts, .accountsReplaced(market, venue.snapshot(of: market) ?? [])))
+        }
+        return bodies
+    }
+
+    private mutating func changedSwitches(
+        of venue: ReferenceVenue
+    ) -> [(kind: Kind, body: EventBody)] {
+        let changed = venue.switches.keys.sorted().filter { venue.switches[$0] != switches[$0] }
+        switches = venue.switches
+        return changed.compactMap { switches[$0] }.map { (.accounts, .marketSwitched($0)) }
+    }
+
+    /// What others closed; what we closed we know better.
+    private mutating func newCloses(of venue: ReferenceVenue) -> [(kind: Kind, body: EventBody)] {
+        guard
+            case .entries(let entries) = venue.channels.closes.reading(
+                after: closesSequence, countMax: .max)
+        else { return [] }
+        closesSequence = venue.channels.closes.sequence
+        let others = entries.map(\.payload).filter { $0.keeper != SimulatedWorld.keeper }
+        guard !others.isEmpty else { return [] }
+        return [(.closes, .closesObserved(others.map { $0.inDomain(SimulatedWorld.domain) }))]
+    }
+
+    private static func state(of venue: ReferenceVenue) -> [(kind: Kind, body: EventBody)] {
+        var bodies: [(kind: Kind, body: EventBody)] = []
         if let figures = venue.channels.figures.newest?.payload {
-            bodies.append(.figuresPublished(figures))
+            bodies.append((.prices, .figuresPublished(figures)))
         }
         if let prices = venue.channels.prices.newest?.payload {
-            bodies.append(.pricesPublished(prices))
+            bodies.append((.prices, .pricesPublished(prices)))
         }
         if let depth = venue.channels.depth.newest?.payload {
-            bodies.append(.depthPublished(depth))
+            bodies.append((.depth, .depthPublished(depth)))
         }
         if let pools = venue.channels.flashPools.newest?.payload {
-            bodies.append(.flashPoolsPublished(pools))
+            bodies.append((.depth, .flashPoolsPublished(pools)))
         }
-        bodies.append(.balancesReported(venue.balances(of: SimulatedWorld.keeper)))
+        bodies.append((.balances, .balancesReported(venue.balances(of: SimulatedWorld.keeper))))
         return bodies
     }
 
@@ -110,7 +190,7 @@ struct SimulatedFeed {
         var bodies: [EventBody] = []
         for entry in entries {
             let expected = (accountSequences[market] ?? 0) + 1
-            if world.draw(world.faults.lostDeltaPpm) {
+            if world.draw(.lostDeltas) {
                 world.tell("delta \(entry.sequence) of \(market) is lost")
                 continue
             }
@@ -126,5 +206,14 @@ struct SimulatedFeed {
             bodies.append(.gapDetected(market))
         }
         return bodies
+    }
+}
+
+extension ObservedClose {
+    /// A venue does not know by what name its keepers call it.
+    fileprivate func inDomain(_ domain: DomainID) -> ObservedClose {
+        ObservedClose(
+            target: Target(domain: domain, market: target.market, account: target.account),
+            keeper: keeper, height: height, paid: paid, taken: taken, valueUnits: valueUnits)
     }
 }

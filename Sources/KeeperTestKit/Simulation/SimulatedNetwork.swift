@@ -58,15 +58,14 @@ final class SimulatedNetwork: CloseDesk {
     private func call(
         _ clientID: ClientID, _ request: @escaping (inout ReferenceVenue) -> CloseAnswer
     ) {
-        let faults = world.faults
-        let isLost = world.draw(faults.lostRequestPpm)
-        let isDoubled = world.draw(faults.duplicatedRequestPpm)
-        let isReplyLost = world.draw(faults.lostReplyPpm)
-        let isLate = world.draw(faults.slowRequestPpm)
-        let isSlow = world.draw(faults.slowReplyPpm)
-        let wayThere = TimeSpan.milliseconds(
-            Int64(isLate ? world.draw(in: 1_500...9_000) : world.draw(in: 5...400)))
-        let wayBack = TimeSpan.milliseconds(Int64(isSlow ? world.draw(in: 1_500...9_000) : 20))
+        let isLost = world.draw(.lostRequests)
+        let isDoubled = world.draw(.duplicatedRequests)
+        let isReplyLost = world.draw(.lostReplies)
+        let isLate = world.draw(.slowRequests)
+        let isSlow = world.draw(.slowReplies)
+        let late: ClosedRange<UInt64> = 1_500...9_000
+        let wayThere = isLate ? world.way(usually: late) : world.way(usually: 5...400)
+        let wayBack = isSlow ? world.way(usually: late) : world.way(usually: 20...20)
         let timeout = TimeSpan.seconds(1)
         let start = world.timetable.now
         if !isLost {

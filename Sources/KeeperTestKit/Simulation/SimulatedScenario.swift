@@ -5,10 +5,9 @@ import WideMath
 /// A crash drawn from a seed: assets, paths, books and accounts, small enough to be run by the
 /// thousand and nasty enough that most accounts are closed.
 ///
-/// Where calls cost gas the keeper has some, and the venue goes on for a while after its last
-/// price.
+/// Where calls cost gas the keeper has some.
 package func simulatedScenario(
-    seed: UInt64, gasAsset: AssetID? = nil, closingHeights: UInt64 = 0
+    seed: UInt64, gasAsset: AssetID? = nil, heightCount: UInt64 = 80
 ) -> Scenario {
     var generator = SeededGenerator(seed: seed)
     let quote = AssetDescription(asset: AssetID("USD"), decimals: 6)
@@ -49,7 +48,7 @@ package func simulatedScenario(
     var more = SeededGenerator(seed: seed ^ 0x6d61_726b_6574_7321)
     let others = moreMarkets(quote: quote.asset, policy: policy, &more)
     return Scenario(
-        name: "seed-\(seed)", seed: seed, heightSpan: .seconds(1), heightCount: 80 + closingHeights,
+        name: "seed-\(seed)", seed: seed, heightSpan: .seconds(1), heightCount: heightCount,
         quote: quote, assets: [eth, btc, lot],
         hosted: [.borrowers(lending), .margin(margin)] + others, fundUnits: fundUnits,
         flashPool: FlashPool(

@@ -20,6 +20,42 @@ extension SimulatedWorld {
         if reserved != expected {
             violate("\(reserved) reservations for \(expected) intents that may still spend")
         }
+        checkBounds(keeper)
+        noteStates(of: keeper)
+    }
+
+    /// What is remembered has to be bounded by what there is, and what waits by what comes.
+    private func checkBounds(_ keeper: Keeper) {
+        let load = keeper.engine.load
+        let (accounts, words) = (load.accountCount, load.keptWordCount)
+        if load.openIntentCount > Self.openIntentsMax {
+            violate("\(load.openIntentCount) intents are open, limit \(Self.openIntentsMax)")
+        }
+        // A market that waits for its whole set may know fewer accounts than it will again.
+        let isCertain = keeper.engine.domain(Self.domain)?.uncertainMarkets.isEmpty ?? false
+        if isCertain, load.verdictCount > accounts || load.settledVersionCount > accounts {
+            violate(
+                "\(load.verdictCount) verdicts and \(load.settledVersionCount) settled versions "
+                    + "are kept about \(accounts) accounts")
+        }
+        if load.restCount > accounts + 1_024 || words > 4_096 || keeper.inbox.count > 4_096 {
+            violate(
+                "\(load.restCount) rests, \(words) words and \(keeper.inbox.count) letters "
+                    + "are kept")
+        }
+    }
+
+    /// Whoever closes others has no account to be closed, and what few may see nobody is shown.
+    func checkPeople() {
+        for market in venue.scenario.markets {
+            let names = [Self.keeper] + people.rivals.kinds.map(\.name)
+            for name in names where venue.accounts[market]?[AccountID(name)] != nil {
+                violate("\(name) has an account in \(market) that could be closed")
+            }
+        }
+        if people.rivals.shownLanes.contains(.confidential) {
+            violate("a rival was shown a call of a private lane")
+        }
     }
 
     /// No send may rest on a price older than the guard allows.
@@ -35,11 +71,16 @@ extension SimulatedWorld {
             violate(
                 "\(plan.clientID) was sent at \(height), valid until \(plan.validUntilHeight)")
         }
+        noteShape(of: plan)
         guard let ages = keeper?.engine.priceAges(of: plan.target, at: timetable.now) else {
             return violate("\(plan.clientID) was sent about an account without prices")
         }
         // A second send of the same bytes rests on the first decision, which was checked then.
         guard sentOnce.insert(plan.clientID).inserted else { return }
+        let assets = keeper?.engine.pricedAssets(of: plan.target) ?? []
+        if let asset = assets.first(where: { witness.isUnconfirmedJump($0) }) {
+            violate("\(plan.clientID) rests on a jump of \(asset) that no round has confirmed")
+        }
         if ages > Self.ageMax + .seconds(1) {
             violate("\(plan.clientID) rests on a price that is \(ages.milliseconds) ms old")
         }
@@ -64,6 +105,7 @@ extension SimulatedWorld {
             return violate("an intent is still open at the end")
         }
         if !isEveryAssetWhereItWas { violate("the venue's assets are not conserved") }
+        checkPeople()
         checkSettlements()
         checkBooks(keeper)
         checkKnowledge(keeper)
@@ -96,7 +138,7 @@ extension SimulatedWorld {
     /// unit.
     private func checkBooks(_ keeper: Keeper) {
         attempt { () throws(KeeperStop) in
-            let settled = venue.closes.settledCount
+            let settled = venue.closes.settledCount(of: Self.keeper)
             let won: Int
             let reconciliation: Reconciliation
             do {

@@ -1,5 +1,5 @@
 package import KeeperModel
-import WideMath
+package import WideMath
 
 /// A venue whose calls go through a pool into blocks: the dearest first, each paying gas whether it
 /// succeeds or not, and none for good until it is deep enough.
@@ -86,6 +86,24 @@ package struct SimulatedChain: Sendable {
     }
 
     package var poolCount: Int { pool.count }
+
+    /// What anybody can read of the pool: the calls of others in open lanes. What goes to few is
+    /// shown to nobody.
+    package func openCalls(except sender: String) -> [(lane: Lane, target: Target, tip: UInt256)] {
+        pool.compactMap { call in
+            guard call.sender != sender, call.attempt.terms.lane.laneClass == .open else {
+                return nil
+            }
+            let plan = call.attempt.intent.plan
+            return (call.attempt.terms.lane, plan.target, call.bid.tip)
+        }
+    }
+
+    /// Of the sender's next call, where it is in the pool.
+    func waitingBid(of sender: String) -> GasBid? {
+        let nonce = state.nextNonces[sender] ?? 0
+        return pool.first { $0.sender == sender && $0.bid.nonce == nonce }?.bid
+    }
 
     private func bumped(_ fee: UInt256) -> UInt256 {
         fee + fee * UInt256(terms.bumpMinPpm) / UInt256(1_000_000)

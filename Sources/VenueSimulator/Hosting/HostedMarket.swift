@@ -1,6 +1,6 @@
 package import KeeperModel
 import LiquidationRules
-import WideMath
+package import WideMath
 
 /// One market of the venue, of any protocol: its rules, and the desk that settles closes in it.
 package protocol HostedMarket: Sendable {
@@ -15,6 +15,12 @@ package protocol HostedMarket: Sendable {
     func grown(_ growth: Growth) -> [MarketFigure]
 
     func isLiquidatable(_ published: AccountPosition) -> Bool
+
+    /// Nil for an account that does not fit the market.
+    func healthWad(of published: AccountPosition) -> UInt256?
+
+    /// What the rules let anybody do with an account now; empty where it may not be closed.
+    func offers(on published: AccountPosition) -> [PlainOffer]
 
     /// Settles a close in a world that is dropped where it is refused.
     func settle(

@@ -23,6 +23,8 @@ package enum Holder: Hashable, Comparable, Sendable, CustomStringConvertible {
     case flashPool
     /// Whoever makes the blocks of a chain, and is paid in gas.
     case blockMakers
+    /// What the owners of accounts have outside the venue's markets.
+    case customers
 
     package var description: String {
         switch self {
@@ -39,6 +41,7 @@ package enum Holder: Hashable, Comparable, Sendable, CustomStringConvertible {
         case .bookMakers: "book-makers"
         case .flashPool: "flash-pool"
         case .blockMakers: "block-makers"
+        case .customers: "customers"
         }
     }
 

@@ -55,10 +55,14 @@ package struct BookState: Hashable, Sendable {
         takenFromAsks += quantity
     }
 
+    /// What a side holds when nobody has taken from it.
+    package var wholeSide: UInt256 {
+        model.quantityPerLevel * UInt256(UInt64(model.levelCount))
+    }
+
     /// One height passes.
     package mutating func recover() {
-        let whole = model.quantityPerLevel * UInt256(UInt64(model.levelCount))
-        let back = whole * UInt256(model.recoveryPpm) / UInt256(1_000_000)
+        let back = wholeSide * UInt256(model.recoveryPpm) / UInt256(1_000_000)
         takenFromBids = takenFromBids.saturatingSubtract(back)
         takenFromAsks = takenFromAsks.saturatingSubtract(back)
     }

@@ -50,6 +50,14 @@ package struct CloseLedger: Sendable {
         stored[clientID].flatMap { $0.keeper == keeper ? $0 : nil }
     }
 
+    package func settledCount(of keeper: String) -> UInt64 {
+        let count = stored.values.count { close in
+            guard case .settled = close.answer else { return false }
+            return close.keeper == keeper
+        }
+        return UInt64(count)
+    }
+
     package var all: [(key: ClientID, close: StoredClose)] {
         stored.keys.sorted().compactMap { key in stored[key].map { (key, $0) } }
     }

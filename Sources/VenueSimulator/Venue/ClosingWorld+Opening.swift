@@ -10,6 +10,7 @@ extension ClosingWorld {
         for asset in scenario.assets.map(\.description.asset) + [scenario.quote.asset] {
             for market in scenario.markets { custody.endow(.pool(market), asset, plenty) }
             custody.endow(.bookMakers, asset, plenty)
+            custody.endow(.customers, asset, plenty)
         }
         for market in scenario.hosted {
             let name = market.terms.market

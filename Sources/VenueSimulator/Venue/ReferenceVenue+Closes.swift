@@ -60,6 +60,7 @@ extension ReferenceVenue {
     private mutating func settle(_ plan: ClosePlan, keeper: String) -> StoredAnswer {
         do throws(CloseRefused) {
             let state = try admissible(plan)
+            try requireOpen(plan.target.market)
             guard let market = markets[plan.target.market] else {
                 throw CloseRefused(.marketClosed, "no market \(plan.target.market)")
             }
@@ -73,6 +74,8 @@ extension ReferenceVenue {
             if let before { note(plan, settled.receipt, of: market.terms, since: before) }
             let shape = "\(market.terms.protocolName) \(plan.action.kind.rawValue)"
             settledCounts[shape, default: 0] += 1
+            channels.closes.publish(
+                observed(plan, by: keeper, settled.receipt), height: height, at: world.now)
             return .settled(settled.receipt)
         } catch {
             return .refused(error.refusal)
@@ -97,8 +100,8 @@ extension ReferenceVenue {
             of: terms, assets: scenario.assets.map(\.description.asset), before: world.custody)
         world = trial
         world.neighbours = []
-        for taken in settled.bidsTaken { books[taken.asset]?.takeFromBids(taken.amount) }
-        for taken in settled.asksTaken { books[taken.asset]?.takeFromAsks(taken.amount) }
+        for taken in settled.bidsTaken { takeFromBids(taken) }
+        for taken in settled.asksTaken { takeFromAsks(taken) }
         refreshDepth()
         take(change.figures, of: market)
         publishFigures()
@@ -112,7 +115,19 @@ extension ReferenceVenue {
         channels.accounts[market]?.publish(delta, height: height, at: now)
     }
 
-    private mutating func replace(_ items: [ChangedItem], in market: MarketID) -> AccountDelta {
+    private mutating func takeFromBids(_ taken: AssetAmount) {
+        books[taken.asset]?.takeFromBids(taken.amount)
+        guard let whole = books[taken.asset]?.wholeSide else { return }
+        impact.note(sold: taken.amount, of: taken.asset, side: whole)
+    }
+
+    private mutating func takeFromAsks(_ taken: AssetAmount) {
+        books[taken.asset]?.takeFromAsks(taken.amount)
+        guard let whole = books[taken.asset]?.wholeSide else { return }
+        impact.note(bought: taken.amount, of: taken.asset, side: whole)
+    }
+
+    mutating func replace(_ items: [ChangedItem], in market: MarketID) -> AccountDelta {
         var changed: [AccountState] = []
         var removed: [AccountID] = []
         for item in items {

@@ -21,8 +21,17 @@ package struct ReferenceVenue: Sendable {
     var keepers: Set<String> = []
     var callsAtHeight: [String: UInt64] = [:]
     private var generator: SeededGenerator
-    private(set) var figures: [MarketID: [MarketFigure]] = [:]
+    var figures: [MarketID: [MarketFigure]] = [:]
+    /// What the oracle last said, and what things are really worth: books stand around the latter.
     private(set) var lastPrices: [AssetID: UInt64] = [:]
+    private(set) var lastUpdates: [AssetID: PriceUpdate] = [:]
+    private var truePrices: [AssetID: UInt64] = [:]
+    /// Nothing, unless whoever runs the venue wants sales to be felt.
+    package var impact = PriceImpact.none
+    package internal(set) var switches: [MarketID: MarketSwitch] = [:]
+    /// Rises with every change of a market's terms.
+    package internal(set) var termsVersion: UInt64 = 0
+    var oracleTroubles: [AssetID: OracleTrouble] = [:]
     /// Set where calls go through a chain instead of to the venue's own door.
     package var chain: ChainTerms?
     /// Turned on by whoever re-settles closes; otherwise nothing is kept.
@@ -84,6 +93,7 @@ extension ReferenceVenue {
     private mutating func publishHeight() {
         accrue()
         publishFigures()
+        impact.decay()
         publishPrices()
         publishDepth()
     }
@@ -95,16 +105,21 @@ extension ReferenceVenue {
                 round: height + 1, sourceAt: world.now)
         ]
         for asset in scenario.assets {
-            let price = asset.path.price(at: height, using: &generator)
-            lastPrices[asset.description.asset] = price
+            let name = asset.description.asset
+            let truth = impact.price(
+                asset.path.price(at: height, using: &generator), of: name)
+            truePrices[name] = truth
+            guard let price = spoken(truth, of: name) else { continue }
+            lastPrices[name] = price
             updates.append(
                 PriceUpdate(
-                    asset: asset.description.asset, kind: .eligible, price: UInt256(price),
+                    asset: name, kind: .eligible, price: UInt256(price),
                     round: height + 1, sourceAt: world.now))
         }
         for update in updates {
             for market in scenario.markets { markets[market]?.publish(update) }
             world.publish(update, scenario.assets.map(\.description))
+            lastUpdates[update.asset] = update
         }
         channels.prices.publish(updates, height: height, at: world.now)
     }
@@ -160,7 +175,7 @@ extension ReferenceVenue {
     /// The books as they stand now, into the world and onto the channel.
     mutating func refreshDepth() {
         for asset in scenario.assets.map(\.description.asset) {
-            world.depth[asset] = books[asset]?.book(atPrice: lastPrices[asset] ?? 1)
+            world.depth[asset] = books[asset]?.book(atPrice: truePrices[asset] ?? 1)
         }
         let published = scenario.assets.compactMap { world.depth[$0.description.asset] }
         channels.depth.publish(published, height: height, at: world.now)
@@ -173,7 +188,7 @@ extension ReferenceVenue {
     package var description: VenueDescription {
         VenueDescription(
             quote: scenario.quote, assets: scenario.assets.map(\.description),
-            markets: scenario.hosted.map(\.terms),
+            markets: terms,
             capabilities: VenueCapabilities(
                 isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true,
                 callsPerHeight: scenario.callsPerHeight), chain: chain)
@@ -190,12 +205,17 @@ extension ReferenceVenue {
         world.keeperBalances(keeper)
     }
 
-    /// A keeper that was never seen before finds its endowment.
-    package mutating func admit(keeper: String) {
+    /// So that a keeper has a purse of its own before it is first seen.
+    package mutating func admit(keeper: String, endowedWith endowment: [AssetAmount]) {
         guard keepers.insert(keeper).inserted else { return }
-        for amount in scenario.keeperEndowment {
+        for amount in endowment {
             world.custody.endow(.keeper(keeper), amount.asset, amount.amount)
         }
+    }
+
+    /// A keeper that was never seen before finds its endowment.
+    package mutating func admit(keeper: String) {
+        admit(keeper: keeper, endowedWith: scenario.keeperEndowment)
     }
 }
 
@@ -205,6 +225,8 @@ package struct VenueChannels: Sendable {
     package var figures = Channel<[MarketFigures]>(retainedMax: 4_096)
     package var depth = Channel<[DepthBook]>(retainedMax: 64)
     package var flashPools = Channel<[FlashPool]>(retainedMax: 64)
+    /// What was closed, by whomever.
+    package var closes = Channel<ObservedClose>(retainedMax: 4_096)
     package var accounts: [MarketID: Channel<AccountDelta>]
 
     init(markets names: [MarketID]) {

@@ -34,7 +34,9 @@ struct MutantCheckout {
     }
 
     func simulate(_ seeds: String, named name: String) throws -> ProcessEnd {
-        try run([".build/release/bailiff-dev", "sim", "--seeds", seeds], log: "\(name).sim")
+        try run(
+            [".build/release/bailiff-dev", "sim", "--no-shrink", "--seeds", seeds],
+            log: "\(name).sim")
     }
 
     // MARK: Files

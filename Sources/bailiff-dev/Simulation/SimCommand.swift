@@ -1,89 +1,101 @@
 import Foundation
+import Glibc
 import KeeperModel
 import KeeperRuntime
 import KeeperStrategy
 import KeeperTestKit
 import VenueSimulator
 
-/// `bailiff-dev sim`: whole experiments by seed. Prints the seed first and, where something was
-/// violated, the one command that repeats it.
+/// `bailiff-dev sim`: whole experiments by seed. Where something was violated it names the seed,
+/// makes the run as small as still fails, and prints the one command that repeats it.
 func runSimCommand(_ arguments: [String]) -> ExitCode {
     let request: SimRequest
+    let strategies: [Strategy]
     do {
         request = try SimRequest(arguments)
     } catch {
         printError("bailiff-dev sim: \(error)")
         return .usage
     }
-    let strategies: [Strategy]
     do {
         strategies = try readStrategies(in: request.strategies)
     } catch {
         printError("bailiff-dev sim: \(error)")
         return .failure
     }
-    var summary = SimSummary()
-    for seed in request.seeds {
-        let outcome = simulate(seed, strategies, tellsStory: request.tellsStory)
-        summary.note(outcome)
-        if request.tellsStory { print(outcome.story.joined(separator: "\n")) }
-        guard let violation = outcome.violations.first else { continue }
-        print("seed \(seed): \(violation)")
-        print("repeat with: bailiff-dev sim --seed \(seed) --story")
-        print(summary.line)
-        return .mismatch
-    }
-    print(summary.line)
-    return .success
+    return SimRun(request: request, strategies: strategies).run()
 }
 
-private struct SimRequest {
-    let seeds: ClosedRange<UInt64>
-    let tellsStory: Bool
-    let strategies: String
+private struct SimRun {
+    let request: SimRequest
+    let strategies: [Strategy]
 
-    init(_ arguments: [String]) throws {
-        var seeds: ClosedRange<UInt64>?
-        var tellsStory = false
-        var strategies = "strategies"
-        var rest = arguments[...]
-        while let word = rest.popFirst() {
-            switch word {
-            case "--story": tellsStory = true
-            case "--seed":
-                guard let seed = rest.popFirst().flatMap({ UInt64($0) }) else {
-                    throw SimUsage("--seed needs a number")
-                }
-                seeds = seed...seed
-            case "--seeds":
-                seeds = try Self.range(rest.popFirst() ?? "")
-            case "--strategies":
-                guard let folder = rest.popFirst() else {
-                    throw SimUsage("--strategies needs a folder")
-                }
-                strategies = folder
-            default: throw SimUsage("unknown option '\(word)'")
+    func run() -> ExitCode {
+        var summary = SimSummary()
+        var seed = firstSeed
+        while goesOn(seed, summary) {
+            let options = request.options(of: seed)
+            let outcome = simulate(seed, strategies, options)
+            summary.note(outcome)
+            showProgress(summary, at: seed)
+            if options.tellsStory { print(outcome.story.joined(separator: "\n")) }
+            if !outcome.violations.isEmpty {
+                let failure = failure(of: seed, options, outcome)
+                print(
+                    request.isJSON
+                        ? summary.json(failure: failure)
+                        : "seed \(seed): \(failure.violation)\n"
+                            + "repeat with: \(failure.command)\n\(summary.line)")
+                return .mismatch
             }
+            seed += 1
         }
-        guard let seeds else { throw SimUsage("say --seed N or --seeds A..B") }
-        self.seeds = seeds
-        self.tellsStory = tellsStory
-        self.strategies = strategies
+        return report(summary)
     }
 
-    private static func range(_ text: String) throws -> ClosedRange<UInt64> {
-        let ends = text.components(separatedBy: "..").map { UInt64($0) }
-        guard ends.count == 2, let first = ends[0], let last = ends[1], first <= last else {
-            throw SimUsage("--seeds needs A..B with A not above B")
+    private var firstSeed: UInt64 {
+        switch request.seeds {
+        case .range(let range): range.lowerBound
+        case .minutes(_, let start): start
         }
-        return first...last
     }
-}
 
-private struct SimUsage: Error, CustomStringConvertible {
-    let description: String
+    private func goesOn(_ seed: UInt64, _ summary: SimSummary) -> Bool {
+        switch request.seeds {
+        case .range(let range): seed <= range.upperBound
+        case .minutes(let minutes, _): summary.seconds < Int64(clamping: minutes) * 60
+        }
+    }
 
-    init(_ description: String) { self.description = description }
+    private func report(_ summary: SimSummary) -> ExitCode {
+        print(request.isJSON ? summary.json(failure: nil) : summary.line + "\n" + summary.table)
+        guard request.requiresCoverage else { return .success }
+        let missing = summary.coverage.missingMustHaves
+        for (topic, name) in missing {
+            printError("bailiff-dev sim: never met among \(topic.rawValue): \(name)")
+        }
+        return missing.isEmpty ? .success : .mismatch
+    }
+
+    private func failure(
+        of seed: UInt64, _ options: SimulationOptions, _ outcome: SimOutcome
+    ) -> SimFailure {
+        let shrinks = request.shrinks && !options.tellsStory
+        let smallest =
+            shrinks
+            ? SimShrinker(seed: seed, strategies: strategies).smallest(options, outcome) : options
+        return SimFailure(
+            seed: seed, violation: outcome.violations[0],
+            command: smallest.command(seed, strategies: request.strategies) + " --story")
+    }
+
+    /// For a person only: a file or a pipe has no use for it.
+    private func showProgress(_ summary: SimSummary, at seed: UInt64) {
+        guard case .minutes = request.seeds, summary.seedCount % 10 == 0, isatty(2) == 1 else {
+            return
+        }
+        FileHandle.standardError.write(Data("\rseed \(seed), \(summary.line) ".utf8))
+    }
 }
 
 struct SimOutcome {
@@ -91,59 +103,31 @@ struct SimOutcome {
     let story: [String]
     let lives: Int
     let tallies: [KeeperTally]
-    let settledCounts: [String: UInt64]
+    let coverage: Coverage
+    let troubles: [Trouble]
     let resettledCount: UInt64
 }
 
-func simulate(_ seed: UInt64, _ strategies: [Strategy], tellsStory: Bool) -> SimOutcome {
+func simulate(
+    _ seed: UInt64, _ strategies: [Strategy], _ options: SimulationOptions
+) -> SimOutcome {
     do {
-        let world = try SimulatedWorld(seed: seed, strategies: strategies, tellsStory: tellsStory)
+        let world = try SimulatedWorld(seed: seed, strategies: strategies, options: options)
         var violations: [String] = []
         do {
             try world.run()
         } catch {
             violations = ["the keeper stopped: \(error)"]
         }
-        let header = "seed \(seed), faults: \(world.faults.description)"
+        let header = "seed \(seed), troubles: \(world.faults.description)"
         return SimOutcome(
             violations: world.violations + violations, story: [header] + world.story,
-            lives: world.lives, tallies: world.tallies,
-            settledCounts: world.venue.settledCounts, resettledCount: world.resettledCount)
+            lives: world.lives, tallies: world.tallies, coverage: world.coverage,
+            troubles: world.faults.present, resettledCount: world.resettledCount)
     } catch {
         return SimOutcome(
-            violations: ["\(error)"], story: [], lives: 0, tallies: [], settledCounts: [:],
-            resettledCount: 0)
-    }
-}
-
-private struct SimSummary {
-    private var seedCount = 0
-    private var eventCount: UInt64 = 0
-    private var settledCounts: [String: UInt64] = [:]
-    private var resettledCount: UInt64 = 0
-    private var submitCount: UInt64 = 0
-    private var lifeCount = 0
-    private let start = ContinuousClock.now
-
-    mutating func note(_ outcome: SimOutcome) {
-        seedCount += 1
-        lifeCount += outcome.lives
-        resettledCount += outcome.resettledCount
-        settledCounts.merge(outcome.settledCounts, uniquingKeysWith: +)
-        for tally in outcome.tallies {
-            eventCount += tally.eventCount
-            submitCount += tally.submitCount
-        }
-    }
-
-    var line: String {
-        let seconds = (ContinuousClock.now - start).components.seconds
-        return "\(seedCount) seeds, \(eventCount) events, \(submitCount) sends, "
-            + "\(settledCounts.values.reduce(0, +)) closes, "
-            + "\(resettledCount) of them settled again by the referee, "
-            + "\(lifeCount) lives, \(seconds) s\n"
-            + settledCounts.keys.sorted().map { "  \($0): \(settledCounts[$0] ?? 0) closes" }
-            .joined(separator: "\n")
+            violations: ["\(error)"], story: [], lives: 0, tallies: [], coverage: Coverage(),
+            troubles: [], resettledCount: 0)
     }
 }
 

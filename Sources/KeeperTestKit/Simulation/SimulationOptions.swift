@@ -1,0 +1,13 @@
+/// What is chosen about a run besides its seed.
+package struct SimulationOptions: Sendable {
+    package var tellsStory = false
+    /// Of what the seed has, this is left out.
+    package var without: Set<Trouble> = []
+    package var heights: UInt64 = Self.heightsUsual
+    /// Every life again from its events, at its end.
+    package var isReplayed = false
+
+    package static let heightsUsual: UInt64 = 80
+
+    package init() {}
+}

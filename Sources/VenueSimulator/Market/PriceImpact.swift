@@ -1,0 +1,58 @@
+package import KeeperModel
+package import WideMath
+
+/// How sales of seized collateral move the prices of the heights after them.
+///
+/// Linear: selling as much as one full side of the book holds lowers the price by `strengthPpm`,
+/// half as much by half of that; buying raises it. With every height what is left of it shrinks by
+/// `decayPpm` of itself. A close that sells so can push the next account over its line.
+package struct PriceImpact: Hashable, Sendable {
+    package let strengthPpm: UInt64
+    package let decayPpm: UInt64
+    /// By how much each price stands below its path now.
+    private var loweredPpm: [AssetID: Int64] = [:]
+
+    package static let none = PriceImpact(strengthPpm: 0, decayPpm: 1_000_000)
+    /// A price is never moved by more than this, however much is sold.
+    private static let movedMaxPpm: Int64 = 300_000
+
+    package init(strengthPpm: UInt64, decayPpm: UInt64) {
+        precondition(
+            strengthPpm <= 1_000_000 && decayPpm <= 1_000_000,
+            "An impact is a share, and so is what is left of it")
+        self.strengthPpm = strengthPpm
+        self.decayPpm = decayPpm
+    }
+
+    package mutating func note(sold quantity: UInt256, of asset: AssetID, side whole: UInt256) {
+        move(asset, by: step(quantity, whole))
+    }
+
+    package mutating func note(bought quantity: UInt256, of asset: AssetID, side whole: UInt256) {
+        move(asset, by: -step(quantity, whole))
+    }
+
+    /// One height passes.
+    package mutating func decay() {
+        guard !loweredPpm.isEmpty else { return }
+        loweredPpm = loweredPpm.mapValues { $0 - $0 * Int64(decayPpm) / 1_000_000 }
+    }
+
+    /// The price of the path as it stands after all sales; at least one.
+    package func price(_ path: UInt64, of asset: AssetID) -> UInt64 {
+        guard let lowered = loweredPpm[asset], lowered != 0 else { return path }
+        let product = path.multipliedFullWidth(by: UInt64(1_000_000 - lowered))
+        return max(1, UInt64(1_000_000).dividingFullWidth(product).quotient)
+    }
+
+    private func step(_ quantity: UInt256, _ whole: UInt256) -> Int64 {
+        guard strengthPpm > 0, !whole.isZero else { return 0 }
+        return (min(quantity, whole) * UInt256(strengthPpm) / whole).asInt64 ?? 0
+    }
+
+    private mutating func move(_ asset: AssetID, by ppm: Int64) {
+        guard ppm != 0 else { return }
+        let moved = loweredPpm[asset, default: 0] + ppm
+        loweredPpm[asset] = min(max(moved, -Self.movedMaxPpm), Self.movedMaxPpm)
+    }
+}

@@ -1,0 +1,108 @@
+package import KeeperModel
+import LiquidationRules
+import WideMath
+
+/// What an oracle says of an asset while it is not itself.
+package enum OracleTrouble: Hashable, Sendable {
+    /// Nothing, up to and without this height.
+    case silent(untilHeight: UInt64)
+    /// So many ppm of the truth, up to and without this height.
+    case lying(factorPpm: UInt64, untilHeight: UInt64)
+
+    var untilHeight: UInt64 {
+        switch self {
+        case .silent(let height), .lying(_, let height): height
+        }
+    }
+}
+
+/// What a venue may change while it runs: switches, terms, and an oracle that fails.
+extension ReferenceVenue {
+    // MARK: Switches
+
+    /// Closes of a paused market are refused; everything else of it goes on.
+    package mutating func pause(_ market: MarketID, reason: String) {
+        switches[market] = MarketSwitch(
+            market: market, isClosable: false, closableFrom: nil,
+            implementation: Self.implementation, reason: reason)
+    }
+
+    /// Closes are let in again after a time of grace.
+    package mutating func resume(_ market: MarketID, graceOf grace: TimeSpan) {
+        switches[market] = MarketSwitch(
+            market: market, isClosable: true, closableFrom: world.now + grace,
+            implementation: Self.implementation, reason: "grace")
+    }
+
+    private static var implementation: String { "reference" }
+
+    package func isPaused(_ market: MarketID) -> Bool {
+        switches[market].map { !$0.isClosable } ?? false
+    }
+
+    func requireOpen(_ market: MarketID) throws(CloseRefused) {
+        guard let standing = switches[market] else { return }
+        guard standing.isClosable else {
+            throw CloseRefused(.marketClosed, "\(market) is paused: \(standing.reason)")
+        }
+        if let from = standing.closableFrom, world.now < from {
+            throw CloseRefused(.marketClosed, "\(market) is in grace until \(from.nanoseconds)")
+        }
+    }
+
+    // MARK: Terms
+
+    /// Puts other terms in the place of a market's; its accounts, figures and prices stay. False
+    /// for terms that no rules can be made of.
+    package mutating func change(_ terms: MarketTerms) -> Bool {
+        guard markets[terms.market] != nil, var host = terms.host else { return false }
+        host.take(figures[terms.market] ?? [])
+        for asset in lastUpdates.keys.sorted() {
+            if let update = lastUpdates[asset] { host.publish(update) }
+        }
+        markets[terms.market] = host
+        termsVersion += 1
+        return true
+    }
+
+    /// As they are now.
+    package var terms: [MarketTerms] { scenario.markets.compactMap { markets[$0]?.terms } }
+
+    // MARK: Oracles
+
+    package mutating func trouble(_ asset: AssetID, with trouble: OracleTrouble) {
+        oracleTroubles[asset] = trouble
+    }
+
+    package func oracleTrouble(of asset: AssetID) -> OracleTrouble? {
+        oracleTroubles[asset].flatMap { $0.untilHeight > height ? $0 : nil }
+    }
+
+    /// What the oracle says where this is the truth; nil where it says nothing.
+    func spoken(_ truth: UInt64, of asset: AssetID) -> UInt64? {
+        switch oracleTrouble(of: asset) {
+        case nil: return truth
+        case .silent: return nil
+        case .lying(let factorPpm, _):
+            let product = truth.multipliedFullWidth(by: factorPpm)
+            guard product.high < 1_000_000 else { return truth }
+            return max(1, UInt64(1_000_000).dividingFullWidth(product).quotient)
+        }
+    }
+
+    // MARK: What others did
+
+    func observed(
+        _ plan: ClosePlan, by keeper: String, _ receipt: CloseReceipt
+    ) -> ObservedClose {
+        func moved(_ causes: [MovementCause]) -> AssetAmount? {
+            receipt.movements.first { causes.contains($0.cause) }.map {
+                AssetAmount(asset: $0.asset, amount: $0.amount.magnitude)
+            }
+        }
+        return ObservedClose(
+            target: plan.target, keeper: keeper, height: height, paid: moved([.repaid]),
+            taken: moved([.seized, .incentive]),
+            valueUnits: receipt.movements.reduce(.zero) { $0 + $1.valueUnits })
+    }
+}
