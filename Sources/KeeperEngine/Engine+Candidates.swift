@@ -362,6 +362,7 @@ extension DomainState {
         return PlanningContext(
             now: now, height: height, quote: description.quote, depth: depth,
             flashPools: flashPools, available: funds.available, priceAges: ages,
-            sendingCostUnits: gasMarket?.usualCostUnits ?? .zero)
+            sendingCostUnits: gasMarket?.usualCostUnits ?? .zero,
+            capabilities: description.capabilities)
     }
 }

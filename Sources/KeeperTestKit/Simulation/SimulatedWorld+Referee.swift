@@ -18,9 +18,12 @@ extension SimulatedWorld {
 }
 
 extension CloseEvidence {
-    /// Vaults of Euler are judged in the known answers only.
+    /// Vaults of Euler are judged in the known answers only, and of several closes at once neither
+    /// what stood between them nor a record of each is published.
     fileprivate var isJudged: Bool {
-        if case .euler = terms { false } else { true }
+        if case .euler = terms { return false }
+        if case .sequence = plan.action { return false }
+        return true
     }
 
     fileprivate var discrepancy: Discrepancy? {

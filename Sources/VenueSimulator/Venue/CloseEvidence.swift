@@ -28,7 +28,7 @@ extension ReferenceVenue {
         evidence.append(
             CloseEvidence(
                 plan: plan, terms: terms, receipt: receipt,
-                prices: channels.prices.newest?.payload ?? [], before: before,
+                prices: lastUpdates.keys.sorted().compactMap { lastUpdates[$0] }, before: before,
                 after: standing(of: plan.target.market)))
     }
 
