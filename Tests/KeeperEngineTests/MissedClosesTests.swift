@@ -125,7 +125,8 @@ import WideMath
     @Test func `a whole set without the account ends it as a removal does`() {
         var script = EngineScript(wallet: 0)
         #expect(script.engine.load.verdictCount == 1)
-        script.tell(.accountsReplaced(EngineScript.market, []))
+        let other = EngineScript.borrower("other", owes: 1, against: EngineScript.ether())
+        script.tell(.accountsReplaced(EngineScript.market, [other]))
         #expect(script.engine.load.verdictCount == 0)
     }
 }

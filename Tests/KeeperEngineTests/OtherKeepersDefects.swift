@@ -97,12 +97,12 @@ import WideMath
     @Test func `row 14: an exit that takes for ever delays no look at others`() {
         var script = EngineScript(accounts: [
             EngineScript.borrower("a", owes: 1_700_000_000, against: EngineScript.ether()),
-            EngineScript.borrower("b", owes: 1_500_000_000, against: EngineScript.ether()),
+            EngineScript.borrower("b", owes: 1_560_000_000, against: EngineScript.ether()),
         ])
         let key = script.sent()
         script.tell(.closeAnswered(key, .unknown(evidence: "no word")))
         script.tell(.timerFired(.resolve(key)))
-        script.publishPrices(round: 2, ether: 1_790_000_000)
+        script.publishPrices(round: 2, ether: 1_870_000_000)
         #expect(script.intents.map(\.plan.target.account).last == AccountID("b"), "same tick")
         #expect(script.intents.count == 2)
     }

@@ -61,7 +61,7 @@ import Testing
         Row("funding", "\"credit\"", says: "expected"),
         Row("markets", "[\"spot\"]", says: "expected"),
         Row("exit", "\"sell\"", says: "hold"),
-        Row("bid", "{\"lane\": \"dark\"}", says: "bid.cap: missing"),
+        Row("bid", "{\"lane\": \"dark\"}", says: "bid.lane: expected one of"),
     ]
 
     static let divisions: [Row] = [
