@@ -14,6 +14,9 @@ package struct VectorFile {
         var sections = try file.required("sections").object()
         self.sections = sections.entries().map { ($0.key, $0.value) }
         selectors = try file.optional(SelectorList.name)?.array()
+        // What is told about the file, and requests that have no answer of ours.
+        for key in ["meta", "examples"] { _ = file.optional(key) }
+        try file.finish()
     }
 
     /// Runs the sections named, or all of them. A name that the file lacks is a failure, too.

@@ -50,6 +50,9 @@ private let vectorsPath =
     @Test func `what is not known is an error by name`() throws {
         let unknownSection = try run(vector("", ""), section: "weather")
         #expect(VectorReport(outcomes: unknownSection).text.contains("weather"))
+        #expect(throws: (any Error).self, "a list beside the sections that nobody knows") {
+            try VectorFile(parsing: Array(#"{"sections": {}, "surprise": []}"#.utf8))
+        }
         let unknownOperation = try run(vector("\"op\": \"guess\"", ""))
         #expect(VectorReport(outcomes: unknownOperation).text.contains("\"guess\""))
         let unknownInput = try run(
