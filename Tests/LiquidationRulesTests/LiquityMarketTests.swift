@@ -19,6 +19,40 @@ import WideMath
         }
     }
 
+    // MARK: Figures
+
+    private static let figures = [
+        MarketFigure(.collateralShares, 3), MarketFigure(.debtShares, 4),
+        MarketFigure(.systemCollateral, 1_000), MarketFigure(.systemDebt, 900),
+        MarketFigure(.poolDeposits, 70), MarketFigure(.seconds, 50),
+    ]
+
+    private static func terms(_ version: LiquityTerms.Version) -> LiquityTerms {
+        LiquityTerms(
+            market: MarketID("m"), version: version, collateral: collateral,
+            debt: AssetID("D"), minimumRatioWad: wad, gasReserve: 1, poolPenaltyWad: 0,
+            redistributionPenaltyWad: 0)
+    }
+
+    @Test func `figures that are not named are as they were`() {
+        var whole = HostedLiquityV1(terms: Self.terms(.v1))
+        var parts = whole
+        let changed = Self.figures.map { MarketFigure($0.name, $0.value + UInt256(1)) }
+        _ = whole.take(changed)
+        _ = parts.take(Self.figures)
+        for figure in changed { _ = parts.take([figure]) }
+        #expect(parts.inner.isSame(as: whole.inner))
+        #expect(parts.take([changed[2]]).isEmpty, "said again it moves nothing")
+
+        var branch = HostedLiquityV2(terms: Self.terms(.v2))
+        var branchInParts = branch
+        _ = branch.take(changed)
+        _ = branchInParts.take(Self.figures)
+        for figure in changed { _ = branchInParts.take([figure]) }
+        #expect(branchInParts.inner.isSame(as: branch.inner))
+        #expect(branchInParts.poolDeposits == branch.poolDeposits)
+    }
+
     // MARK: Version 2
 
     private func branch(_ values: [UInt128]) -> LiquityV2Market {
@@ -159,5 +193,11 @@ extension LiquityV1Market {
         var calm = self
         _ = calm.take(LiquityV1System(collateral: .max, debt: 1, poolDeposits: 0))
         return calm.healthWad(trove)
+    }
+}
+
+extension MarketRules {
+    fileprivate func isSame(as other: Self) -> Bool {
+        (0..<variableCount).allSatisfy { value(ofVariable: $0) == other.value(ofVariable: $0) }
     }
 }

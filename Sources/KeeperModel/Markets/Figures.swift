@@ -53,6 +53,14 @@ package struct MarketFigures: Hashable, Sendable {
 }
 
 extension [MarketFigure] {
+    /// With what is named now in the place of what was known; the rest is as it was.
+    package func updated(by changed: [MarketFigure]) -> [MarketFigure] {
+        let kept = filter { known in
+            !changed.contains { $0.name == known.name && $0.asset == known.asset }
+        }
+        return kept + changed
+    }
+
     /// The two growth indexes of a reserve.
     package static func indexes(
         of asset: AssetID, liquidityRay: UInt256, variableBorrowRay: UInt256

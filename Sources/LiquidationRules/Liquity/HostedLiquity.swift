@@ -111,6 +111,8 @@ extension [MarketFigure] {
 package struct HostedLiquityV1: LiquityRules {
     package let terms: LiquityTerms
     package private(set) var inner: LiquityV1Market
+    /// The system's state goes in whole, and may be told in parts.
+    private var figures: [MarketFigure] = []
 
     package init(terms: LiquityTerms) {
         self.terms = terms
@@ -120,7 +122,8 @@ package struct HostedLiquityV1: LiquityRules {
 
     package mutating func publish(_ update: PriceUpdate) -> [Int] { inner.publish(update) }
 
-    package mutating func take(_ figures: [MarketFigure]) -> [Int] {
+    package mutating func take(_ changed: [MarketFigure]) -> [Int] {
+        figures = figures.updated(by: changed)
         var moved: [Int] = []
         if let collateral = figures.value(.collateralShares),
             let debt = figures.value(.debtShares)
@@ -214,6 +217,8 @@ package struct HostedLiquityV1: LiquityRules {
 package struct HostedLiquityV2: LiquityRules {
     package let terms: LiquityTerms
     package private(set) var inner: LiquityV2Market
+    /// The sums of redistributions go in together, and may be told apart.
+    private var figures: [MarketFigure] = []
     package private(set) var poolDeposits: UInt256?
 
     package init(terms: LiquityTerms) {
@@ -226,7 +231,8 @@ package struct HostedLiquityV2: LiquityRules {
 
     package mutating func publish(_ update: PriceUpdate) -> [Int] { inner.publish(update) }
 
-    package mutating func take(_ figures: [MarketFigure]) -> [Int] {
+    package mutating func take(_ changed: [MarketFigure]) -> [Int] {
+        figures = figures.updated(by: changed)
         var moved: [Int] = []
         if let collateral = figures.value(.collateralShares),
             let debt = figures.value(.debtShares)

@@ -148,10 +148,7 @@ extension ReferenceVenue {
     mutating func take(_ changed: [MarketFigure], of market: MarketID) {
         guard !changed.isEmpty else { return }
         markets[market]?.take(changed)
-        let kept = (figures[market] ?? []).filter { known in
-            !changed.contains { $0.name == known.name && $0.asset == known.asset }
-        }
-        figures[market] = kept + changed
+        figures[market] = (figures[market] ?? []).updated(by: changed)
     }
 
     /// All of them, so that the newest entry alone says everything.
