@@ -60,6 +60,14 @@ package struct Engine {
         return turn.effects
     }
 
+    /// An event with all that it leaves to do, for whoever performs nothing between the two: a
+    /// replay, a history, a comparison.
+    package mutating func handleWhole(_ event: Event) -> [Effect] {
+        // In two statements: what is looked after is what the event left.
+        let effects = handle(event)
+        return effects + lookAfter(event)
+    }
+
     /// What an event leaves to do once its effects are on their way: rows that a scan found are
     /// registered again, and a few more are asked about by the exact rule. It changes no decision
     /// as long as the index is right; where it was not, the account is put right and that is

@@ -8,7 +8,6 @@ import WideMath
 
 /// Two closes at once: worth what the rules make of it, and refused where the venue allows one.
 @Suite struct TwoStepTests {
-    private static let isSlow = ProcessInfo.processInfo.environment["BAILIFF_SLOW"] != nil
 
     /// Goal G17: the shipped margin of 5 bps, and an account that has just fallen.
     @Test(arguments: AaveGeneration.allCases, [980_000, 985_000, 990_000] as [UInt64])
@@ -33,10 +32,10 @@ import WideMath
         generation: AaveGeneration
     ) throws {
         var pairs = 0
-        for seed in 1...UInt64(Self.isSlow ? 1_000 : 12) {
+        for seed in 1...UInt64(slowTestsAreOn ? 1_000 : 12) {
             var sampler = SizingSampler(seed: seed)
             let account = TwoStepAccount(generation, &sampler)
-            let best = account.bestBySearch(steps: Self.isSlow ? 120 : 16)
+            let best = account.bestBySearch(steps: slowTestsAreOn ? 120 : 16)
             guard best > Int256(10_000) else { continue }
             let planned = try account.plan(.twoStep(marginPpm: 0))
             guard case .planned(let plan) = planned else {

@@ -1,9 +1,6 @@
-import Foundation
 import Testing
 
 extension Tag {
     /// Runs only where BAILIFF_SLOW is set: minutes instead of seconds.
     @Tag static var slow: Self
 }
-
-let slowTestsAreOn = ProcessInfo.processInfo.environment["BAILIFF_SLOW"] != nil

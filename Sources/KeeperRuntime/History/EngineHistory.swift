@@ -42,8 +42,7 @@ package struct EngineHistory {
         var engine = kept.engine
         var last: Event?
         for event in kept.events.prefix(while: { $0.receivedAt <= instant }) {
-            _ = engine.handle(event)
-            _ = engine.lookAfter(event)
+            _ = engine.handleWhole(event)
             last = event
         }
         return last.map { (engine, $0) }

@@ -15,8 +15,7 @@ package struct ReplayedEngine {
         var source = EventSource(reader, path: path)
         while let event = try source.next() {
             if let height, event.height > height { break }
-            _ = engine.handle(event)
-            _ = engine.lookAfter(event)
+            _ = engine.handleWhole(event)
             lastEvent = event
         }
     }

@@ -21,9 +21,7 @@ package struct ReplaySession {
         while let event = try source.next() {
             try events?.append(event)
             tally.eventCount += 1
-            // In two statements: what is looked after is what the event left.
-            let effects = engine.handle(event)
-            for effect in effects + engine.lookAfter(event) {
+            for effect in engine.handleWhole(event) {
                 switch effect {
                 case .record(let decision):
                     tally.decisionCount += 1

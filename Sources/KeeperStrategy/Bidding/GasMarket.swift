@@ -14,12 +14,13 @@ package struct GasMarket: Hashable, Sendable {
     package init?(
         terms: ChainTerms, price: GasPrice, gasAssetDecimals: UInt8, gasAssetUnits: UInt256
     ) {
-        guard !gasAssetUnits.isZero, gasAssetDecimals <= 36 else { return nil }
+        // Decimals that no asset has make no unit either.
+        guard !gasAssetUnits.isZero, gasAssetDecimals <= 36,
+            let wholeAmount = try? UInt256.powerOfTen(Int(gasAssetDecimals))
+        else { return nil }
         self.terms = terms
         self.price = price
-        wholeAmount = (0..<gasAssetDecimals).reduce(UInt256.one) { scale, _ in
-            scale * UInt256(10)
-        }
+        self.wholeAmount = wholeAmount
         wholeUnits = gasAssetUnits
     }
 

@@ -17,7 +17,7 @@ final class LifeLog: EventSink {
         var engine = fresh
         var again: [Decision] = []
         for event in events {
-            for case .record(let decision) in engine.handle(event) + engine.lookAfter(event) {
+            for case .record(let decision) in engine.handleWhole(event) {
                 again.append(decision)
             }
         }

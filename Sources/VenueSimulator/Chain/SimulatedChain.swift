@@ -206,7 +206,7 @@ package struct SimulatedChain: Sendable {
                 clientID: plan.clientID,
                 fillID: "\(venue.height)-\(reorganisationCount)-\(plan.clientID)",
                 height: venue.height, settledAt: venue.world.now,
-                movements: (receipt?.movements ?? []) + [paid],
+                movements: (receipt?.movements ?? []) + paid,
                 settlements: receipt?.settlements ?? []))
         return true
     }
@@ -220,28 +220,13 @@ extension ReferenceVenue {
     /// Gas goes to whoever makes the blocks, out of what the sender was seen to have.
     fileprivate mutating func chargeGas(
         _ fee: UInt256, of asset: AssetID, to keeper: String
-    ) -> Movement {
+    ) -> [Movement] {
         let taken = min(fee, balance(of: keeper, asset))
         let hasMoved = world.custody.transfer(
             taken, of: asset, from: .keeper(keeper), to: .blockMakers)
         precondition(hasMoved, "No more is taken than there is")
-        guard let amount = Int256(exactly: taken), let units = Int256(exactly: worth(taken, asset))
-        else { preconditionFailure("A fee that was paid fits in an amount") }
-        return Movement(asset: asset, amount: -amount, cause: .gas, valueUnits: -units)
-    }
-
-    /// Rounded toward zero, as movements are stamped.
-    private func worth(_ amount: UInt256, _ asset: AssetID) -> UInt256 {
-        guard asset != scenario.quote.asset else { return amount }
-        guard let description = scenario.assets.first(where: { $0.description.asset == asset }),
-            let price = lastPrices[asset]
-        else { return .zero }
-        let whole = (0..<description.description.decimals).reduce(UInt256.one) { scale, _ in
-            scale * UInt256(10)
-        }
-        // More than 256 bits of units: nobody owns so much.
-        guard let units = try? mulDiv(amount, UInt256(price), dividingBy: whole, rounding: .down)
-        else { preconditionFailure("A fee is worth less than everything") }
-        return units
+        var ledger = MovementLedger(world)
+        ledger.went(taken, asset, .gas)
+        return ledger.movements
     }
 }

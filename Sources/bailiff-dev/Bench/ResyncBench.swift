@@ -107,8 +107,7 @@ private struct ResyncRig {
         let event = Event(
             sequence: sequence, domain: Self.domain, receivedAt: Instant(nanoseconds: 0),
             height: 1, body: body)
-        _ = engine.handle(event)
-        _ = engine.lookAfter(event)
+        _ = engine.handleWhole(event)
     }
 
     private func letter(_ body: EventBody) -> FeedLetter {

@@ -1,15 +1,14 @@
-import Foundation
 import KeeperModel
 import KeeperStrategy
+import KeeperTestKit
 import LiquidationRules
 import Testing
 import WideMath
 
 /// `optimal` against brute force: a dense grid of sizes and every edge, by the rules' own quotes.
 @Suite struct SizingTests {
-    private static let isSlow = ProcessInfo.processInfo.environment["BAILIFF_SLOW"] != nil
-    private static let cases = UInt64(isSlow ? 3_000 : 40)
-    private static let gridSteps = UInt64(isSlow ? 2_000 : 50)
+    private static let cases = UInt64(slowTestsAreOn ? 3_000 : 40)
+    private static let gridSteps = UInt64(slowTestsAreOn ? 2_000 : 50)
 
     @Test(arguments: AaveGeneration.allCases)
     func `optimal earns 99 % of brute force at Aave`(generation: AaveGeneration) throws {
