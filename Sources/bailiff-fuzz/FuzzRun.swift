@@ -102,8 +102,8 @@ struct FuzzRun {
         return process.terminationStatus
     }
 
-    /// The canary gets the same inputs on every machine, however slow: it must be found, and a clock
-    /// would sometimes say that it was not.
+    /// The canary gets the same inputs on every machine, however slow: it must be found, and by a
+    /// clock it sometimes would not be.
     private func bound(_ target: FuzzTarget) -> [String] {
         target.name == canary.name
             ? ["-seed=1", "-runs=\(Self.canaryRunsMax)"] : ["-max_total_time=\(seconds)"]
