@@ -117,7 +117,10 @@ extension Engine {
         var firstSkip: (SkipReason, [DecisionFact])?
         let kinds = book.kinds(of: target.account)
         for strategy in strategies where !strategy.markets.isDisjoint(with: kinds) {
-            switch book.plan(target.account, by: strategy, in: context) {
+            let canaryMax = risk.canaryMaxUnits(of: strategy.run)
+            let size = canaryMax.map { [DecisionFact("canaryMax", "\($0)")] } ?? []
+            let allowed = canaryMax.map { context.capped(at: $0) } ?? context
+            switch book.plan(target.account, by: strategy, in: allowed) {
             case .planned(let close):
                 if let (reason, facts) = domain.obstacle(toSending: close, by: strategy) {
                     firstSkip = firstSkip ?? (reason, facts)
@@ -130,7 +133,7 @@ extension Engine {
                 if let known = best, !proposal.earnsMore(than: known) { continue }
                 best = proposal
             case .skipped(let reason, let facts):
-                let named = [DecisionFact("strategy", strategy.name.text)] + facts
+                let named = [DecisionFact("strategy", strategy.name.text)] + size + facts
                 firstSkip = firstSkip ?? (reason, named)
             }
         }
@@ -213,7 +216,7 @@ extension Engine {
                 clientID: ClientID(key), target: proposal.target,
                 accountVersion: proposal.version, action: proposal.close.action,
                 validUntilHeight: domain.height + proposal.strategy.validHeights),
-            strategy: proposal.strategy.name,
+            by: proposal.strategy.run,
             expectation: proposal.expectation,
             proposedAt: turn.now, decidedBy: turn.event.sequence)
     }

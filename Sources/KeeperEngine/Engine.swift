@@ -36,6 +36,8 @@ package struct Engine {
         switch event.body {
         case .pastDayRecalled(let pastDay):
             risk.recall(pastDay, now: event.receivedAt)
+        case .strategiesRecalled(let records):
+            risk.recall(records)
         case .intentRecovered, .intentDurable, .closeAnswered, .timerFired:
             handleOutcome(&turn)
         case .drainRequested:

@@ -93,6 +93,25 @@ extension Journal {
             })
     }
 
+    /// What each version of a strategy has won, in the order of their names.
+    package func strategyRecords() throws(JournalError) -> [StrategyRecord] {
+        try database.rows(
+            """
+            SELECT strategy, CAST(json_extract(intent, '$.strategyVersion') AS TEXT) AS version,
+                count(*)
+            FROM intents WHERE state = 'won' GROUP BY strategy, version ORDER BY strategy, version
+            """
+        ) { (row) throws(JournalError) in
+            guard let name = StrategyName(checking: row.text(0)),
+                let version = UInt64(row.text(1))
+            else {
+                throw .malformedRow(table: "intents", detail: "strategy \(row.text(0))")
+            }
+            return StrategyRecord(
+                run: StrategyRun(name, version: version), wonCount: UInt64(row.integer(2)))
+        }
+    }
+
     /// All attempts of an intent, in their order: the only bytes that may be sent again for it.
     package func attempts(of clientID: ClientID) throws(JournalError) -> [Attempt] {
         try database.rows(

@@ -1,5 +1,5 @@
 package import KeeperModel
-import WideMath
+package import WideMath
 
 /// The only way from a proposal to something that can be sent.
 ///
@@ -16,6 +16,7 @@ package struct RiskGate: Sendable {
     private var losses: [BookedLoss] = []
     private var gasBooked: [BookedLoss] = []
     private var failures: [Instant] = []
+    private var wonCounts: [StrategyRun: UInt64] = [:]
     /// The most that the dearest attempt of each open intent can cost: at most one is carried out.
     private var gasOfferedUnits: [ClientID: UInt256] = [:]
 
@@ -45,6 +46,18 @@ package struct RiskGate: Sendable {
                 at: ending.endedAt)
         }
         forgetOldHistory(now: now)
+    }
+
+    /// So a version that has shown itself need not do so again after a restart.
+    package mutating func recall(_ records: [StrategyRecord]) {
+        for record in records { wonCounts[record.run] = record.wonCount }
+    }
+
+    /// The most that this version may close at once, in units of account; nil once it has shown
+    /// itself.
+    package func canaryMaxUnits(of run: StrategyRun) -> UInt256? {
+        guard let rule = limits.canary, wonCounts[run] ?? 0 < rule.wonCountMin else { return nil }
+        return rule.notionalMaxUnits
     }
 
     private mutating func note(net: Int256, gas: UInt256, hasFailed: Bool, at instant: Instant) {
@@ -110,6 +123,7 @@ package struct RiskGate: Sendable {
         openNotionalUnits -= intent.expectation.notionalUnits
         inventories[domain, default: Inventory()].release(clientID)
         gasOfferedUnits[clientID] = nil
+        if case .won = ending { wonCounts[intent.run, default: 0] += 1 }
         let result = PastDay.Ending(ending, approvedAt: now, endedAt: now)
         note(
             net: result.netUnits, gas: result.gasUnits, hasFailed: result.hasFailed, at: now)
@@ -177,6 +191,9 @@ extension RiskGate {
         if openIntents.count >= limits.openIntentsMax { return .openIntents }
         if expectation.netUnits <= .zero { return .noProfit }
         if expectation.notionalUnits > limits.notionalPerCloseMaxUnits { return .notionalPerClose }
+        if let most = canaryMaxUnits(of: intent.run), expectation.notionalUnits > most {
+            return .canarySize
+        }
         if isImplausible(expectation) { return .implausibleProfit }
         if openNotionalUnits + expectation.notionalUnits > limits.notionalOpenMaxUnits {
             return .notionalOpen

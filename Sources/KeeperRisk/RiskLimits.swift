@@ -21,12 +21,14 @@ package struct RiskLimits: Hashable, Sendable {
     package let unknownOpenMax: Int
     /// A profit above this share of the notional is not believed, in parts per million.
     package let profitPlausibleMaxPpm: UInt64
+    /// Nil where a new version of a strategy may begin at full size.
+    package let canary: CanaryRule?
 
     package init(
         notionalPerCloseMaxUnits: UInt256, notionalOpenMaxUnits: UInt256, openIntentsMax: Int,
         closesPerHourMax: Int, lossPerHourMaxUnits: UInt256, lossPerDayMaxUnits: UInt256,
         gasPerDayMaxUnits: UInt256, failuresPerHourMax: Int, unknownOpenMax: Int,
-        profitPlausibleMaxPpm: UInt64
+        profitPlausibleMaxPpm: UInt64, canary: CanaryRule? = nil
     ) {
         precondition(openIntentsMax > 0 && closesPerHourMax > 0, "A limit of nothing is a stop")
         precondition(failuresPerHourMax > 0 && unknownOpenMax > 0, "A limit of nothing is a stop")
@@ -40,6 +42,23 @@ package struct RiskLimits: Hashable, Sendable {
         self.failuresPerHourMax = failuresPerHourMax
         self.unknownOpenMax = unknownOpenMax
         self.profitPlausibleMaxPpm = profitPlausibleMaxPpm
+        self.canary = canary
+    }
+}
+
+/// A new version of a strategy closes little until it has shown that what it plans is what is
+/// booked.
+package struct CanaryRule: Hashable, Sendable {
+    /// Of one close, in units of account.
+    package let notionalMaxUnits: UInt256
+    /// Closes that have to settle and be booked first.
+    package let wonCountMin: UInt64
+
+    package init(notionalMaxUnits: UInt256, wonCountMin: UInt64) {
+        precondition(
+            !notionalMaxUnits.isZero && wonCountMin > 0, "A canary of nothing shows nothing")
+        self.notionalMaxUnits = notionalMaxUnits
+        self.wonCountMin = wonCountMin
     }
 }
 
@@ -55,6 +74,7 @@ package enum RiskRefusal: String, Hashable, Sendable, CaseIterable {
     case killSwitch = "kill-switch"
     case targetBusy = "target-busy"
     case notionalPerClose = "notional-per-close"
+    case canarySize = "canary-size"
     case notionalOpen = "notional-open"
     case openIntents = "open-intents"
     case closesPerHour = "closes-per-hour"

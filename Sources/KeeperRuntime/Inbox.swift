@@ -82,7 +82,8 @@ package struct Inbox {
         init(_ body: EventBody) {
             switch body {
             case .drainRequested, .killSwitchSet, .approvalGiven: self = .people
-            case .pastDayRecalled, .intentRecovered, .intentDurable, .closeAnswered:
+            case .pastDayRecalled, .strategiesRecalled, .intentRecovered, .intentDurable,
+                .closeAnswered:
                 self = .outcomes
             case .timerFired: self = .timers
             case .pricesPublished, .gapDetected, .venueDescribed, .marketSwitched,

@@ -36,6 +36,13 @@ package final class Keeper {
                     domain: Self.everyDomain, receivedAt: now, height: 0,
                     body: .pastDayRecalled(pastDay)))
         }
+        let records = try parts.journal.strategyRecords()
+        if !records.isEmpty {
+            try handle(
+                FeedLetter(
+                    domain: Self.everyDomain, receivedAt: now, height: 0,
+                    body: .strategiesRecalled(records)))
+        }
         for recovered in try parts.journal.openIntents() {
             try handle(
                 FeedLetter(

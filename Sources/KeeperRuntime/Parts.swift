@@ -24,6 +24,8 @@ package protocol IntentJournal: AnyObject {
     func openIntents() throws(KeeperStop) -> [RecoveredIntent]
     /// What ended since then.
     func pastDay(since: Instant) throws(KeeperStop) -> PastDay
+    /// What every version of a strategy has done, ever.
+    func strategyRecords() throws(KeeperStop) -> [StrategyRecord]
     /// What the venue says the keeper has: the first time it opens the books.
     func open(_ domain: DomainID, with balances: [AssetAmount], at now: Instant) throws(KeeperStop)
 }

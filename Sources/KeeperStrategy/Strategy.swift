@@ -41,6 +41,8 @@ package struct Strategy: Hashable, Sendable {
         self.aboveBonus = aboveBonus
     }
 
+    package var run: StrategyRun { StrategyRun(name, version: version) }
+
     /// What the strategy needs and the venue lacks, or nil where it lacks nothing.
     package func missingCapability(_ venue: VenueCapabilities) -> String? {
         if funding == .flash, !venue.hasFlash { return "a flash pool" }

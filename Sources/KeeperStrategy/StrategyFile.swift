@@ -27,7 +27,7 @@ package enum StrategyFile {
         _ = object.optional("$schema")
         let strategy = Strategy(
             name: try object.required("strategy").identifier(as: StrategyName.self),
-            version: try object.required("version").uint64,
+            version: try object.required("version").integer(in: 1...1_000_000_000),
             summary: try object.required("summary").string,
             markets: try markets(object.required("markets")),
             condition: try condition(object.required("when")),

@@ -91,7 +91,7 @@ enum ModelSamples {
                     seizeAmountMin: 1, funding: .flash(premiumMax: 5),
                     exit: .sell(proceedsMin: 6))),
             validUntilHeight: 88),
-        strategy: StrategyName("default"),
+        by: StrategyRun(StrategyName("default"), version: 1),
         expectation: Expectation(
             grossUnits: .max, costUnits: .min,
             inventoryNeeded: [
@@ -104,7 +104,7 @@ enum ModelSamples {
             clientID: ClientID("c-2"), target: target, accountVersion: 0,
             action: .margin(MarginClose(lots: 5, limitPrice: .max, incentiveMin: .min)),
             validUntilHeight: 0),
-        strategy: StrategyName("s"),
+        by: StrategyRun(StrategyName("s"), version: 1),
         expectation: Expectation(
             grossUnits: 0, costUnits: 0, inventoryNeeded: [], notionalUnits: 0),
         proposedAt: Instant(nanoseconds: 0), decidedBy: 0)
@@ -117,7 +117,7 @@ enum ModelSamples {
                     repayAsset: AssetID("USD"), repayAmountMax: 2, seizeAsset: AssetID("WETH"),
                     seizeAmountMin: 1, funding: .inventory, exit: .hold)),
             validUntilHeight: 3),
-        strategy: StrategyName("s"), expectation: marginIntent.expectation,
+        by: StrategyRun(StrategyName("s"), version: 1), expectation: marginIntent.expectation,
         proposedAt: Instant(nanoseconds: 1), decidedBy: 1)
 
     static let receipt = CloseReceipt(
@@ -197,6 +197,10 @@ enum ModelSamples {
                         approvedAt: Instant(nanoseconds: 1), endedAt: Instant(nanoseconds: 2),
                         netUnits: .min, gasUnits: .max, hasFailed: true)
                 ])),
+            .strategiesRecalled([
+                StrategyRecord(
+                    run: StrategyRun(StrategyName("s"), version: .max), wonCount: .max)
+            ]),
             .accountsPaged(
                 MarketID("core"), AccountPage(number: 3, isLast: true, states: [marginAccount])),
             .marketSwitched(
@@ -228,7 +232,7 @@ enum ModelSamples {
             plan: ClosePlan(
                 clientID: ClientID("c-4"), target: target, accountVersion: 1, action: action,
                 validUntilHeight: 3),
-            strategy: StrategyName("s"), expectation: marginIntent.expectation,
+            by: StrategyRun(StrategyName("s"), version: 1), expectation: marginIntent.expectation,
             proposedAt: Instant(nanoseconds: 1), decidedBy: 1)
     }
 

@@ -109,14 +109,16 @@ struct EngineScript {
     }
 
     static func limits(
-        openIntentsMax: Int = 10, notionalOpenMaxUnits: UInt256 = 1_000_000_000_000
+        openIntentsMax: Int = 10, notionalOpenMaxUnits: UInt256 = 1_000_000_000_000,
+        canary: CanaryRule? = nil
     ) -> RiskLimits {
         RiskLimits(
             notionalPerCloseMaxUnits: 1_000_000_000_000,
             notionalOpenMaxUnits: notionalOpenMaxUnits, openIntentsMax: openIntentsMax,
             closesPerHourMax: 1_000, lossPerHourMaxUnits: 1_000_000,
             lossPerDayMaxUnits: 1_000_000, gasPerDayMaxUnits: 1_000_000_000_000_000,
-            failuresPerHourMax: 100_000, unknownOpenMax: 1_000, profitPlausibleMaxPpm: 200_000)
+            failuresPerHourMax: 100_000, unknownOpenMax: 1_000, profitPlausibleMaxPpm: 200_000,
+            canary: canary)
     }
 
     /// One whole ether in its smallest units.

@@ -28,6 +28,22 @@ import WideMath
         #expect(script.persists.count == 1)
     }
 
+    @Test func `a new version plans small, and whole once the books say it is no longer new`() {
+        let canary = CanaryRule(notionalMaxUnits: 200_000_000, wonCountMin: 2)
+        let script = EngineScript(limits: EngineScript.limits(canary: canary))
+        #expect(script.intents.map(\.run.version) == [1])
+        #expect(script.intents.allSatisfy { $0.expectation.notionalUnits <= 200_000_000 })
+        #expect(script.intents.allSatisfy { $0.expectation.notionalUnits >= 199_000_000 })
+
+        let run = StrategyRun(StrategyName("s"), version: 1)
+        var known = EngineScript(
+            publishes: false, ether: 2_700_000_000, limits: EngineScript.limits(canary: canary))
+        known.tell(.strategiesRecalled([StrategyRecord(run: run, wonCount: 2)]))
+        known.publishPrices(round: 2)
+        #expect(known.intents.allSatisfy { $0.expectation.notionalUnits > 800_000_000 })
+        #expect(known.intents.count == 1)
+    }
+
     @Test func `a list that speaks of others stops nobody`() {
         let entry = AvoidList.Entry(.account(AccountID("else")), reason: "", until: nil)
         #expect(EngineScript(avoided: AvoidList([entry])).persists.count == 1)

@@ -163,6 +163,25 @@ import WideMath
         #expect(try journal.endings(since: Sample.january).endings.count == 1)
     }
 
+    @Test func `each version of a strategy is credited with what it won`() throws {
+        for (number, version) in [(1, 1), (2, 2), (3, 2)] as [(Int, UInt64)] {
+            let name = "c-\(number)"
+            try journal.recordIntent(
+                Sample.intent(name, strategy: "bold", version: version), at: Sample.second)
+            _ = try journal.recordEnding(
+                .won(Sample.receipt(name, fill: "f-\(number)")), of: ClientID(name),
+                at: Sample.second)
+        }
+        try journal.recordIntent(Sample.intent("c-4", strategy: "bold"), at: Sample.january)
+        _ = try journal.recordEnding(.voided, of: ClientID("c-4"), at: Sample.january)
+        let bold = StrategyName("bold")
+        #expect(
+            try journal.strategyRecords() == [
+                StrategyRecord(run: StrategyRun(bold, version: 1), wonCount: 1),
+                StrategyRecord(run: StrategyRun(bold, version: 2), wonCount: 2),
+            ])
+    }
+
     @Test func `closes are found by what they were`() throws {
         _ = try win("c-1", Sample.receipt("c-1", fill: "f-1"))
         try journal.recordIntent(

@@ -43,14 +43,15 @@ enum Sample {
     }
 
     static func intent(
-        _ clientID: String, target: Target = target(), strategy: String = "default"
+        _ clientID: String, target: Target = target(), strategy: String = "default",
+        version: UInt64 = 1
     ) -> CloseIntent {
         CloseIntent(
             plan: ClosePlan(
                 clientID: ClientID(clientID), target: target, accountVersion: 3,
                 action: .margin(MarginClose(lots: 5, limitPrice: 9, incentiveMin: 1)),
                 validUntilHeight: 40),
-            strategy: StrategyName(strategy),
+            by: StrategyRun(StrategyName(strategy), version: version),
             expectation: Expectation(
                 grossUnits: 20, costUnits: 5,
                 inventoryNeeded: [AssetAmount(asset: AssetID("USD"), amount: 7)],

@@ -22,7 +22,7 @@ import WideMath
         var funded = gate.funded()
         let intent = gate.intent(1)
         let absurd = CloseIntent(
-            plan: intent.plan, strategy: intent.strategy,
+            plan: intent.plan, by: intent.run,
             expectation: Expectation(
                 grossUnits: .max, costUnits: .zero, inventoryNeeded: [], notionalUnits: 1_000),
             proposedAt: intent.proposedAt, decidedBy: 1)

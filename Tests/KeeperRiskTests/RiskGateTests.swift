@@ -231,7 +231,7 @@ import WideMath
                 clientID: ClientID(key ?? "k\(number)"), target: target(number), accountVersion: 1,
                 action: .margin(MarginClose(lots: 1, limitPrice: 1, incentiveMin: 0)),
                 validUntilHeight: 10),
-            strategy: StrategyName("s"),
+            by: StrategyRun(StrategyName("s"), version: 1),
             expectation: Expectation(
                 grossUnits: Int256(gross), costUnits: Int256(cost),
                 inventoryNeeded: needs == 0

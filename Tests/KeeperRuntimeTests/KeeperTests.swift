@@ -65,7 +65,7 @@ import WideMath
                     accountVersion: 1,
                     action: .margin(MarginClose(lots: 1, limitPrice: 1, incentiveMin: 0)),
                     validUntilHeight: 9),
-                strategy: StrategyName("s"),
+                by: StrategyRun(StrategyName("s"), version: 1),
                 expectation: Expectation(
                     grossUnits: 1, costUnits: 0, inventoryNeeded: [], notionalUnits: 1),
                 proposedAt: Instant(milliseconds: 0), decidedBy: 1),
@@ -101,6 +101,7 @@ private final class QuietParts: CloseDesk, IntentJournal, DecisionSink, EventSin
     func reverse(_ intent: CloseIntent, at now: Instant) {}
     func openIntents() -> [RecoveredIntent] { open }
     func pastDay(since: Instant) -> PastDay { PastDay(endings: []) }
+    func strategyRecords() -> [StrategyRecord] { [] }
     func open(_ domain: DomainID, with balances: [AssetAmount], at now: Instant) {}
     func append(_ decision: Decision) {}
     func append(_ event: Event) { events.append(event) }

@@ -148,7 +148,7 @@ extension VenueRig {
                 failuresPerHourMax: 100_000, unknownOpenMax: 1_000,
                 profitPlausibleMaxPpm: 1_000_000))
         let intent = CloseIntent(
-            plan: plan, strategy: StrategyName("test"),
+            plan: plan, by: StrategyRun(StrategyName("test"), version: 1),
             expectation: Expectation(
                 grossUnits: 2, costUnits: 1, inventoryNeeded: [], notionalUnits: 1_000),
             proposedAt: Instant(milliseconds: 0), decidedBy: 1)

@@ -205,7 +205,9 @@ extension CloseIntent: JSONForm {
     package init(_ json: JSONReader) throws(JSONReadError) {
         var object = try json.object()
         self.init(
-            plan: try object.value("plan"), strategy: try object.value("strategy"),
+            plan: try object.value("plan"),
+            by: StrategyRun(
+                try object.value("strategy"), version: try object.uint64("strategyVersion")),
             expectation: try object.value("expectation"),
             proposedAt: try object.value("proposedAt"), decidedBy: try object.uint64("decidedBy"))
         try object.finish()
@@ -215,6 +217,7 @@ extension CloseIntent: JSONForm {
         json.beginObject()
         json.member("plan", plan)
         json.member("strategy", strategy)
+        json.member("strategyVersion", run.version)
         json.member("expectation", expectation)
         json.member("proposedAt", proposedAt)
         json.member("decidedBy", decidedBy)

@@ -64,6 +64,8 @@ extension EventBody: JSONForm {
         case "closesObserved": self = .closesObserved(try members.value("closes"))
         case "gapDetected": self = .gapDetected(try members.value("market"))
         case "pastDayRecalled": self = .pastDayRecalled(try members.value("pastDay"))
+        case "strategiesRecalled":
+            self = .strategiesRecalled(try members.value("strategies"))
         case "intentRecovered": self = .intentRecovered(try members.value("recovered"))
         case "intentDurable": self = .intentDurable(try members.value("clientId"))
         case "closeAnswered":
@@ -101,6 +103,7 @@ extension EventBody: JSONForm {
         case .closesObserved: "closesObserved"
         case .gapDetected: "gapDetected"
         case .pastDayRecalled: "pastDayRecalled"
+        case .strategiesRecalled: "strategiesRecalled"
         case .intentRecovered: "intentRecovered"
         case .intentDurable: "intentDurable"
         case .closeAnswered: "closeAnswered"
@@ -137,6 +140,7 @@ extension EventBody: JSONForm {
         case .closesObserved(let closes): json.member("closes", closes)
         case .gapDetected(let market): json.member("market", market)
         case .pastDayRecalled(let pastDay): json.member("pastDay", pastDay)
+        case .strategiesRecalled(let records): json.member("strategies", records)
         case .intentRecovered(let recovered): json.member("recovered", recovered)
         case .intentDurable(let clientID): json.member("clientId", clientID)
         case .closeAnswered(let clientID, let answer):

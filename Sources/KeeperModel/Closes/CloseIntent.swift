@@ -41,18 +41,19 @@ package struct Expectation: Hashable, Sendable {
 /// A plan with its reason: what is approved, journaled, sent and, in the end, booked.
 package struct CloseIntent: Hashable, Sendable {
     package let plan: ClosePlan
-    package let strategy: StrategyName
+    package let run: StrategyRun
+    package var strategy: StrategyName { run.name }
     package let expectation: Expectation
     package let proposedAt: Instant
     /// The sequence of the event that made it, which names its decision record.
     package let decidedBy: UInt64
 
     package init(
-        plan: ClosePlan, strategy: StrategyName, expectation: Expectation, proposedAt: Instant,
+        plan: ClosePlan, by run: StrategyRun, expectation: Expectation, proposedAt: Instant,
         decidedBy: UInt64
     ) {
         self.plan = plan
-        self.strategy = strategy
+        self.run = run
         self.expectation = expectation
         self.proposedAt = proposedAt
         self.decidedBy = decidedBy

@@ -49,6 +49,8 @@ package enum EventBody: Hashable, Sendable {
     // Outcomes.
     /// At start, before anything else that the books say.
     case pastDayRecalled(PastDay)
+    /// At start: what each version of a strategy has done so far.
+    case strategiesRecalled([StrategyRecord])
     case intentRecovered(RecoveredIntent)
     /// The intent is on disk; its bytes may leave.
     case intentDurable(ClientID)

@@ -69,6 +69,12 @@ package final class JournalStore: IntentJournal {
         }
     }
 
+    package func strategyRecords() throws(KeeperStop) -> [StrategyRecord] {
+        try stopping("reading what the strategies did") { () throws(JournalError) in
+            try journal.strategyRecords()
+        }
+    }
+
     package func open(
         _ domain: DomainID, with balances: [AssetAmount], at now: Instant
     ) throws(KeeperStop) {

@@ -109,7 +109,10 @@ package enum ConfigFile {
             gasPerDayMaxUnits: try positive(object.required("gasPerDay"), unit),
             failuresPerHourMax: try object.required("failuresPerHour").integer(in: 1...1_000_000),
             unknownOpenMax: try object.required("unknownOpen").integer(in: 1...10_000),
-            profitPlausibleMaxPpm: try object.required("plausibleProfit").sharePpm())
+            profitPlausibleMaxPpm: try object.required("plausibleProfit").sharePpm(),
+            canary: try object.optional("canary").map { (json) throws(JSONReadError) in
+                try canary(json, unit)
+            })
         guard limits.notionalPerCloseMaxUnits <= limits.notionalOpenMaxUnits else {
             throw reader.refused("notionalPerClose not above notionalOpen")
         }
@@ -118,6 +121,17 @@ package enum ConfigFile {
         }
         try object.finish()
         return limits
+    }
+
+    private static func canary(
+        _ reader: JSONReader, _ unit: AssetDescription
+    ) throws(JSONReadError) -> CanaryRule {
+        var object = try reader.object()
+        let rule = CanaryRule(
+            notionalMaxUnits: try positive(object.required("notional"), unit),
+            wonCountMin: try object.required("closes").integer(in: 1...10_000))
+        try object.finish()
+        return rule
     }
 
     private static func guards(_ reader: JSONReader) throws(JSONReadError) -> PriceGuards {

@@ -32,14 +32,12 @@ extension EventBody {
     package var isFromFeed: Bool {
         switch self {
         case .venueDescribed, .pricesPublished, .figuresPublished, .accountsReplaced,
-            .accountsPaged,
-            .accountsChanged, .depthPublished, .flashPoolsPublished, .balancesReported,
-            .gapDetected, .chainReported, .reorganised, .marketSwitched,
+            .accountsPaged, .accountsChanged, .depthPublished, .flashPoolsPublished,
+            .balancesReported, .gapDetected, .chainReported, .reorganised, .marketSwitched,
             .closesObserved:
             true
-        case .pastDayRecalled, .intentRecovered, .intentDurable, .closeAnswered, .timerFired,
-            .drainRequested,
-            .killSwitchSet, .approvalGiven:
+        case .pastDayRecalled, .strategiesRecalled, .intentRecovered, .intentDurable,
+            .closeAnswered, .timerFired, .drainRequested, .killSwitchSet, .approvalGiven:
             false
         }
     }

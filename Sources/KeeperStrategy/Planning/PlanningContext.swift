@@ -38,7 +38,7 @@ package struct PlanningContext: Sendable {
     }
 
     /// The same with at most so much to close.
-    func capped(at units: UInt256) -> PlanningContext {
+    package func capped(at units: UInt256) -> PlanningContext {
         PlanningContext(
             now: now, height: height, quote: quote, depth: depth, flashPools: flashPools,
             available: available, priceAges: priceAges, sendingCostUnits: sendingCostUnits,

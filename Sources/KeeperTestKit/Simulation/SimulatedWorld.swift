@@ -16,8 +16,9 @@ package final class SimulatedWorld {
     static let ageMax = TimeSpan.seconds(6)
     static let jumpMaxPpm: UInt64 = 200_000
     static let openIntentsMax = 12
-    /// After the last price a chain goes on so long, so that everything can become final.
-    private static let closingHeightsOnChain: UInt64 = 90
+    /// After the last price a chain goes on for as long as the keeper is waited for: where replies
+    /// are lost again and again, what takes a nonce back is included late.
+    private static let closingHeightsOnChain: UInt64 = 1_200
 
     package let timetable: VirtualTimetable
     package internal(set) var venue: ReferenceVenue

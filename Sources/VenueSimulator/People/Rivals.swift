@@ -112,7 +112,7 @@ package struct Rivals: Sendable {
         let lane = terms.lanes.first { ($0.laneClass == .confidential) == isSealed }
         let attempt = CloseAttempt(
             intent: CloseIntent(
-                plan: plan, strategy: StrategyName("rival"),
+                plan: plan, by: StrategyRun(StrategyName("rival"), version: 1),
                 expectation: Expectation(
                     grossUnits: gainUnits, costUnits: .zero, inventoryNeeded: [],
                     notionalUnits: .zero),
