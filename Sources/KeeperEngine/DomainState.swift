@@ -11,6 +11,8 @@ package struct DomainState {
     package private(set) var flashPools: [AssetID: FlashPool] = [:]
     package private(set) var chainNews: ChainNews?
     private var chainNewsHeight: UInt64 = 0
+    /// While prices are assumed: those that are in force.
+    private var standingPrices: PriceBoard?
     private var pricesHeight: UInt64 = 0
     private var depthHeight: UInt64 = 0
     /// Of sets that are coming in: the number of the next page.
@@ -44,7 +46,9 @@ package struct DomainState {
         case .venueDescribed(let description):
             describe(description)
         case .pricesPublished(let updates):
-            pricesHeight = max(pricesHeight, event.height)
+            if updates.contains(where: { $0.kind == .eligible }) {
+                pricesHeight = max(pricesHeight, event.height)
+            }
             return publish(updates, receivedAt: event.receivedAt)
         case .figuresPublished(let markets):
             return markets.flatMap { published in
@@ -176,6 +180,35 @@ package struct DomainState {
         }
         if page.isLast { uncertainMarkets.remove(market) }
         return crossings
+    }
+
+    // MARK: Prices that are pending
+
+    /// As if these were in force, until `endAssuming`. The guards judge them as they will then.
+    mutating func beginAssuming(
+        _ pending: [PriceUpdate], receivedAt: Instant
+    ) -> [MarketCrossing] {
+        standingPrices = prices
+        let assumed = pending.map {
+            PriceUpdate(
+                asset: $0.asset, kind: .eligible, price: $0.price, round: $0.round,
+                sourceAt: $0.sourceAt)
+        }.filter { prices.accept($0, receivedAt: receivedAt) }
+        return books.keys.sorted().flatMap { market in
+            change(market) { $0.beginAssuming(assumed) }
+        }
+    }
+
+    mutating func endAssuming() {
+        guard let standingPrices else { return }
+        prices = standingPrices
+        self.standingPrices = nil
+        for market in books.keys.sorted() {
+            _ = change(market) { book in
+                book.endAssuming()
+                return []
+            }
+        }
     }
 
     /// A known market keeps its accounts; changed terms need a snapshot before anything is planned.

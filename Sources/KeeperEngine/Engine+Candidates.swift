@@ -38,7 +38,9 @@ extension Engine {
     }
 
     /// Best first, and the best set first where limits or funds do not reach for all.
-    private func order(of proposals: [Proposal], _ funds: Funds, _ turn: Turn) -> [Int] {
+    private mutating func order(
+        of proposals: [Proposal], _ funds: Funds, _ turn: Turn
+    ) -> [Int] {
         guard proposals.count > 1 else { return Array(proposals.indices) }
         let assets = funds.available.keys.sorted()
         let room = risk.room(now: turn.now)
@@ -54,10 +56,12 @@ extension Engine {
                         expectation.netUnits.magnitude.asUInt128 ?? .max, Allocation.worthMax),
                 takes: needs + [.one, expectation.notionalUnits, expectation.sendingUnits])
         }
-        return Allocation.order(
+        let crowd = Crowd(
             claims,
             room: assets.map { funds.available[$0] ?? .zero }
                 + [UInt256(room.closeCount), room.notionalUnits, room.gasUnits])
+        self.crowd = crowd
+        return crowd.order
     }
 
     /// The best plan of any strategy for one candidate, or the reason why there is none.

@@ -21,6 +21,10 @@ package struct Engine {
     /// Targets of ours that settled: nothing new until the feed shows a later version.
     var settledVersions: [Target: UInt64] = [:]
     var missed = MissedCloses()
+    /// What prices that are pending would bring.
+    var foreseen: [DomainID: [Target: Foresight]] = [:]
+    /// Of the event before; nil where nobody had to share.
+    package internal(set) var crowd: Crowd?
     private(set) var isDraining = false
     private var saidDrained = false
     /// How often the sweep found the index wrong. Zero, or an alarm.
@@ -33,6 +37,7 @@ package struct Engine {
 
     package mutating func handle(_ event: Event) -> [Effect] {
         var turn = Turn(event: event)
+        crowd = nil
         switch event.body {
         case .pastDayRecalled(let pastDay):
             risk.recall(pastDay, now: event.receivedAt)
@@ -52,6 +57,7 @@ package struct Engine {
             take(closes, &turn)
         default:
             handleFeed(&turn)
+            foresee(&turn)
             askAboutPending(&turn)
         }
         lookAtCandidates(&turn)

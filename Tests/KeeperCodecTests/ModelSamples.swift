@@ -238,7 +238,7 @@ enum ModelSamples {
 
     static let verdicts: [Verdict] =
         [
-            .eligible, .recovered, .disagreed, .proposed(ClientID("c-1")),
+            .eligible, .recovered, .disagreed, .foreseen, .proposed(ClientID("c-1")),
             .ended(ClientID("c-1"), "refused-healthy"),
         ] + SkipReason.allCases.map { .skipped($0) } + MissedCause.allCases.map { .missed($0) }
 }

@@ -73,6 +73,15 @@ struct EngineScript {
                 }), height: height)
     }
 
+    mutating func publishPending(_ ether: UInt64, round: UInt64) {
+        tell(
+            .pricesPublished([
+                PriceUpdate(
+                    asset: AssetID("ETH"), kind: .pending, price: UInt256(ether), round: round,
+                    sourceAt: now)
+            ]))
+    }
+
     mutating func publishMarketPrice(_ ether: UInt64) {
         tell(
             .pricesPublished([

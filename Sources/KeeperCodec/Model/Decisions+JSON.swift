@@ -47,6 +47,7 @@ extension Verdict: JSONForm {
         case "eligible": self = .eligible
         case "recovered": self = .recovered
         case "disagreed": self = .disagreed
+        case "foreseen": self = .foreseen
         case "proposed": self = .proposed(try object.value("clientId"))
         case "skipped": self = .skipped(try object.word("reason"))
         case "ended": self = .ended(try object.value("clientId"), try object.freeText("ending"))
@@ -62,6 +63,7 @@ extension Verdict: JSONForm {
         case .eligible: json.member("kind", "eligible")
         case .recovered: json.member("kind", "recovered")
         case .disagreed: json.member("kind", "disagreed")
+        case .foreseen: json.member("kind", "foreseen")
         case .proposed(let clientID):
             json.member("kind", "proposed")
             json.member("clientId", clientID)

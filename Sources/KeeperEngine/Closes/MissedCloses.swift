@@ -43,7 +43,7 @@ extension MissedCause {
     /// says more, and is asked first.
     fileprivate init(lastWord: Verdict) {
         switch lastWord {
-        case .recovered, .disagreed: self = .notSeen
+        case .recovered, .disagreed, .foreseen: self = .notSeen
         case .eligible, .proposed, .missed: self = .seenLate
         case .ended(_, let ending): self.init(ending: ending)
         case .skipped(let reason): self.init(reason)

@@ -29,7 +29,13 @@ extension Engine {
         return Explanation(
             target: target, height: domain.height, at: now, standing: standing,
             healthWad: book.healthWad(of: target.account), accountVersion: state.version,
-            prices: linePrices(of: target, in: domain, book, now), facts: facts)
+            prices: linePrices(of: target, in: domain, book, now),
+            facts: facts + foreseenFacts(of: target))
+    }
+
+    private func foreseenFacts(of target: Target) -> [DecisionFact] {
+        guard let foresight = foresight(of: target) else { return [] }
+        return [DecisionFact("foreseen", foresight.outcome)]
     }
 
     private func standing(

@@ -80,6 +80,12 @@ package struct AnyMarketBook {
         book.change(states, removed: removed)
     }
 
+    /// As if these prices were in force.
+    mutating func beginAssuming(_ prices: [PriceUpdate]) -> [Crossing] {
+        book.beginAssuming(prices)
+    }
+    mutating func endAssuming() { book.endAssuming() }
+
     /// A whole set in pages.
     mutating func beginReplacing() { book.beginReplacing() }
     mutating func replacePage(_ states: [AccountState]) -> [Crossing] { book.replacePage(states) }
@@ -122,6 +128,8 @@ private protocol BookOfMarket {
     mutating func take(_ figures: [MarketFigure]) -> [Crossing]
     mutating func replaceAll(_ states: [AccountState]) -> [Crossing]
     mutating func change(_ states: [AccountState], removed: [AccountID]) -> [Crossing]
+    mutating func beginAssuming(_ prices: [PriceUpdate]) -> [Crossing]
+    mutating func endAssuming()
     mutating func beginReplacing()
     mutating func replacePage(_ states: [AccountState]) -> [Crossing]
     mutating func endReplacing() -> [Crossing]

@@ -28,6 +28,8 @@ package struct MarketBook<Rules: PublishedMarketRules> {
     var unreadable: [Int: AccountPosition] = [:]
     package internal(set) var tally = WatchTally()
     var sweepRow = 0
+    /// While prices are assumed: what to go back to.
+    var standing: Standing<Rules>?
     /// While a whole set comes in pages: the rows that were in one.
     private var seenRows: [Bool] = []
 

@@ -42,6 +42,8 @@ package enum Verdict: Hashable, Sendable {
     case recovered
     /// The index had the account on the wrong side of its line: an alarm, and put right.
     case disagreed
+    /// A price that is pending would take the account over its line.
+    case foreseen
     case proposed(ClientID)
     case skipped(SkipReason)
     /// An intent ended; the label is `IntentEnding.label`.
@@ -55,6 +57,7 @@ package enum Verdict: Hashable, Sendable {
         case .eligible: "eligible"
         case .recovered: "recovered"
         case .disagreed: "disagreed"
+        case .foreseen: "foreseen"
         case .proposed: "proposed"
         case .skipped(let reason): "skipped-" + reason.rawValue
         case .ended(_, let ending): "ended-" + ending

@@ -1,0 +1,73 @@
+package import KeeperModel
+import KeeperRisk
+
+/// What an oracle update that is not yet in force would bring about one target. It ends with the
+/// next prices that are in force: they brought it, or it did not come.
+package struct Foresight: Hashable, Sendable {
+    /// What would be decided: a label of the verdicts, or "proposed".
+    package let outcome: String
+    package let facts: [DecisionFact]
+}
+
+extension Engine {
+    /// Plans on prices that are pending, as what-if: nothing is approved, reserved or sent, and
+    /// what the keeper knows afterwards is what it knew before.
+    mutating func foresee(_ turn: inout Turn) {
+        guard case .pricesPublished(let updates) = turn.event.body else { return }
+        let domainID = turn.event.domain
+        if updates.contains(where: { $0.kind == .eligible }) { foreseen[domainID] = nil }
+        let pending = updates.filter { $0.kind == .pending }
+        // Out of its place while it is changed: a second owner would make every book copy itself.
+        guard !pending.isEmpty, risk.knowsFunds(in: domainID),
+            var domain = domains.removeValue(forKey: domainID)
+        else { return }
+        let crossings = domain.beginAssuming(pending, receivedAt: turn.now)
+        let funds = domain.funds(of: risk.inventory(of: domainID))
+        var found: [(Target, Foresight)] = []
+        for crossing in crossings.lazy.filter(\.crossing.isEligible).prefix(Self.foreseenMax) {
+            let target = Target(
+                domain: domainID, market: crossing.market, account: crossing.crossing.account)
+            guard let foresight = foresight(of: target, in: domain, funds, turn) else { continue }
+            found.append((target, foresight))
+        }
+        domain.endAssuming()
+        domains[domainID] = domain
+        for (target, foresight) in found { note(foresight, of: target, &turn) }
+    }
+
+    /// A crash would cross thousands: what is foreseen is for a person and for the first plans.
+    private static var foreseenMax: Int { 64 }
+
+    private func foresight(
+        of target: Target, in domain: DomainState, _ funds: Funds, _ turn: Turn
+    ) -> Foresight? {
+        switch proposal(for: target, in: domain, funds, turn) {
+        case .busy: nil
+        case .held(_, let facts):
+            Foresight(outcome: Verdict.skipped(.held).label, facts: facts)
+        case .skipped(let reason, let facts):
+            Foresight(outcome: Verdict.skipped(reason).label, facts: facts)
+        case .proposed(let proposal): Foresight(outcome: "proposed", facts: proposal.facts)
+        }
+    }
+
+    /// Said once until it is said otherwise. It is no verdict: none of those changes by it.
+    private mutating func note(_ foresight: Foresight, of target: Target, _ turn: inout Turn) {
+        let known = foreseen[target.domain]?[target]
+        foreseen[target.domain, default: [:]][target] = foresight
+        guard known?.outcome != foresight.outcome else { return }
+        turn.effects.append(
+            .record(
+                Decision(
+                    sequence: turn.event.sequence, decidedAt: turn.now,
+                    height: domains[target.domain]?.height ?? 0, target: target,
+                    accountVersion: domains[target.domain]?.state(of: target)?.version ?? 0,
+                    verdict: .foreseen,
+                    facts: [DecisionFact("outcome", foresight.outcome)] + foresight.facts)))
+    }
+
+    /// What prices that are pending would bring about a target; nil where nothing is known of any.
+    package func foresight(of target: Target) -> Foresight? {
+        foreseen[target.domain]?[target]
+    }
+}

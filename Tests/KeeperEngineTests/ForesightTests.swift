@@ -1,0 +1,82 @@
+import KeeperEngine
+import KeeperModel
+import KeeperRisk
+import Testing
+import WideMath
+
+/// Prices that are pending are looked at as what-if: what they would bring is said, and nothing else
+/// comes of them.
+@Suite struct ForesightTests {
+    private static let safe: UInt64 = 2_700_000_000
+    private static let low: UInt64 = 1_950_000_000
+
+    @Test func `a pending price that would make a close is foreseen, and nobody acts on it`() {
+        var script = EngineScript(publishes: false, ether: Self.safe)
+        script.publishPending(Self.low, round: 2)
+        #expect(script.foreseen == ["proposed"])
+        #expect(script.persists.isEmpty)
+        #expect(script.engine.eligibleTargets().isEmpty)
+        #expect(script.engine.disagreements().isEmpty)
+        #expect(script.engine.domain(EngineScript.venue)?.price(of: AssetID("ETH")) == 2_700_000_000)
+        #expect(script.engine.risk.inventory(of: EngineScript.venue).reservationCount == 0)
+    }
+
+    @Test func `it is said once, and ends with the next prices in force`() {
+        var script = EngineScript(publishes: false, ether: Self.safe)
+        script.publishPending(Self.low, round: 2)
+        script.publishPending(Self.low - 1, round: 2)
+        #expect(script.foreseen == ["proposed"])
+        #expect(script.engine.foresight(of: EngineScript.target)?.outcome == "proposed")
+        script.publishPrices(round: 2, ether: Self.safe)
+        #expect(script.engine.foresight(of: EngineScript.target) == nil)
+        #expect(script.persists.isEmpty)
+        script.publishPrices(round: 3, ether: Self.low)
+        #expect(script.persists.count == 1, "what it foresaw is planned when it comes")
+    }
+
+    @Test func `a plan on a pending price is the plan when that price is in force`() {
+        var foreseeing = EngineScript(publishes: false, ether: Self.safe)
+        foreseeing.publishPending(Self.low, round: 2)
+        let said = foreseeing.engine.foresight(of: EngineScript.target)?.facts
+        var acting = EngineScript(publishes: false, ether: Self.safe)
+        acting.publishPrices(round: 2, ether: Self.low)
+        #expect(said?.isEmpty == false)
+        #expect(said == acting.proposalFacts)
+    }
+
+    @Test func `the guards judge a pending price as they will when it is in force`() {
+        var script = EngineScript(publishes: false, ether: Self.safe)
+        script.publishPending(Self.safe / 3, round: 2)
+        #expect(script.foreseen == ["skipped-price-uncertain"], "a jump that nothing confirms")
+        script.publishPending(Self.low, round: 0)
+        #expect(script.foreseen.count == 1, "a round that goes back brings nothing")
+    }
+
+    @Test func `explain names what is foreseen`() {
+        var script = EngineScript(publishes: false, ether: Self.safe)
+        script.publishPending(Self.low, round: 2)
+        let explanation = script.engine.explain(EngineScript.target, at: script.now)
+        #expect(explanation.standing == .healthy)
+        #expect(explanation.facts == [DecisionFact("foreseen", "proposed")])
+    }
+}
+
+extension EngineScript {
+    fileprivate var foreseen: [String] {
+        effects.compactMap { effect in
+            guard case .record(let decision) = effect, decision.verdict == .foreseen else {
+                return nil
+            }
+            return decision.facts.first?.value
+        }
+    }
+
+    fileprivate var proposalFacts: [DecisionFact]? {
+        effects.lazy.compactMap { effect in
+            guard case .record(let decision) = effect, case .proposed = decision.verdict else {
+                return nil
+            }
+            return decision.facts
+        }.first
+    }
+}
