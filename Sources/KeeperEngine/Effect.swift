@@ -9,6 +9,8 @@ package enum Effect: Hashable, Sendable {
     /// Make the attempt's bytes durable and send them; answered by `closeAnswered`. Only ever after
     /// `intentDurable`.
     case submit(Approved<CloseAttempt>)
+    /// Ask the other side; answered by `questionAnswered`, or by nothing.
+    case ask(Question, by: Instant)
     /// Ask the venue what became of a close; answered by `closeAnswered`.
     case lookUp(Target, ClientID)
     /// Make a late arrival impossible; answered by `closeAnswered`.

@@ -121,6 +121,14 @@ extension Engine {
         var firstSkip: (SkipReason, [DecisionFact])?
         let kinds = book.kinds(of: target.account)
         for strategy in strategies where !strategy.markets.isDisjoint(with: kinds) {
+            if let lacking = context.capabilities.flatMap({ strategy.missingCapability($0) }) {
+                let named = [
+                    DecisionFact("strategy", strategy.name.text),
+                    DecisionFact("doubt", "the venue lacks \(lacking)"),
+                ]
+                firstSkip = firstSkip ?? (.notCloseable, named)
+                continue
+            }
             let canaryMax = risk.canaryMaxUnits(of: strategy.run)
             let size = canaryMax.map { [DecisionFact("canaryMax", "\($0)")] } ?? []
             let allowed = canaryMax.map { context.capped(at: $0) } ?? context
@@ -236,7 +244,7 @@ extension EventBody {
     fileprivate var mayChangePlans: Bool {
         switch self {
         case .pricesPublished, .depthPublished, .accountsReplaced, .accountsChanged,
-            .closeAnswered, .timerFired, .marketSwitched, .approvalGiven:
+            .closeAnswered, .questionAnswered, .timerFired, .marketSwitched, .approvalGiven:
             true
         case .accountsPaged(_, let page): page.isLast
         default: false

@@ -164,7 +164,9 @@ extension Engine {
         settledVersions = settledVersions.filter { $0.key.domain != domainID }
         var undone: [ClientID] = []
         for clientID in intents.clientIDs(in: domainID) {
-            guard var open = intents[clientID], open.state != .persisting else { continue }
+            guard var open = intents[clientID], open.state != .persisting,
+                open.state != .asking
+            else { continue }
             if let booked = open.booked, booked.receipt.height > height {
                 turn.effects.append(.reverse(open.intent))
                 open.booked = nil

@@ -10,6 +10,8 @@ extension Engine {
         case .intentRecovered(let recovered): recover(recovered, &turn)
         case .intentDurable(let clientID): send(clientID, &turn)
         case .closeAnswered(let clientID, let answer): take(answer, of: clientID, &turn)
+        case .questionAnswered(let clientID, let reply): take(reply, to: clientID, &turn)
+        case .timerFired(.questionEnds(let clientID)): endQuestion(of: clientID, &turn)
         case .timerFired(.resolve(let clientID)): ask(about: clientID, &turn)
         case .timerFired(.coolDown(let target)): coolDowns.end(target, now: turn.now)
         // What they were set for is looked at with every other candidate.
@@ -38,10 +40,15 @@ extension Engine {
         ask(about: clientID, &turn)
     }
 
-    /// Intents before bytes: only an intent that is on disk gets here. The world may have moved
-    /// while it was written, so the reason to act is checked once more.
+    /// Intents before bytes: only an intent that is on disk gets here.
     private mutating func send(_ clientID: ClientID, _ turn: inout Turn) {
         guard let open = intents[clientID], open.state == .persisting else { return }
+        if !askFirst(about: open, &turn) { begin(open, &turn) }
+    }
+
+    /// The world may have moved since it was decided, so the reason to act is checked once more
+    /// before the first bytes leave.
+    mutating func begin(_ open: OpenIntent, _ turn: inout Turn) {
         let target = open.intent.plan.target
         let domain = domains[target.domain]
         guard domain?.isEligible(target) == true,

@@ -43,7 +43,7 @@ package struct Engine {
             risk.recall(pastDay, now: event.receivedAt)
         case .strategiesRecalled(let records):
             risk.recall(records)
-        case .intentRecovered, .intentDurable, .closeAnswered, .timerFired:
+        case .intentRecovered, .intentDurable, .closeAnswered, .questionAnswered, .timerFired:
             handleOutcome(&turn)
         case .drainRequested:
             isDraining = true

@@ -41,6 +41,7 @@ extension OpenIntent {
         if booked != nil { return "booked" }
         return switch state {
         case .persisting: "persisting"
+        case .asking: "asking"
         case .sent: "sent"
         case .unknown: "unknown"
         case .lookingUp: "looking-up"

@@ -83,7 +83,7 @@ package struct Inbox {
             switch body {
             case .drainRequested, .killSwitchSet, .approvalGiven: self = .people
             case .pastDayRecalled, .strategiesRecalled, .intentRecovered, .intentDurable,
-                .closeAnswered:
+                .closeAnswered, .questionAnswered:
                 self = .outcomes
             case .timerFired: self = .timers
             case .pricesPublished, .gapDetected, .venueDescribed, .marketSwitched,

@@ -102,6 +102,8 @@ package final class Keeper {
         case .submit(let approved):
             tally.submitCount += 1
             parts.desk.submit(approved)
+        case .ask(let question, let deadline):
+            parts.desk.ask(question, by: deadline)
         case .lookUp(let target, let clientID):
             parts.desk.lookUp(target, clientID)
         case .void(let target, let clientID):

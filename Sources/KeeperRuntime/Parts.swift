@@ -7,6 +7,8 @@ package import KeeperRisk
 /// becomes of a call arrives at the keeper as a letter, even if it is only that nobody knows.
 package protocol CloseDesk: AnyObject {
     func submit(_ approved: Approved<CloseAttempt>)
+    /// Nobody waits for an answer beyond the deadline.
+    func ask(_ question: Question, by deadline: Instant)
     func lookUp(_ target: Target, _ clientID: ClientID)
     func void(_ target: Target, _ clientID: ClientID)
 }

@@ -20,12 +20,15 @@ package struct Strategy: Hashable, Sendable {
     package let coolDown: TimeSpan
     /// What to do with a sale that promises more than the oracle does.
     package let aboveBonus: AboveBonusRule
+    /// Within what time the other side has to say that a close would settle, before it is sent; nil
+    /// where it is not asked.
+    package let trialWithin: TimeSpan?
 
     package init(
         name: StrategyName, version: UInt64, summary: String, markets: Set<CloseKind>,
         condition: Condition, sizing: Sizing, funding: FundingChoice, exit: ExitChoice,
         bid: BidRule?, validHeights: UInt64, coolDown: TimeSpan,
-        aboveBonus: AboveBonusRule = .usual
+        aboveBonus: AboveBonusRule = .usual, trialWithin: TimeSpan? = nil
     ) {
         self.name = name
         self.version = version
@@ -39,6 +42,7 @@ package struct Strategy: Hashable, Sendable {
         self.validHeights = validHeights
         self.coolDown = coolDown
         self.aboveBonus = aboveBonus
+        self.trialWithin = trialWithin
     }
 
     package var run: StrategyRun { StrategyRun(name, version: version) }
@@ -51,6 +55,7 @@ package struct Strategy: Hashable, Sendable {
         if sizing.needsTwoCalls, !venue.allowsSequences {
             return "two calls at once, settled together or not at all"
         }
+        if trialWithin != nil, !venue.triesCloses { return "closes that are tried first" }
         return nil
     }
 }

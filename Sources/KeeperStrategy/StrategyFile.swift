@@ -40,7 +40,10 @@ package enum StrategyFile {
             validHeights: try object.required("validHeights")
                 .integer(in: UInt64(1)...10_000),
             coolDown: try object.required("coolDown").timeSpan(in: .zero ... .seconds(86_400)),
-            aboveBonus: try object.optional("aboveBonus").map(aboveBonus) ?? .usual)
+            aboveBonus: try object.optional("aboveBonus").map(aboveBonus) ?? .usual,
+            trialWithin: try object.optional("tryWithin").map { (json) throws(JSONReadError) in
+                try json.timeSpan(in: .milliseconds(1) ... .seconds(60))
+            })
         try object.finish()
         try refuseContradictions(strategy, object)
         return strategy

@@ -201,6 +201,10 @@ enum ModelSamples {
                 StrategyRecord(
                     run: StrategyRun(StrategyName("s"), version: .max), wonCount: .max)
             ]),
+            .questionAnswered(ClientID("c-1"), .wouldSettle(accountVersion: .max)),
+            .questionAnswered(ClientID("c-1"), .wouldNot(Refusal(.slippage, detail: "less"))),
+            .questionAnswered(ClientID("c-1"), .unanswered(evidence: "timed out")),
+            .timerFired(.questionEnds(ClientID("c-1"))),
             .accountsPaged(
                 MarketID("core"), AccountPage(number: 3, isLast: true, states: [marginAccount])),
             .marketSwitched(

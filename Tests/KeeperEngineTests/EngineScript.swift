@@ -23,18 +23,22 @@ struct EngineScript {
     init(
         publishes: Bool = true, ether: UInt64 = 1_950_000_000, wallet: UInt64? = 5_000_000_000,
         chain: ChainTerms? = nil, bid: BidRule? = nil, avoided: AvoidList = AvoidList(),
-        parting: PartingRule? = nil, limits: RiskLimits = Self.limits(), etherDecimals: UInt8 = 18,
+        parting: PartingRule? = nil, trialWithin: TimeSpan? = nil, triesCloses: Bool = true,
+        limits: RiskLimits = Self.limits(), etherDecimals: UInt8 = 18,
         accounts: [AccountState]? = nil
     ) {
         self.etherDecimals = etherDecimals
         engine = Engine(
             settings: EngineSettings(
                 limits: limits,
-                strategies: [Self.strategy(bid: bid)],
+                strategies: [Self.strategy(bid: bid, trialWithin: trialWithin)],
                 guards: PriceGuards(
                     ageMax: .seconds(10), jumpMaxPpm: 300_000, parting: parting),
                 avoided: avoided, keyPrefix: "t"))
-        tell(.venueDescribed(Self.description(chain: chain, etherDecimals: etherDecimals)))
+        tell(
+            .venueDescribed(
+                Self.description(
+                    chain: chain, etherDecimals: etherDecimals, triesCloses: triesCloses)))
         if let wallet { reportWallet(wallet) }
         publishDepth()
         if let accounts {
@@ -310,7 +314,7 @@ struct EngineScript {
     }
 
     static func description(
-        chain: ChainTerms? = nil, etherDecimals: UInt8 = 18
+        chain: ChainTerms? = nil, etherDecimals: UInt8 = 18, triesCloses: Bool = true
     ) -> VenueDescription {
         VenueDescription(
             quote: AssetDescription(asset: AssetID("USD"), decimals: 6),
@@ -338,11 +342,11 @@ struct EngineScript {
             ],
             capabilities: VenueCapabilities(
                 isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true,
-                callsPerHeight: 9),
+                callsPerHeight: 9, triesCloses: triesCloses),
             chain: chain)
     }
 
-    private static func strategy(bid: BidRule?) -> Strategy {
+    private static func strategy(bid: BidRule?, trialWithin: TimeSpan?) -> Strategy {
         // The text is a constant of this file: an error in it stops the test at once.
         guard let condition = try? Condition("health < 1 && netProfit >= 1 usd") else {
             preconditionFailure("The script's condition compiles")
@@ -350,6 +354,7 @@ struct EngineScript {
         return Strategy(
             name: StrategyName("s"), version: 1, summary: "", markets: [.lending],
             condition: condition, sizing: .full, funding: .inventory,
-            exit: .sell(tolerancePpm: 5_000), bid: bid, validHeights: 5, coolDown: .seconds(1))
+            exit: .sell(tolerancePpm: 5_000), bid: bid, validHeights: 5, coolDown: .seconds(1),
+            trialWithin: trialWithin)
     }
 }

@@ -4,8 +4,8 @@ import KeeperRisk
 import Testing
 import WideMath
 
-/// Prices that are pending are looked at as what-if: what they would bring is said, and nothing else
-/// comes of them.
+/// Prices that are pending are looked at as what-if: what they would bring is said, and nothing
+/// else comes of them.
 @Suite struct ForesightTests {
     private static let safe: UInt64 = 2_700_000_000
     private static let low: UInt64 = 1_950_000_000
@@ -17,7 +17,8 @@ import WideMath
         #expect(script.persists.isEmpty)
         #expect(script.engine.eligibleTargets().isEmpty)
         #expect(script.engine.disagreements().isEmpty)
-        #expect(script.engine.domain(EngineScript.venue)?.price(of: AssetID("ETH")) == 2_700_000_000)
+        #expect(
+            script.engine.domain(EngineScript.venue)?.price(of: AssetID("ETH")) == 2_700_000_000)
         #expect(script.engine.risk.inventory(of: EngineScript.venue).reservationCount == 0)
     }
 

@@ -93,6 +93,7 @@ private final class QuietParts: CloseDesk, IntentJournal, DecisionSink, EventSin
     }
 
     func submit(_ approved: Approved<CloseAttempt>) {}
+    func ask(_ question: Question, by deadline: Instant) {}
     func lookUp(_ target: Target, _ clientID: ClientID) { lookUps.append(clientID) }
     func void(_ target: Target, _ clientID: ClientID) {}
     func persist(_ approved: Approved<CloseIntent>, at now: Instant) {}

@@ -70,6 +70,8 @@ extension EventBody: JSONForm {
         case "intentDurable": self = .intentDurable(try members.value("clientId"))
         case "closeAnswered":
             self = .closeAnswered(try members.value("clientId"), try members.value("answer"))
+        case "questionAnswered":
+            self = .questionAnswered(try members.value("clientId"), try members.value("reply"))
         case "timerFired": self = .timerFired(try members.value("timer"))
         case "drainRequested": self = .drainRequested
         case "killSwitchSet": self = .killSwitchSet(try members.bool("isOn"))
@@ -107,6 +109,7 @@ extension EventBody: JSONForm {
         case .intentRecovered: "intentRecovered"
         case .intentDurable: "intentDurable"
         case .closeAnswered: "closeAnswered"
+        case .questionAnswered: "questionAnswered"
         case .timerFired: "timerFired"
         case .drainRequested: "drainRequested"
         case .killSwitchSet: "killSwitchSet"
@@ -146,6 +149,9 @@ extension EventBody: JSONForm {
         case .closeAnswered(let clientID, let answer):
             json.member("clientId", clientID)
             json.member("answer", answer)
+        case .questionAnswered(let clientID, let reply):
+            json.member("clientId", clientID)
+            json.member("reply", reply)
         case .timerFired(let timer): json.member("timer", timer)
         case .drainRequested: break
         case .killSwitchSet(let isOn): json.member("isOn", isOn)
@@ -162,6 +168,7 @@ extension TimerName: JSONForm {
         case "resolve": self = .resolve(try object.value("clientId"))
         case "coolDown": self = .coolDown(try object.value("target"))
         case "holdEnds": self = .holdEnds(try object.value("target"))
+        case "questionEnds": self = .questionEnds(try object.value("clientId"))
         case "marketOpens": self = .marketOpens(try object.value("market"))
         default: throw kind.refused("a known kind of timer")
         }
@@ -180,6 +187,9 @@ extension TimerName: JSONForm {
         case .holdEnds(let target):
             json.member("kind", "holdEnds")
             json.member("target", target)
+        case .questionEnds(let clientID):
+            json.member("kind", "questionEnds")
+            json.member("clientId", clientID)
         case .marketOpens(let market):
             json.member("kind", "marketOpens")
             json.member("market", market)

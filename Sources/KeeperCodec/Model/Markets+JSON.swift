@@ -45,7 +45,11 @@ extension VenueCapabilities: JSONForm {
             isAtomic: try object.bool("isAtomic"), hasFlash: try object.bool("hasFlash"),
             allowsPartial: try object.bool("allowsPartial"),
             canVoid: try object.bool("canVoid"),
-            callsPerHeight: try object.uint64("callsPerHeight"))
+            callsPerHeight: try object.uint64("callsPerHeight"),
+            // Said only by venues that do.
+            triesCloses: try object.optional("triesCloses").map { (json) throws(JSONReadError) in
+                try json.bool
+            } ?? false)
         try object.finish()
     }
 
@@ -56,6 +60,7 @@ extension VenueCapabilities: JSONForm {
         json.member("allowsPartial", allowsPartial)
         json.member("canVoid", canVoid)
         json.member("callsPerHeight", callsPerHeight)
+        if triesCloses { json.member("triesCloses", true) }
         json.endObject()
     }
 }

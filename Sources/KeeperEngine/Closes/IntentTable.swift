@@ -16,6 +16,8 @@ import KeeperModel
 struct OpenIntent {
     enum State: Hashable {
         case persisting
+        /// Durable; the other side is asked whether it would settle.
+        case asking
         case sent
         case unknown
         case lookingUp

@@ -55,6 +55,7 @@ package enum EventBody: Hashable, Sendable {
     /// The intent is on disk; its bytes may leave.
     case intentDurable(ClientID)
     case closeAnswered(ClientID, CloseAnswer)
+    case questionAnswered(ClientID, QuestionReply)
 
     // Time and people.
     case timerFired(TimerName)
@@ -121,6 +122,8 @@ package enum TimerName: Hashable, Sendable {
     case coolDown(Target)
     /// Nobody said yes in time.
     case holdEnds(Target)
+    /// Nobody answered a question in time.
+    case questionEnds(ClientID)
     /// A venue's switch is due.
     case marketOpens(MarketID)
 }

@@ -26,14 +26,18 @@ package struct VenueCapabilities: Hashable, Sendable {
     package let allowsPartial: Bool
     package let canVoid: Bool
     package let callsPerHeight: UInt64
+    /// It says of a close whether it would settle, and settles nothing.
+    package let triesCloses: Bool
 
     package init(
-        isAtomic: Bool, hasFlash: Bool, allowsPartial: Bool, canVoid: Bool, callsPerHeight: UInt64
+        isAtomic: Bool, hasFlash: Bool, allowsPartial: Bool, canVoid: Bool,
+        callsPerHeight: UInt64, triesCloses: Bool = false
     ) {
         self.isAtomic = isAtomic
         self.hasFlash = hasFlash
         self.allowsPartial = allowsPartial
         self.canVoid = canVoid
         self.callsPerHeight = callsPerHeight
+        self.triesCloses = triesCloses
     }
 }

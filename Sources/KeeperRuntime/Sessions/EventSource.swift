@@ -37,7 +37,8 @@ extension EventBody {
             .closesObserved:
             true
         case .pastDayRecalled, .strategiesRecalled, .intentRecovered, .intentDurable,
-            .closeAnswered, .timerFired, .drainRequested, .killSwitchSet, .approvalGiven:
+            .closeAnswered, .questionAnswered, .timerFired, .drainRequested, .killSwitchSet,
+            .approvalGiven:
             false
         }
     }

@@ -40,6 +40,14 @@ package final class VirtualDesk: CloseDesk {
         }
     }
 
+    package func ask(_ question: Question, by deadline: Instant) {
+        later { desk in
+            desk.send(
+                .questionAnswered(question.clientID, desk.venue.reply(to: question)),
+                height: desk.venue.height)
+        }
+    }
+
     package func lookUp(_ target: Target, _ clientID: ClientID) {
         later { desk in
             desk.send(

@@ -115,7 +115,8 @@ extension Strategy {
         Strategy(
             name: name, version: version, summary: summary, markets: markets,
             condition: condition, sizing: sizing, funding: funding, exit: exit, bid: bid,
-            validHeights: validHeights, coolDown: coolDown, aboveBonus: aboveBonus)
+            validHeights: validHeights, coolDown: coolDown, aboveBonus: aboveBonus,
+            trialWithin: trialWithin)
     }
 }
 

@@ -40,6 +40,19 @@ final class SimulatedNetwork: CloseDesk {
         }
     }
 
+    func ask(_ question: Question, by deadline: Instant) {
+        let isLost = world.draw(.lostRequests) || world.draw(.lostReplies)
+        let (wayThere, wayBack) = (world.way(usually: 5...400), world.way(usually: 20...20))
+        guard !isLost else { return }
+        world.timetable.at(world.timetable.now + wayThere) { [world, life] in
+            let reply = world.venue.reply(to: question, from: SimulatedWorld.keeper)
+            world.tell("the venue says of \(question.clientID): \(reply)")
+            world.timetable.at(world.timetable.now + wayBack) {
+                world.deliver(.questionAnswered(question.clientID, reply), toLife: life)
+            }
+        }
+    }
+
     func lookUp(_ target: Target, _ clientID: ClientID) {
         call(clientID) { [world] venue in
             if let chain = world.chain { return chain.lookUp(clientID, height: venue.height) }

@@ -248,7 +248,8 @@ package final class SimulatedWorld {
             let height = venue.height
             let sent = feed
             timetable.at(arrival) { [self] in
-                guard branch == self.branch else { return }
+                // What was on its way to a life that is over says nothing to the feed of the next.
+                guard branch == self.branch, life == lives else { return }
                 for body in bodies where feed.isCurrent(body, sentIn: sent) {
                     deliver(takenOnArrival(body), toLife: life, height: height)
                 }

@@ -94,6 +94,20 @@ package struct CounterfactualVenue: Sendable {
         }
     }
 
+    /// What would become of a close now, tried on a copy.
+    package func reply(to question: Question) -> QuestionReply {
+        switch question {
+        case .wouldSettle(let plan):
+            var copy = self
+            do {
+                _ = try copy.settle(plan)
+                return .wouldSettle(accountVersion: plan.accountVersion)
+            } catch {
+                return .wouldNot(error.refusal)
+            }
+        }
+    }
+
     package func lookUp(_ clientID: ClientID) -> CloseAnswer {
         switch ledger.find(clientID, keeper: keeper)?.answer {
         case .settled(let receipt): .settled(receipt)

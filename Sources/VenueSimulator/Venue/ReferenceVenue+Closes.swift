@@ -55,6 +55,20 @@ extension ReferenceVenue {
         }
     }
 
+    /// What would become of a close now. The venue is a value, so it is tried on a copy.
+    package func reply(to question: Question, from keeper: String) -> QuestionReply {
+        switch question {
+        case .wouldSettle(let plan):
+            var copy = self
+            copy.keepsEvidence = false
+            switch copy.settle(plan, keeper: keeper) {
+            case .settled: return .wouldSettle(accountVersion: plan.accountVersion)
+            case .refused(let refusal): return .wouldNot(refusal)
+            case .tombstone: preconditionFailure("A close that is settled leaves no tombstone")
+            }
+        }
+    }
+
     // MARK: Settling
 
     private mutating func settle(_ plan: ClosePlan, keeper: String) -> StoredAnswer {

@@ -34,6 +34,8 @@ package struct ReferenceVenue: Sendable {
     var oracleTroubles: [AssetID: OracleTrouble] = [:]
     /// Set where calls go through a chain instead of to the venue's own door.
     package var chain: ChainTerms?
+    /// Whether it says of closes what would become of them.
+    package var triesCloses = false
     /// Turned on by whoever re-settles closes; otherwise nothing is kept.
     package var keepsEvidence = false
     package var evidence: [CloseEvidence] = []
@@ -188,7 +190,8 @@ extension ReferenceVenue {
             markets: terms,
             capabilities: VenueCapabilities(
                 isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true,
-                callsPerHeight: scenario.callsPerHeight), chain: chain)
+                callsPerHeight: scenario.callsPerHeight, triesCloses: triesCloses),
+            chain: chain)
     }
 
     /// All accounts of a market, by id; nil where there is no such market.
