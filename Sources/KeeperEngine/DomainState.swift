@@ -1,5 +1,5 @@
 package import KeeperModel
-import LiquidationRules
+package import LiquidationRules
 package import WideMath
 
 /// Everything known about one venue or chain. A domain that stalls delays no other.
@@ -34,7 +34,10 @@ package struct DomainState {
     /// The code of each market that was there first: the one that our rules were written for.
     private var knownImplementations: [MarketID: String] = [:]
 
-    init(guards: PriceGuards) {
+    private let lines: [AccountLine]
+
+    init(guards: PriceGuards, lines: [AccountLine]) {
+        self.lines = lines
         prices = PriceBoard(.eligible, guards: guards)
         marketPrices = PriceBoard(.market, guards: guards)
     }
@@ -148,6 +151,11 @@ package struct DomainState {
         books[target.market]?.isEligible(target.account) ?? false
     }
 
+    /// How many accounts of all markets are below a line.
+    package func count(below line: AccountLine) -> Int {
+        books.keys.sorted().reduce(0) { $0 + (books[$1]?.count(below: line) ?? 0) }
+    }
+
     func eligibleTargets(in domain: DomainID) -> [Target] {
         books.keys.sorted().flatMap { market in
             (books[market]?.eligibleAccounts ?? []).map {
@@ -220,7 +228,7 @@ package struct DomainState {
             return
         }
         for terms in new.markets where self.terms(of: terms.market) != terms {
-            books[terms.market] = AnyMarketBook(terms: terms)
+            books[terms.market] = AnyMarketBook(terms: terms, moreLines: lines)
             uncertainMarkets.insert(terms.market)
         }
         description = new

@@ -58,6 +58,7 @@ package struct Engine {
         default:
             handleFeed(&turn)
             foresee(&turn)
+            prepare(&turn)
             askAboutPending(&turn)
         }
         lookAtCandidates(&turn)
@@ -136,6 +137,8 @@ package struct Engine {
 struct Turn {
     let event: Event
     var effects: [Effect] = []
+    /// Who came close to the line because of it.
+    var armed: [Target] = []
 
     init(event: Event) {
         self.event = event
@@ -150,7 +153,8 @@ extension Engine {
         let event = turn.event
         // Taken out while it changes: a second owner would make every book copy itself.
         var domain =
-            domains.removeValue(forKey: event.domain) ?? DomainState(guards: settings.guards)
+            domains.removeValue(forKey: event.domain)
+            ?? DomainState(guards: settings.guards, lines: settings.lines)
         let doubted = domain.doubtedReportCount
         let crossings = domain.take(event)
         let isDoubted = domain.doubtedReportCount > doubted
@@ -233,10 +237,13 @@ extension Engine {
     }
 
     private mutating func noteCrossing(_ crossing: MarketCrossing, _ turn: inout Turn) {
-        // Other lines are watched by those who ask for them; only this one is acted on.
-        guard crossing.crossing.isOfEligibility else { return }
         let target = Target(
             domain: turn.event.domain, market: crossing.market, account: crossing.crossing.account)
+        // Only the line of eligibility is acted on.
+        guard crossing.crossing.isOfEligibility else {
+            if crossing.crossing.isArming { turn.armed.append(target) }
+            return
+        }
         let verdict: Verdict = crossing.crossing.isEligible ? .eligible : .recovered
         if !crossing.crossing.isEligible { held.release(target) }
         let health = domains[target.domain]?.healthWad(of: target)

@@ -1,6 +1,7 @@
 package import KeeperModel
 package import KeeperRisk
 package import KeeperStrategy
+package import LiquidationRules
 
 /// What an engine is made with. The same settings and the same events give the same decisions.
 package struct EngineSettings: Sendable {
@@ -10,18 +11,21 @@ package struct EngineSettings: Sendable {
     package let strategies: [Strategy]
     package let guards: PriceGuards
     package let avoided: AvoidList
+    /// Lines beside that of eligibility that every book watches.
+    package let lines: [AccountLine]
     /// A prefix of client ids, one per keeper and start, so that keys never repeat.
     package let keyPrefix: String
 
     package init(
         limits: RiskLimits, strategies: [Strategy], guards: PriceGuards,
-        avoided: AvoidList = AvoidList(), keyPrefix: String
+        avoided: AvoidList = AvoidList(), lines: [AccountLine] = [], keyPrefix: String
     ) {
         precondition(!strategies.isEmpty, "A keeper without a strategy has nothing to decide")
         self.limits = limits
         self.strategies = strategies
         self.guards = guards
         self.avoided = avoided
+        self.lines = lines
         self.keyPrefix = keyPrefix
     }
 }

@@ -1,8 +1,8 @@
 package import KeeperModel
 import KeeperRisk
 
-/// What an oracle update that is not yet in force would bring about one target. It ends with the
-/// next prices that are in force: they brought it, or it did not come.
+/// What prices that are not in force would bring about one target: those of an update that is on
+/// its way, or the one at which it would cross. It ends with the next prices that are in force.
 package struct Foresight: Hashable, Sendable {
     /// What would be decided: a label of the verdicts, or "proposed".
     package let outcome: String
@@ -33,6 +33,45 @@ extension Engine {
         domain.endAssuming()
         domains[domainID] = domain
         for (target, foresight) in found { note(foresight, of: target, &turn) }
+    }
+
+    /// Whoever came close to the line is planned at the price where it would cross, so that what is
+    /// lacking then (funds, depth, a strategy that fits) is known before it counts.
+    mutating func prepare(_ turn: inout Turn) {
+        for target in turn.armed.prefix(Self.preparedMax) {
+            guard let crossing = lineAhead(of: target),
+                let foresight = foresight(of: target, at: crossing, turn)
+            else { continue }
+            note(
+                Foresight(
+                    outcome: foresight.outcome,
+                    facts: [
+                        DecisionFact("at", "\(crossing.asset) \(crossing.price)")
+                    ] + foresight.facts), of: target, &turn)
+        }
+    }
+
+    /// Each takes some hundred answers of the exact rule.
+    private static var preparedMax: Int { 4 }
+
+    private func lineAhead(of target: Target) -> PriceUpdate? {
+        guard let domain = domains[target.domain], risk.knowsFunds(in: target.domain),
+            !domain.isEligible(target)
+        else { return nil }
+        return domain.nearestLine(of: target)
+    }
+
+    private mutating func foresight(
+        of target: Target, at price: PriceUpdate, _ turn: Turn
+    ) -> Foresight? {
+        guard var domain = domains.removeValue(forKey: target.domain) else { return nil }
+        _ = domain.beginAssuming([price], receivedAt: turn.now)
+        let funds = domain.funds(of: risk.inventory(of: target.domain))
+        let foresight =
+            domain.isEligible(target) ? foresight(of: target, in: domain, funds, turn) : nil
+        domain.endAssuming()
+        domains[target.domain] = domain
+        return foresight
     }
 
     /// A crash would cross thousands: what is foreseen is for a person and for the first plans.

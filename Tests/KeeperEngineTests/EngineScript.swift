@@ -25,7 +25,7 @@ struct EngineScript {
         chain: ChainTerms? = nil, bid: BidRule? = nil, avoided: AvoidList = AvoidList(),
         parting: PartingRule? = nil, trialWithin: TimeSpan? = nil, triesCloses: Bool = true,
         limits: RiskLimits = Self.limits(), etherDecimals: UInt8 = 18,
-        accounts: [AccountState]? = nil
+        lines: [AccountLine] = [], accounts: [AccountState]? = nil
     ) {
         self.etherDecimals = etherDecimals
         engine = Engine(
@@ -34,7 +34,7 @@ struct EngineScript {
                 strategies: [Self.strategy(bid: bid, trialWithin: trialWithin)],
                 guards: PriceGuards(
                     ageMax: .seconds(10), jumpMaxPpm: 300_000, parting: parting),
-                avoided: avoided, keyPrefix: "t"))
+                avoided: avoided, lines: lines, keyPrefix: "t"))
         tell(
             .venueDescribed(
                 Self.description(

@@ -1,6 +1,7 @@
 import KeeperEngine
 import KeeperModel
 import KeeperRisk
+import LiquidationRules
 import Testing
 import WideMath
 
@@ -51,6 +52,41 @@ import WideMath
         #expect(script.foreseen == ["skipped-price-uncertain"], "a jump that nothing confirms")
         script.publishPending(Self.low, round: 0)
         #expect(script.foreseen.count == 1, "a round that goes back brings nothing")
+    }
+
+    @Test func `who comes close is planned at the price where it would cross`() {
+        // Eligible below 1,939.76: the debt of 1,610 over the threshold of 83 %.
+        var script = Self.scriptNearTheLine()
+        let domain = script.engine.domain(EngineScript.venue)
+        #expect(domain?.count(below: .armed(marginPpm: 50_000)) == 0)
+        script.publishPrices(round: 2, ether: 1_990_000_000)
+        #expect(script.foreseen == ["proposed"])
+        let facts = script.engine.foresight(of: EngineScript.target)?.facts
+        #expect(facts?.first == DecisionFact("at", "ETH 1939759035"))
+        #expect(script.persists.isEmpty)
+        #expect(script.engine.disagreements().isEmpty)
+        let after = script.engine.domain(EngineScript.venue)
+        #expect(after?.count(below: .armed(marginPpm: 50_000)) == 1)
+        #expect(after?.count(below: .insolvent) == 0)
+        script.publishPrices(round: 3, ether: 1_600_000_000)
+        #expect(script.engine.domain(EngineScript.venue)?.count(below: .insolvent) == 1)
+    }
+
+    @Test func `what is lacking is known before it counts`() {
+        var script = Self.scriptNearTheLine(wallet: 0)
+        script.publishPrices(round: 2, ether: 1_990_000_000)
+        #expect(script.foreseen == ["skipped-no-funds"])
+    }
+
+    private static func scriptNearTheLine(wallet: UInt64 = 5_000_000_000) -> EngineScript {
+        EngineScript(
+            publishes: false, ether: safe, wallet: wallet,
+            lines: [.armed(marginPpm: 50_000), .insolvent],
+            accounts: [
+                EngineScript.borrower(
+                    EngineScript.target.account.text, owes: 1_610_000_000,
+                    against: EngineScript.ether())
+            ])
     }
 
     @Test func `explain names what is foreseen`() {

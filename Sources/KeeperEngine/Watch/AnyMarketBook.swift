@@ -1,6 +1,6 @@
 package import KeeperModel
 package import KeeperStrategy
-import LiquidationRules
+package import LiquidationRules
 package import WideMath
 
 /// A book of any kind of market. The kind is asked once per market and tick, never per account.
@@ -8,31 +8,36 @@ package struct AnyMarketBook {
     private var book: any BookOfMarket
 
     /// Nil for terms that no rules can be made of: such a market is watched by nobody.
-    package init?(terms: MarketTerms) {
+    package init?(terms: MarketTerms, moreLines lines: [AccountLine] = []) {
+        func watch<Rules: PlannedRules>(_ rules: Rules) -> any BookOfMarket {
+            MarketBook(rules: rules, moreLines: lines)
+        }
         switch terms {
-        case .lending(let terms): book = MarketBook(rules: LendingMarket(terms: terms))
+        case .lending(let terms): book = watch(LendingMarket(terms: terms))
         case .margin(let terms):
             guard let market = MarginMarket(terms: terms) else { return nil }
-            book = MarketBook(rules: market)
-        case .morphoBlue(let terms): book = MarketBook(rules: HostedMorpho(terms: terms))
+            book = watch(market)
+        case .morphoBlue(let terms): book = watch(HostedMorpho(terms: terms))
         case .euler(let terms):
             guard let market = HostedEuler(terms: terms) else { return nil }
-            book = MarketBook(rules: market)
+            book = watch(market)
         case .compound(let terms):
             guard let market = HostedComet(terms: terms) else { return nil }
-            book = MarketBook(rules: market)
+            book = watch(market)
         case .maker(let terms):
             guard let market = HostedMaker(terms: terms) else { return nil }
-            book = MarketBook(rules: market)
+            book = watch(market)
         case .liquity(let terms) where terms.version == .v1:
-            book = MarketBook(rules: HostedLiquityV1(terms: terms))
-        case .liquity(let terms): book = MarketBook(rules: HostedLiquityV2(terms: terms))
+            book = watch(HostedLiquityV1(terms: terms))
+        case .liquity(let terms): book = watch(HostedLiquityV2(terms: terms))
         }
     }
 
     package func state(of account: AccountID) -> AccountState? { book.state(of: account) }
     package func isEligible(_ account: AccountID) -> Bool { book.isEligible(account) }
     package var eligibleAccounts: [AccountID] { book.eligibleAccounts }
+    /// How many are below a line; nobody where the book does not watch it.
+    package func count(below line: AccountLine) -> Int { book.count(below: line) }
     package var accountCount: Int { book.accountCount }
     package func healthWad(of account: AccountID) -> UInt256? { book.healthWad(of: account) }
 
@@ -105,6 +110,7 @@ package struct AnyMarketBook {
 /// has one owner, so nothing is copied.
 private protocol BookOfMarket {
     var eligibleAccounts: [AccountID] { get }
+    func count(below line: AccountLine) -> Int
     var accountCount: Int { get }
     var tally: WatchTally { get }
     var isLagging: Bool { get }

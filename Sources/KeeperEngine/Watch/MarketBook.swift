@@ -78,6 +78,10 @@ package struct MarketBook<Rules: PublishedMarketRules> {
     /// Every account that may be closed now, by id.
     package var eligibleAccounts: [AccountID] { accounts(below: .eligible) }
 
+    package func count(below line: AccountLine) -> Int {
+        field.lines.firstIndex(of: line).map { belowRows[$0].count } ?? 0
+    }
+
     package func accounts(below line: AccountLine) -> [AccountID] {
         guard let number = field.lines.firstIndex(of: line) else { return [] }
         return belowRows[number].map { names.account($0) }.sorted()
@@ -180,6 +184,11 @@ package struct Crossing: Hashable, Sendable {
     package var isEligible: Bool { line == .eligible && isBelow }
 
     package var isOfEligibility: Bool { line == .eligible }
+
+    /// It came close to the line of eligibility.
+    var isArming: Bool {
+        if case .armed = line { isBelow } else { false }
+    }
 
     func isBefore(_ other: Crossing) -> Bool {
         account != other.account ? account < other.account : line.order < other.line.order
