@@ -20,6 +20,9 @@ extension SimulatedWorld {
         if reserved != expected {
             violate("\(reserved) reservations for \(expected) intents that may still spend")
         }
+        if let crowd = keeper.engine.crowd, let violation = CrowdWitness(crowd).violation {
+            violate(violation)
+        }
         checkBounds(keeper)
         noteStates(of: keeper)
     }
