@@ -213,7 +213,9 @@ let package = Package(
                 "KeeperTestKit", "LiquidationRules", "WideMath",
             ]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
-        tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
+        tests(
+            "KeeperJournalTests",
+            ["CSQLite", "KeeperCodec", "KeeperJournal", "KeeperModel", "WideMath"]),
         tests(
             "KeeperFeedsTests", ["KeeperFeeds", "KeeperCodec", "KeeperModel", "WideMath", "CZstd"]),
         tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),

@@ -24,4 +24,8 @@ static inline int csqlite_configure(sqlite3 *database, int option, int value) {
     return sqlite3_db_config(database, option, value, (int *)0);
 }
 
+// Codes that are sums of macros.
+static inline int csqlite_io_error_sync(void) { return SQLITE_IOERR_FSYNC; }
+static inline int csqlite_io_error_directory_sync(void) { return SQLITE_IOERR_DIR_FSYNC; }
+
 #endif

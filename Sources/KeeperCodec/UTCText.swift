@@ -18,6 +18,18 @@ package enum UTCText {
         return product.overflow ? nil : Instant(nanoseconds: product.partialValue)
     }
 
+    /// The first instant behind a month such as `2026-01`; nil where the text is no month.
+    package static func endOfMonth(_ month: String) -> Instant? {
+        guard let start = instant("\(month)-01T00:00:00Z"), month.utf8.count == 7 else {
+            return nil
+        }
+        let digits = Array(month.utf8)
+        guard let year = number(digits[0..<4]), let number = number(digits[5..<7]) else {
+            return nil
+        }
+        return start + .seconds(dayCount(of: number, year) * 86_400)
+    }
+
     private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
         var number: Int64 = 0
         for byte in digits {

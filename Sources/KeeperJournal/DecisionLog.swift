@@ -85,7 +85,7 @@ package final class DecisionLog {
             ])
     }
 
-    private func read(_ clause: String, _ values: [SQLValue]) throws(JournalError) -> [Decision] {
+    func read(_ clause: String, _ values: [SQLValue]) throws(JournalError) -> [Decision] {
         try database.rows(
             "SELECT record FROM decisions \(clause)", values
         ) { (row) throws(JournalError) in
@@ -98,7 +98,7 @@ package final class DecisionLog {
     }
 
     private static let schema = Schema(
-        applicationID: 0x4261_6964, survivesPowerLoss: false,
+        applicationID: 0x4261_6964,
         migrations: [
             [
                 """
@@ -115,5 +115,5 @@ package final class DecisionLog {
                 "CREATE INDEX decisions_by_target ON decisions (domain, market, account, id)",
                 "CREATE INDEX decisions_by_time ON decisions (decided_at)",
             ]
-        ])
+        ], invariants: [])
 }
