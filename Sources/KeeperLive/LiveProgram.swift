@@ -46,7 +46,7 @@ package enum LiveProgram {
         let screen = Screen(
             domain: workplace.config.venue.domain, unit: workplace.config.unitOfAccount,
             journal: station.journal)
-        let session = station.session(
+        let session = try station.session(
             observe: { session in screen.show(session.keeper) },
             desk: { context in chosenDesk(context, signer) })
         try session.run()
@@ -74,10 +74,13 @@ package enum LiveProgram {
         let timetable = context.timetable
         let desk = RESTCloseDesk(
             endpoint: context.endpoint, reactor: context.reactor, signer: signer,
-            willSend: { attempt, bytes in
+            willSend: { attempt, bytes, send in
                 CrashPoint.reached(.attemptMade)
-                try context.journal.persist(attempt, bytes: bytes, at: timetable.now)
-                CrashPoint.reached(.attemptDurable)
+                try context.journal.persist(attempt, bytes: bytes, at: timetable.now) { _ in
+                    CrashPoint.reached(.attemptDurable)
+                    send()
+                    CrashPoint.reached(.closeHandedOver)
+                }
             },
             sink: { domain, clientID, answer, height in
                 CrashPoint.reached(.answerArrived)
