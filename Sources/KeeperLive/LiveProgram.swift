@@ -41,8 +41,9 @@ package enum LiveProgram {
         guard workplace.config.live.isEnabled else {
             throw ConfigError("live.enabled is false; set it to true to sign and send")
         }
-        let signer = try signer(workplace.config.live)
+        // A second keeper of the same books is turned away before it has a key in its hands.
         let station = try Station(parsed, workplace, mode: .live)
+        let signer = try signer(workplace.config.live)
         let screen = Screen(
             domain: workplace.config.venue.domain, unit: workplace.config.unitOfAccount,
             journal: station.journal)

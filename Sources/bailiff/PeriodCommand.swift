@@ -16,15 +16,19 @@ struct PeriodCommand {
     }
 
     func run() throws -> ExitCode {
-        let workplace = try Workplace(parsed, environment)
-        let (journal, _) = try Station.existingBooks(
-            in: BooksFolder.path(parsed, workplace), durability: .power)
         switch (parsed.arguments[0], parsed.arguments.dropFirst().first) {
-        case ("close", let month?): try show([close(month, journal)])
-        case ("list", nil): try show(journal.closedPeriods())
+        case ("close", let month?): try show([close(month, journal())])
+        case ("list", nil): try show(journal().closedPeriods())
         default: throw UsageError("'period close 2026-01' closes a month, 'period list' lists them")
         }
         return .done
+    }
+
+    private func journal() throws -> Journal {
+        let workplace = try Workplace(parsed, environment)
+        return try Station.existingBooks(
+            in: BooksFolder.path(parsed, workplace), durability: .power
+        ).0
     }
 
     private func close(_ month: String, _ journal: Journal) throws -> ClosedPeriod {

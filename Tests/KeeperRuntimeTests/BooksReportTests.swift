@@ -117,11 +117,11 @@ import WideMath
         let book = LotBook(movements, method: .specific, unit: unit.asset)
         // The close sold what it had seized; its gas and that of the failed one came from nowhere.
         #expect(book.disposals.map(\.amount) == [110, 3, 5])
-        #expect(book.disposals.map(\.gainUnits) == [0, 30, 40])
+        #expect(book.disposals.map(\.gainUnits) == [-20, 30, 40])
         let report = LotsReport(book, method: .specific, unit: unit)
         #expect(
             report.csvLines[1]
-                == "disposal,venue,ETH,2026-01-31T23:59:59Z,2026-01-31T23:59:59Z,110,1100,1100,0")
+                == "disposal,venue,ETH,2026-01-31T23:59:59Z,2026-01-31T23:59:59Z,110,1100,1080,-20")
     }
 
     @Test func `a close is one row with its expectation and what it came to`() throws {

@@ -10,11 +10,12 @@ import WideMath
 
     private func moved(
         _ day: Int64, _ amount: Int256, worth: Int256, entry: Int64? = nil,
-        asset: AssetID = weth, domain: String = "v"
+        asset: AssetID = weth, domain: String = "v", cause: MovementCause? = nil
     ) -> InventoryMovement {
         InventoryMovement(
             entry: entry ?? day, domain: DomainID(domain), asset: asset,
-            occurredAt: Instant(nanoseconds: day * 86_400_000_000_000), amount: amount,
+            occurredAt: Instant(nanoseconds: day * 86_400_000_000_000),
+            cause: cause ?? (amount.isNegative ? .gas : .seized), amount: amount,
             valueUnits: worth)
     }
 
@@ -89,6 +90,17 @@ import WideMath
             let open = result.openLots.reduce(UInt256.zero) { $0 + $1.lot.amount }
             #expect(open == UInt256(atHand))
         }
+    }
+
+    @Test func `what was sold brought what the sale paid, divided among all that was sold`() {
+        let parts = book([
+            moved(1, 10, worth: 100), moved(1, 10, worth: 50, asset: AssetID("WBTC")),
+            moved(2, -10, worth: -90, cause: .exitSold),
+            moved(2, -10, worth: -30, asset: AssetID("WBTC"), cause: .exitSold),
+            moved(2, 101, worth: 101, asset: Self.usd, cause: .exitProceeds),
+        ]).disposals
+        #expect(parts.map(\.proceedsUnits) == [75, 26])
+        #expect(parts.map(\.gainUnits) == [-25, -24])
     }
 
     @Test func `what the books never saw come has no cost, and says so`() {

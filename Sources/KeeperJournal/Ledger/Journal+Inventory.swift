@@ -8,19 +8,21 @@ package struct InventoryMovement: Hashable, Sendable {
     package let domain: DomainID
     package let asset: AssetID
     package let occurredAt: Instant
+    package let cause: MovementCause
     /// Positive came in.
     package let amount: Int256
     /// What it was worth then, same sign.
     package let valueUnits: Int256
 
     package init(
-        entry: Int64, domain: DomainID, asset: AssetID, occurredAt: Instant, amount: Int256,
-        valueUnits: Int256
+        entry: Int64, domain: DomainID, asset: AssetID, occurredAt: Instant,
+        cause: MovementCause, amount: Int256, valueUnits: Int256
     ) {
         self.entry = entry
         self.domain = domain
         self.asset = asset
         self.occurredAt = occurredAt
+        self.cause = cause
         self.amount = amount
         self.valueUnits = valueUnits
     }
@@ -33,7 +35,7 @@ extension Journal {
         try database.rows(
             """
             SELECT entries.id, entries.domain, postings.asset, entries.occurred_at,
-                postings.amount, postings.value
+                postings.amount, postings.value, postings.cause
             FROM postings JOIN entries ON entries.id = postings.entry
             WHERE postings.account = 'inventory'
                 AND postings.cause NOT IN ('flashBorrowed', 'flashRepaid')
@@ -43,13 +45,14 @@ extension Journal {
             """
         ) { (row) throws(JournalError) in
             guard let domain = DomainID(checking: row.text(1)),
-                let asset = AssetID(checking: row.text(2))
+                let asset = AssetID(checking: row.text(2)),
+                let cause = MovementCause(rawValue: row.text(6))
             else {
                 throw .malformedRow(table: "postings", detail: "\(row.text(1)) \(row.text(2))")
             }
             return InventoryMovement(
                 entry: row.integer(0), domain: domain, asset: asset,
-                occurredAt: Instant(nanoseconds: row.integer(3)),
+                occurredAt: Instant(nanoseconds: row.integer(3)), cause: cause,
                 amount: try amount(row.blob(4)), valueUnits: try amount(row.blob(5)))
         }
     }

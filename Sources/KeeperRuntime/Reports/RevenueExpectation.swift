@@ -3,7 +3,8 @@ import KeeperModel
 package import WideMath
 
 /// What plans promised beside what the ledger has, cause by cause. The difference of all lines is
-/// that of the net.
+/// that of the net. Plans allow for a sale below the oracle among their costs, the ledger has it in
+/// the exit: so the second line is better where the first is worse.
 package struct RevenueExpectation: Hashable, Sendable {
     package struct Line: Hashable, Sendable {
         package let cause: String
@@ -41,7 +42,7 @@ package struct RevenueExpectation: Hashable, Sendable {
                 cause: "bonus, incentive and exit", expectedUnits: expected(\.grossUnits),
                 realisedUnits: realised(won, gross)),
             Line(
-                cause: "premiums and fees",
+                cause: "premiums, fees and allowances",
                 expectedUnits: expected { $0.sendingUnits - $0.costUnits },
                 realisedUnits: realised(won, costs)),
             Line(

@@ -45,6 +45,8 @@ package struct Holding: Hashable, Sendable, Comparable {
 
 /// Lots and disposals of everything but the unit of account, from the ledger's movements alone.
 ///
+/// What was seized cost what it was worth then: the bonus is income of that moment. What was sold
+/// brought what the sale paid; what went otherwise, as gas does, brought what it was worth.
 /// Amounts and values are exact. Where a lot or a disposal is divided, the part's value is rounded
 /// down and what is left over stays with the rest, so that no unit of cost or proceeds is lost.
 package struct LotBook: Sendable {
@@ -56,6 +58,7 @@ package struct LotBook: Sendable {
         _ movements: [InventoryMovement], method: LotMethod, unit: AssetID
     ) {
         self.method = method
+        let movements = SaleProceeds.applied(to: movements)
         for movement in movements where movement.asset != unit && !movement.amount.isZero {
             let holding = Holding(domain: movement.domain, asset: movement.asset)
             if movement.amount.isNegative {
@@ -130,30 +133,6 @@ extension Lot {
         let left = costUnits.multipliedFullWidth(by: other.amount)
         let right = other.costUnits.multipliedFullWidth(by: amount)
         return (left.high, left.low) > (right.high, right.low)
-    }
-}
-
-/// An amount and what all of it is worth.
-private struct Share {
-    var amount: UInt256
-    var units: UInt256
-
-    /// Takes a part out, its worth rounded down; the last part gets what is left.
-    mutating func part(_ part: UInt256) -> UInt256 {
-        precondition(!part.isZero && part <= amount, "A part is no more than the whole")
-        guard part < amount else {
-            defer { self = Share(amount: .zero, units: .zero) }
-            return units
-        }
-        let worth: UInt256
-        do {
-            worth = try mulDiv(units, part, dividingBy: amount, rounding: .down)
-        } catch {
-            preconditionFailure("A part is worth no more than the whole: \(error)")
-        }
-        amount -= part
-        units -= worth
-        return worth
     }
 }
 
