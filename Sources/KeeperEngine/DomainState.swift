@@ -144,6 +144,12 @@ package struct DomainState {
         books[target.market]?.isEligible(target.account) ?? false
     }
 
+    /// Why nothing may rest on the prices of the account's assets now, or nil where it may.
+    func doubtAboutPrices(of target: Target, now: Instant) -> String? {
+        let assets = books[target.market]?.pricedAssets(of: target.account) ?? []
+        return prices.doubt(about: assets, now: now)
+    }
+
     func eligibleTargets(in domain: DomainID) -> [Target] {
         books.keys.sorted().flatMap { market in
             (books[market]?.eligibleAccounts ?? []).map {
