@@ -209,11 +209,17 @@ let package = Package(
         tests(
             "KeeperRuntimeTests",
             [
-                "KeeperEngine", "KeeperModel", "KeeperRisk", "KeeperRuntime", "KeeperStrategy",
+                "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRisk", "KeeperRuntime",
+                "KeeperStrategy",
                 "KeeperTestKit", "LiquidationRules", "WideMath",
             ]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
-        tests("KeeperJournalTests", ["KeeperJournal", "KeeperModel", "WideMath", "CSQLite"]),
+        tests(
+            "KeeperJournalTests",
+            ["CSQLite", "KeeperCodec", "KeeperJournal", "KeeperModel", "WideMath"]),
+        tests(
+            "DiskTests",
+            ["CSQLite", "KeeperJournal", "KeeperModel", "KeeperRisk", "KeeperRuntime", "WideMath"]),
         tests(
             "KeeperFeedsTests", ["KeeperFeeds", "KeeperCodec", "KeeperModel", "WideMath", "CZstd"]),
         tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),

@@ -52,7 +52,9 @@ package enum RoomTable {
             "KeeperSigner", .edge, ["KeeperCodec"],
             modules: ["CBotan", "CSecp256k1", "CLinux", "Glibc"]),
         Room("KnownAnswers", .edge, ["LiquidationRules", "KeeperSigner"]),
-        Room("KeeperJournal", .edge, ["KeeperCodec"], modules: ["CSQLite", "Glibc"]),
+        Room(
+            "KeeperJournal", .edge, ["KeeperCodec"],
+            modules: ["CSQLite", "Glibc", "Synchronization"]),
         Room(
             "KeeperFeeds", .edge, ["KeeperCodec", "KeeperTransport"],
             modules: ["CZstd", "Glibc"]),

@@ -18,6 +18,41 @@ package enum UTCText {
         return product.overflow ? nil : Instant(nanoseconds: product.partialValue)
     }
 
+    /// The first instant behind a month such as `2026-01`; nil where the text is no month.
+    package static func endOfMonth(_ month: String) -> Instant? {
+        guard let start = instant("\(month)-01T00:00:00Z"), month.utf8.count == 7 else {
+            return nil
+        }
+        let digits = Array(month.utf8)
+        guard let year = number(digits[0..<4]), let number = number(digits[5..<7]) else {
+            return nil
+        }
+        return start + .seconds(dayCount(of: number, year) * 86_400)
+    }
+
+    /// To the second, what is behind it cut off. Years before 1970 are none that we write.
+    package static func text(_ instant: Instant) -> String {
+        let seconds = max(0, instant.nanoseconds / 1_000_000_000)
+        var day = seconds / 86_400
+        var year: Int64 = 1_970
+        while day >= (isLeap(year) ? 366 : 365) {
+            day -= isLeap(year) ? 366 : 365
+            year += 1
+        }
+        var month: Int64 = 1
+        while day >= dayCount(of: month, year) {
+            day -= dayCount(of: month, year)
+            month += 1
+        }
+        let time = [seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60].map(twoDigits)
+        return "\(year)-\(twoDigits(month))-\(twoDigits(day + 1))T"
+            + time.joined(separator: ":") + "Z"
+    }
+
+    private static func twoDigits(_ number: Int64) -> String {
+        number < 10 ? "0\(number)" : "\(number)"
+    }
+
     private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
         var number: Int64 = 0
         for byte in digits {

@@ -84,13 +84,53 @@ package enum CommandTable {
         ],
         examples: ["bailiff keys new keeper.key", "bailiff keys public keeper.key"])
 
+    private static let csv = Option("csv", "print rows for a spreadsheet instead of text")
+
     private static let books: [Command] = [
         Command(
             "revenue", "what was earned and spent, by cause, from the ledger alone",
-            options: [state, ofDryRun, config, json], examples: ["bailiff revenue --json"]),
+            options: [
+                Option(
+                    "by", value: "WHAT",
+                    "a line for each day, strategy, domain, market, account, asset, cause or lane"),
+                csv, state, ofDryRun, config, json,
+            ],
+            examples: ["bailiff revenue --json", "bailiff revenue --by day --csv"]),
         Command(
-            "closes", "every close with its ending", options: [state, ofDryRun, config, json],
-            examples: ["bailiff closes"]),
+            "closes", "every close with its ending", options: [csv, state, ofDryRun, config, json],
+            examples: ["bailiff closes", "bailiff closes --csv"]),
+        Command(
+            "lots", "what was disposed of against what it had cost, and what is at hand",
+            options: [
+                Option(
+                    "method", value: "METHOD", "fifo (default), hifo, or specific: of the close"),
+                csv, state, ofDryRun, config, json,
+            ],
+            examples: ["bailiff lots --method hifo --csv"]),
+        Command(
+            "period", "close a month for good, or list the closed ones",
+            arguments: [
+                Argument("ACTION", "close or list"),
+                Argument("MONTH", "the month to close, as 2026-01", isRequired: false),
+            ],
+            options: [state, ofDryRun, config, json],
+            examples: ["bailiff period close 2026-01", "bailiff period list"]),
+        Command(
+            "db", "check, back up, export, import or reconcile the journal",
+            arguments: [
+                Argument("ACTION", "check, backup, export, import or reconcile"),
+                Argument(
+                    "FILE", "the copy, the export, or the venue's report", isRequired: false),
+            ],
+            options: [
+                Option("schema", value: "NUMBER", "export for a program that knows no more"),
+                state, ofDryRun, config,
+            ],
+            examples: [
+                "bailiff db check", "bailiff db backup journal-copy.sqlite",
+                "bailiff db export journal.jsonl --schema 1", "bailiff db import journal.jsonl",
+                "bailiff db reconcile venue.json",
+            ]),
         Command(
             "explain", "why an account was closed, or was not",
             arguments: [Argument("ACCOUNT", "the account's id")],

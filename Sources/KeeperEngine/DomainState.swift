@@ -156,6 +156,12 @@ package struct DomainState {
         books.keys.sorted().reduce(0) { $0 + (books[$1]?.count(below: line) ?? 0) }
     }
 
+    /// Why nothing may rest on the prices of the account's assets now, or nil where it may.
+    func doubtAboutPrices(of target: Target, now: Instant) -> String? {
+        let assets = books[target.market]?.pricedAssets(of: target.account) ?? []
+        return prices.doubt(about: assets, now: now)
+    }
+
     func eligibleTargets(in domain: DomainID) -> [Target] {
         books.keys.sorted().flatMap { market in
             (books[market]?.eligibleAccounts ?? []).map {

@@ -56,6 +56,10 @@ extension Engine {
         else {
             return conclude(open.intent, .cancelled(reason: "no longer eligible"), &turn)
         }
+        // A disk may take longer than a price lives.
+        if let doubt = domain?.doubtAboutPrices(of: target, now: turn.now) {
+            return conclude(open.intent, .cancelled(reason: doubt), &turn)
+        }
         guard let terms = firstAttempt(of: open.intent) else {
             return conclude(open.intent, .cancelled(reason: "the bid would be too dear"), &turn)
         }

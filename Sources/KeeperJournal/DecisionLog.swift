@@ -6,8 +6,8 @@ package import KeeperModel
 package final class DecisionLog {
     private let database: Database
 
-    package init(path: String) throws(JournalError) {
-        database = try Database(path: path, schema: Self.schema)
+    package init(path: String, disk: String? = nil) throws(JournalError) {
+        database = try Database(path: path, schema: Self.schema, disk: disk)
     }
 
     /// Appends a batch in one commit, in its order.
@@ -64,7 +64,31 @@ package final class DecisionLog {
         ) { (row) throws(JournalError) in (row.text(0), Int(row.integer(1))) }
     }
 
-    /// Keeps the disk budget: forgets what was decided before a moment, and says how much.
+    /// What decisions take of the disk. Room that was taken and is free again is used first, so the
+    /// file itself does not grow beyond the most that they ever took.
+    package func byteCount() throws(JournalError) -> UInt64 {
+        let pragmas = ["page_count", "freelist_count", "page_size"]
+        var numbers: [Int64] = []
+        for pragma in pragmas {
+            numbers += try database.rows("PRAGMA \(pragma)") { (row) throws(JournalError) in
+                row.integer(0)
+            }
+        }
+        return UInt64((numbers[0] - numbers[1]) * numbers[2])
+    }
+
+    /// Forgets one part in so many, the oldest, and says how many they were.
+    package func forgetOldest(onePartIn parts: Int64) throws(JournalError) -> Int {
+        try database.execute(
+            """
+            DELETE FROM decisions WHERE id IN (
+                SELECT id FROM decisions ORDER BY id
+                LIMIT (SELECT (count(*) + ? - 1) / ? FROM decisions))
+            """, [.integer(parts), .integer(parts)])
+        return database.changedRowCount
+    }
+
+    /// Forgets what was decided before a moment, and says how much.
     package func forget(before end: Instant) throws(JournalError) -> Int {
         try database.execute(
             "DELETE FROM decisions WHERE decided_at < ?", [.integer(end.nanoseconds)])
@@ -85,7 +109,7 @@ package final class DecisionLog {
             ])
     }
 
-    private func read(_ clause: String, _ values: [SQLValue]) throws(JournalError) -> [Decision] {
+    func read(_ clause: String, _ values: [SQLValue]) throws(JournalError) -> [Decision] {
         try database.rows(
             "SELECT record FROM decisions \(clause)", values
         ) { (row) throws(JournalError) in
@@ -98,7 +122,7 @@ package final class DecisionLog {
     }
 
     private static let schema = Schema(
-        applicationID: 0x4261_6964, survivesPowerLoss: false,
+        applicationID: 0x4261_6964,
         migrations: [
             [
                 """
@@ -115,5 +139,5 @@ package final class DecisionLog {
                 "CREATE INDEX decisions_by_target ON decisions (domain, market, account, id)",
                 "CREATE INDEX decisions_by_time ON decisions (decided_at)",
             ]
-        ])
+        ], invariants: [])
 }

@@ -153,6 +153,9 @@ extension Journal {
         _ entry: LedgerEntry, content: String, clientID: ClientID?, reverses: Int64?,
         at now: Instant
     ) throws(JournalError) {
+        // What became known after its month was closed belongs to the month that is open; the
+        // content keeps the true time.
+        let occurredAt = max(entry.occurredAt, try closedUntil() ?? entry.occurredAt)
         try database.execute(
             """
             INSERT INTO entries
@@ -163,7 +166,7 @@ extension Journal {
                 .text(entry.domain.text), .text(entry.kind.rawValue), .text(entry.externalID),
                 clientID.map { .text($0.text) } ?? .null, reverses.map { .integer($0) } ?? .null,
                 .text(content),
-                .integer(entry.occurredAt.nanoseconds), .integer(now.nanoseconds),
+                .integer(occurredAt.nanoseconds), .integer(now.nanoseconds),
             ])
     }
 

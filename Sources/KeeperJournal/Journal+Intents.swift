@@ -97,7 +97,8 @@ extension Journal {
     package func strategyRecords() throws(JournalError) -> [StrategyRecord] {
         try database.rows(
             """
-            SELECT strategy, CAST(json_extract(intent, '$.strategyVersion') AS TEXT) AS version,
+            SELECT strategy,
+                coalesce(CAST(json_extract(intent, '$.strategyVersion') AS TEXT), '0') AS version,
                 count(*)
             FROM intents WHERE state = 'won' GROUP BY strategy, version ORDER BY strategy, version
             """

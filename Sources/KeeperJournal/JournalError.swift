@@ -10,10 +10,19 @@ package enum JournalError: Error, Equatable, Sendable {
     case notOurs(path: String)
     /// Written by a newer version of this program.
     case newerSchema(found: Int64, known: Int64)
+    /// The disk failed earlier; nothing goes through this connection any more.
+    case broken(path: String)
+    /// SQLite cannot make sense of what is in the file.
+    case damaged(path: String)
     /// SQLite's extended result code, its message, and the statement that was run.
     case failed(code: Int32, message: String, sql: String)
     /// A row that this program cannot have written.
     case malformedRow(table: String, detail: String)
+
+    /// A line of an export that this program cannot have written, or one that is missing.
+    case malformedExport(line: Int, detail: String)
+    /// What was imported or backed up is not whole.
+    case unsound([String])
 
     // What was asked for.
 
@@ -27,6 +36,8 @@ package enum JournalError: Error, Equatable, Sendable {
     case contentChanged(id: String)
     /// Postings of one entry do not sum to zero; nil where the values do not.
     case unbalanced(asset: AssetID?)
+    /// Why a month cannot be closed.
+    case periodRefused(month: String, reason: String)
     /// A sum no longer fits 256 bits.
     case overflow
 }
@@ -38,10 +49,18 @@ extension JournalError: CustomStringConvertible {
         case .lockedElsewhere(let path): "\(path) is open in another process"
         case .notOurs(let path): "\(path) is no file of ours"
         case .newerSchema(let found, let known):
-            "was written by a newer program: schema \(found), known here are those up to \(known)"
+            "was written by a newer program: schema \(found), known here are those up to \(known); "
+                + "with that program 'bailiff db export --schema \(known) FILE', "
+                + "then with this one 'bailiff db import FILE'"
+        case .broken(let path): "\(path): the disk failed earlier; start anew to see what it kept"
+        case .damaged(let path):
+            "\(path) is damaged; restore a backup, then 'bailiff db reconcile'"
         case .failed(let code, let message, _): "SQLite says '\(message)', code \(code)"
         case .malformedRow(let table, let detail):
             "a row of \(table) is none that this program writes: \(detail)"
+        case .malformedExport(let line, let detail): "line \(line): \(detail)"
+        case .unsound(let damage): "is not whole: " + damage.joined(separator: "; ")
+        case .periodRefused(let month, let reason): "\(month) cannot be closed: \(reason)"
         case .targetBusy(let target):
             "\(target.account) in \(target.market) has an open intent already"
         case .clientIDUsed(let clientID): "the key \(clientID) was used before"

@@ -41,12 +41,13 @@ package enum LiveProgram {
         guard workplace.config.live.isEnabled else {
             throw ConfigError("live.enabled is false; set it to true to sign and send")
         }
-        let signer = try signer(workplace.config.live)
+        // A second keeper of the same books is turned away before it has a key in its hands.
         let station = try Station(parsed, workplace, mode: .live)
+        let signer = try signer(workplace.config.live)
         let screen = Screen(
             domain: workplace.config.venue.domain, unit: workplace.config.unitOfAccount,
             journal: station.journal)
-        let session = station.session(
+        let session = try station.session(
             observe: { session in screen.show(session.keeper) },
             desk: { context in chosenDesk(context, signer) })
         try session.run()
@@ -74,10 +75,13 @@ package enum LiveProgram {
         let timetable = context.timetable
         let desk = RESTCloseDesk(
             endpoint: context.endpoint, reactor: context.reactor, signer: signer,
-            willSend: { attempt, bytes in
+            willSend: { attempt, bytes, send in
                 CrashPoint.reached(.attemptMade)
-                try context.journal.persist(attempt, bytes: bytes, at: timetable.now)
-                CrashPoint.reached(.attemptDurable)
+                try context.journal.persist(attempt, bytes: bytes, at: timetable.now) { _ in
+                    CrashPoint.reached(.attemptDurable)
+                    send()
+                    CrashPoint.reached(.closeHandedOver)
+                }
             },
             sink: { domain, clientID, answer, height in
                 CrashPoint.reached(.answerArrived)

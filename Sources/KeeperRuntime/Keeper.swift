@@ -93,12 +93,7 @@ package final class Keeper {
         switch effect {
         case .persist(let approved):
             CrashPoint.reached(.intentApproved)
-            try parts.journal.persist(approved, at: event.receivedAt)
-            CrashPoint.reached(.intentDurable)
-            post(
-                FeedLetter(
-                    domain: event.domain, receivedAt: event.receivedAt, height: 0,
-                    body: .intentDurable(approved.subject.plan.clientID)))
+            try persist(approved, event)
         case .submit(let approved):
             tally.submitCount += 1
             parts.desk.submit(approved)
@@ -127,6 +122,22 @@ package final class Keeper {
             parts.resyncing?.resync(domain, market)
         case .drained:
             isDrained = true
+        }
+    }
+}
+
+extension Keeper {
+    /// That it is durable is a letter like any other, whenever it comes.
+    private func persist(
+        _ approved: Approved<CloseIntent>, _ event: Event
+    ) throws(KeeperStop) {
+        let domain = event.domain
+        let clientID = approved.subject.plan.clientID
+        try parts.journal.persist(approved, at: event.receivedAt) { [weak self] now in
+            CrashPoint.reached(.intentDurable)
+            self?.post(
+                FeedLetter(
+                    domain: domain, receivedAt: now, height: 0, body: .intentDurable(clientID)))
         }
     }
 }

@@ -13,11 +13,22 @@ package protocol CloseDesk: AnyObject {
     func void(_ target: Target, _ clientID: ClientID)
 }
 
-/// Where intents and their endings are kept. Each call returns only when it is durable.
+/// Where intents and their endings are kept.
 package protocol IntentJournal: AnyObject {
-    func persist(_ approved: Approved<CloseIntent>, at now: Instant) throws(KeeperStop)
+    /// What has to be on disk before anything follows from it: `whenDurable` is called once it is,
+    /// from within this call or from within `endRound`, with the time that it is then.
+    typealias WhenDurable = (Instant) -> Void
+
+    func persist(
+        _ approved: Approved<CloseIntent>, at now: Instant, whenDurable: @escaping WhenDurable
+    ) throws(KeeperStop)
     /// The bytes of an attempt, before they leave.
-    func persist(_ attempt: CloseAttempt, bytes: [UInt8], at now: Instant) throws(KeeperStop)
+    func persist(
+        _ attempt: CloseAttempt, bytes: [UInt8], at now: Instant,
+        whenDurable: @escaping WhenDurable
+    ) throws(KeeperStop)
+    /// Nothing more is written in this round: what waits for the disk may go there together.
+    func endRound(at now: Instant) throws(KeeperStop)
     /// Books what a chain included, though it is not final.
     func book(_ receipt: CloseReceipt, of intent: CloseIntent, at now: Instant) throws(KeeperStop)
     /// Takes back what was booked for an intent, because the chain took it back.

@@ -38,7 +38,7 @@ struct RunCommand {
         let config = workplace.config
         let screen = Screen(
             domain: config.venue.domain, unit: config.unitOfAccount, journal: station.journal)
-        let session = station.session(
+        let session = try station.session(
             observe: { session in screen.show(session.keeper) },
             desk: { context in
                 let desk = VirtualDesk(

@@ -11,6 +11,20 @@ import Testing
     ])
     func `a date and time is the instant that the calendar says`(text: String, seconds: Int64) {
         #expect(UTCText.instant(text) == Instant(milliseconds: seconds * 1_000))
+        #expect(UTCText.text(Instant(milliseconds: seconds * 1_000 + 999)) == text)
+    }
+
+    @Test(arguments: [
+        ("2026-01", "2026-02-01T00:00:00Z"), ("2024-02", "2024-03-01T00:00:00Z"),
+        ("2026-12", "2027-01-01T00:00:00Z"),
+    ])
+    func `a month ends with the first instant of the next`(month: String, end: String) {
+        #expect(UTCText.endOfMonth(month) == UTCText.instant(end))
+    }
+
+    @Test(arguments: ["2026-13", "2026-1", "2026", "", "2026-01-01", "2026-00"])
+    func `any other form is no month`(text: String) {
+        #expect(UTCText.endOfMonth(text) == nil)
     }
 
     @Test(arguments: [

@@ -124,6 +124,18 @@ import WideMath
         #expect(script.conclusions == [key.text + " cancelled"])
     }
 
+    @Test func `row 5: a disk that takes longer than a price lives sends nothing`() {
+        var script = EngineScript()
+        let key = script.proposed()
+        script.advance(.seconds(11))
+        script.tell(.intentDurable(key))
+        #expect(script.submits.isEmpty)
+        #expect(script.conclusions == [key.text + " cancelled"])
+        // With the next price it is planned anew.
+        script.publishPrices(round: 9)
+        #expect(script.persists.count == 2)
+    }
+
     @Test func `an old price, a jump and a gap are each no ground for a plan`() {
         var stale = EngineScript(publishes: false)
         stale.publishPrices(round: 2)

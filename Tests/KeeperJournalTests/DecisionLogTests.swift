@@ -30,4 +30,33 @@ import Testing
         #expect(try log.forget(before: span.1) == 3)
         #expect(try log.decisions(from: span.0, until: Instant(nanoseconds: .max)) == [all[3]])
     }
+
+    @Test func `the oldest go first, a part at a time, until there is none`() throws {
+        let directory = try TemporaryDirectory()
+        let log = try DecisionLog(path: directory.decisionsPath)
+        try log.append((1...25).map { decision($0, "a", .eligible) })
+        #expect(try log.forgetOldest(onePartIn: 10) == 3)
+        let first = try log.decisions(
+            from: Instant(nanoseconds: 0), until: Instant(nanoseconds: .max)
+        ).first
+        #expect(first == decision(4, "a", .eligible))
+        var left = 22
+        while left > 0 {
+            let count = try log.forgetOldest(onePartIn: 10)
+            #expect(count == (left + 9) / 10)
+            left -= count
+        }
+        #expect(try log.forgetOldest(onePartIn: 10) == 0)
+    }
+
+    @Test func `room that decisions left is no room that they take`() throws {
+        let directory = try TemporaryDirectory()
+        let log = try DecisionLog(path: directory.decisionsPath)
+        let empty = try log.byteCount()
+        try log.append((1...2_000).map { decision($0, "a", .eligible) })
+        let full = try log.byteCount()
+        #expect(full > empty + 200_000)
+        _ = try log.forgetOldest(onePartIn: 1)
+        #expect(try log.byteCount() < empty + 50_000)
+    }
 }

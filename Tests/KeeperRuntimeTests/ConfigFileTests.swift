@@ -1,5 +1,6 @@
 import Foundation
 import KeeperEngine
+import KeeperJournal
 import KeeperModel
 import KeeperRisk
 import KeeperRuntime
@@ -15,6 +16,18 @@ import Testing
         #expect(config.dryRun.walletUnits == 60_000_000_000)
         #expect(config.guards.ageMax == .seconds(10))
         #expect(!config.live.isEnabled)
+        #expect(config.books.durability == .power)
+        #expect(config.books.decisionsKept == .seconds(90 * 86_400))
+        #expect(config.books.decisionsByteCountMax == 512 << 20)
+    }
+
+    @Test func `who says nothing of books loses nothing with the power`() throws {
+        let lines = String(decoding: try shipped(), as: UTF8.self).split(separator: "\n")
+        let silent = lines.filter { !$0.contains("\"journal\"") && !$0.contains("\"decisions\"") }
+        #expect(silent.count == lines.count - 2)
+        let config = try ConfigFile.read(
+            Array(silent.joined(separator: "\n").utf8), file: "config.json")
+        #expect(config.books == (try ConfigFile.read(shipped(), file: "config.json")).books)
     }
 
     @Test func `a variable replaces a value, whatever its kind`() throws {
@@ -47,6 +60,9 @@ import Testing
         ("\"20%\"", "\"120%\"", "a share from 0% to 100%"),
         ("\"10 s\"", "\"10 sec\"", "an amount in ms, s, min, h, d"),
         ("\"configVersion\": 1", "\"configVersion\": 2", "configVersion"),
+        ("\"power\"}", "\"disk\"}", "one of \"process\", \"power\""),
+        ("\"512 MiB\"", "\"512 MB\"", "KiB, MiB, GiB"),
+        ("\"512 MiB\"", "\"1 KiB\"", "at least 1 MiB"),
         ("\"enabled\": false", "\"enabled\": \"false\"", "expected true or false"),
         ("[\"full-close\", ", "[\"full-close\", \"full-close\", ", "none of them twice"),
         ("\"state\": \"state\"", "\"state\": \"state\", \"state\": \"b\"", "state"),

@@ -96,8 +96,14 @@ private final class QuietParts: CloseDesk, IntentJournal, DecisionSink, EventSin
     func ask(_ question: Question, by deadline: Instant) {}
     func lookUp(_ target: Target, _ clientID: ClientID) { lookUps.append(clientID) }
     func void(_ target: Target, _ clientID: ClientID) {}
-    func persist(_ approved: Approved<CloseIntent>, at now: Instant) {}
-    func persist(_ attempt: CloseAttempt, bytes: [UInt8], at now: Instant) {}
+    func persist(
+        _ approved: Approved<CloseIntent>, at now: Instant, whenDurable: @escaping WhenDurable
+    ) { whenDurable(now) }
+    func persist(
+        _ attempt: CloseAttempt, bytes: [UInt8], at now: Instant,
+        whenDurable: @escaping WhenDurable
+    ) { whenDurable(now) }
+    func endRound(at now: Instant) {}
     func book(_ receipt: CloseReceipt, of intent: CloseIntent, at now: Instant) {}
     func reverse(_ intent: CloseIntent, at now: Instant) {}
     func openIntents() -> [RecoveredIntent] { open }

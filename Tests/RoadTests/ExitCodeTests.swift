@@ -45,6 +45,12 @@ import Testing
             testDescription: "two options that exclude each other", words: "run --live --replay x",
             code: 64, says: ["--live excludes --replay"]),
         Mistake(
+            testDescription: "an action of db that there is not", words: "db frobnicate",
+            code: 64, says: ["'db' knows 'check'", "'reconcile'"]),
+        Mistake(
+            testDescription: "a period without a month", words: "period close", code: 64,
+            says: ["'period close 2026-01' closes a month"]),
+        Mistake(
             testDescription: "a venue without a scenario", words: "venue", code: 64,
             says: ["'venue' needs --scenario FILE"]),
     ]
@@ -128,6 +134,13 @@ import Testing
             testDescription: "no journal", words: "revenue --state @/none", code: 66,
             says: ["@/none: has no journal"]),
         Mistake(
+            testDescription: "no journal to check", words: "db check --state @/none", code: 66,
+            says: ["@/none: has no journal"]),
+        Mistake(
+            testDescription: "an export that is none", words: "db import @/lines --state @/new",
+            file: MistakenFile(name: "lines", content: "{}\n{}\n"), code: 65,
+            says: ["@/lines: line 1", "format"]),
+        Mistake(
             testDescription: "a journal that is none", words: "closes --state @",
             file: MistakenFile(
                 name: "journal.sqlite", content: String(repeating: "no database ", count: 100)),
@@ -140,7 +153,7 @@ import Testing
         func filled(_ text: String) -> String { text.replacing("@", with: folder.path) }
         if let file = mistake.file { try make(file, in: folder) }
         var words = mistake.words.split(separator: " ").map { filled(String($0)) }
-        if ["revenue", "closes", "backtest", "record"].contains(words[0]) {
+        if ["revenue", "closes", "db", "period", "backtest", "record"].contains(words[0]) {
             words += ["--config", Checkout.file("config.json")]
         }
         let variables = mistake.variables.mapValues(filled).merging(

@@ -23,9 +23,10 @@ import VenueWriters
             limits.timeoutMilliseconds = timeoutMilliseconds
             desk = RESTCloseDesk(
                 endpoint: rig.endpoint, reactor: rig.reactor, signer: rig.signer, limits: limits,
-                willSend: { [weak self] _, bytes in
+                willSend: { [weak self] _, bytes, send in
                     if self?.isJournalBroken == true { throw RigProblem("the disk is full") }
                     self?.attempts.append(bytes)
+                    send()
                 },
                 sink: { [weak self] _, _, answer, _ in self?.answers.append(answer) })
         }

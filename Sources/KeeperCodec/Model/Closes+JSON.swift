@@ -206,8 +206,7 @@ extension CloseIntent: JSONForm {
         var object = try json.object()
         self.init(
             plan: try object.value("plan"),
-            by: StrategyRun(
-                try object.value("strategy"), version: try object.uint64("strategyVersion")),
+            by: StrategyRun(try object.value("strategy"), version: try Self.version(&object)),
             expectation: try object.value("expectation"),
             proposedAt: try object.value("proposedAt"), decidedBy: try object.uint64("decidedBy"))
         try object.finish()
@@ -222,6 +221,12 @@ extension CloseIntent: JSONForm {
         json.member("proposedAt", proposedAt)
         json.member("decidedBy", decidedBy)
         json.endObject()
+    }
+
+    /// Journals of the first schema do not say it: then it is 0, which no strategy file has.
+    private static func version(_ object: inout ObjectReader) throws(JSONReadError) -> UInt64 {
+        guard let version = object.optional("strategyVersion") else { return 0 }
+        return try version.integer(in: 0 ... .max)
     }
 }
 

@@ -5,16 +5,22 @@ import CSQLite
 /// Every result code is checked. A code that says the interface was misused is a bug and stops the
 /// program. Statements are prepared once and kept. Not Sendable: a database belongs to one thread.
 package final class Database {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
     let path: String
+    /// The disk failed under this connection: what is on it is not known any more, so nothing is
+    /// read, written or tidied up through it. The next start reads what is really there.
+    private(set) var isBroken = false
 
-    /// Opens or creates the file, takes its lock and brings its schema up to date.
-    package init(path: String, schema: Schema) throws(JournalError) {
+    /// Opens or creates the file, takes its lock and brings its schema up to date. `disk` names a
+    /// registered file system of SQLite's other than its usual one.
+    package init(
+        path: String, schema: Schema, durability: Durability = .process, disk: String? = nil
+    ) throws(JournalError) {
         var opened: OpaquePointer?
         let flags =
             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        let code = sqlite3_open_v2(path, &opened, flags, disk)
         guard let opened else {
             throw .failed(code: code, message: "out of memory", sql: "open \(path)")
         }
@@ -30,13 +36,14 @@ package final class Database {
         guard mode == [path == ":memory:" ? "memory" : "wal"] else {
             throw .failed(code: SQLITE_IOERR, message: "no write-ahead log here", sql: path)
         }
-        try execute("PRAGMA synchronous = \(schema.survivesPowerLoss ? "FULL" : "NORMAL")")
+        try execute("PRAGMA synchronous = \(durability == .power ? "FULL" : "NORMAL")")
         try migrate(to: schema)
     }
 
     deinit {
         // Statements hold the connection: they go first.
         statements = [:]
+        if isBroken { configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1) }
         let code = sqlite3_close(handle)
         precondition(code == SQLITE_OK, "SQLite refused to close: \(code)")
     }
@@ -45,7 +52,7 @@ package final class Database {
 
     /// Runs a statement whose rows nobody wants.
     package func execute(_ sql: String, _ values: [SQLValue] = []) throws(JournalError) {
-        _ = try rows(sql, values) { (_) throws(JournalError) in }
+        try forEachRow(sql, values) { (_) throws(JournalError) in }
     }
 
     /// Runs a statement and maps each of its rows.
@@ -53,12 +60,21 @@ package final class Database {
         _ sql: String, _ values: [SQLValue] = [],
         _ map: (SQLRow) throws(JournalError) -> Row
     ) throws(JournalError) -> [Row] {
+        var rows: [Row] = []
+        try forEachRow(sql, values) { (row) throws(JournalError) in rows.append(try map(row)) }
+        return rows
+    }
+
+    /// Runs a statement and looks at its rows one at a time, however many there are.
+    func forEachRow(
+        _ sql: String, _ values: [SQLValue] = [],
+        _ look: (SQLRow) throws(JournalError) -> Void
+    ) throws(JournalError) {
+        guard !isBroken else { throw .broken(path: path) }
         let statement = try statement(sql)
         defer { statement.reset() }
         try statement.bind(values, in: self)
-        var rows: [Row] = []
-        while try statement.step(in: self) { rows.append(try map(SQLRow(statement))) }
-        return rows
+        while try statement.step(in: self) { try look(SQLRow(statement)) }
     }
 
     /// All or nothing: commits when the body returns, rolls back when it throws.
@@ -72,7 +88,7 @@ package final class Database {
             return result
         } catch {
             // Some failures have rolled back already; then there is nothing left to undo.
-            if sqlite3_get_autocommit(handle) == 0 { try execute("ROLLBACK") }
+            if !isBroken, sqlite3_get_autocommit(handle) == 0 { try execute("ROLLBACK") }
             throw error
         }
     }
@@ -86,7 +102,11 @@ package final class Database {
         switch code & 0xFF {
         case SQLITE_BUSY, SQLITE_LOCKED: return .lockedElsewhere(path: path)
         case SQLITE_NOTADB: return .notOurs(path: path)
+        case SQLITE_CORRUPT: return .damaged(path: path)
         default:
+            // A write that failed was undone. A sync that failed may have thrown pages away and
+            // says success the next time, so there is no next time.
+            if Self.syncFailures.contains(code) { isBroken = true }
             let message = String(cString: sqlite3_errmsg(handle))
             if message == Sum256.overflowMessage { return .overflow }
             return .failed(code: code, message: message, sql: sql)
@@ -112,15 +132,17 @@ package final class Database {
             (SQLITE_DBCONFIG_DQS_DML, 0), (SQLITE_DBCONFIG_DQS_DDL, 0),
             (SQLITE_DBCONFIG_ENABLE_FKEY, 1),
         ]
-        for (option, value) in options {
-            let code = csqlite_configure(handle, option, value)
-            precondition(code == SQLITE_OK, "every SQLite since 3.31 knows option \(option)")
-        }
+        for (option, value) in options { configure(option, value) }
         let code = Sum256.register(on: handle)
         guard code == SQLITE_OK else { throw failure(code, sql: "sum256") }
         // Before the first access, so that the log's index stays in memory of this process and the
         // lock is kept between transactions.
         try execute("PRAGMA locking_mode = EXCLUSIVE")
+    }
+
+    private func configure(_ option: Int32, _ value: Int32) {
+        let code = csqlite_configure(handle, option, value)
+        precondition(code == SQLITE_OK, "every SQLite since 3.31 knows option \(option)")
     }
 
     /// Refuses a file of somebody else before anything in it is changed.
@@ -132,33 +154,48 @@ package final class Database {
         guard isEmpty || applicationID == Int64(schema.applicationID) else {
             throw .notOurs(path: path)
         }
-        let known = Int64(schema.migrations.count)
-        guard version <= known else { throw .newerSchema(found: version, known: known) }
+        guard version <= schema.version else {
+            throw .newerSchema(found: version, known: schema.version)
+        }
     }
 
+    /// All steps from the file's version to ours in one transaction: a crash between two leaves the
+    /// file as it was.
     private func migrate(to schema: Schema) throws(JournalError) {
+        let version = try schemaVersion()
+        guard version < schema.version else { return }
         try transaction { () throws(JournalError) in
-            let version = Int(try integer("PRAGMA user_version"))
-            for migration in schema.migrations.dropFirst(version) {
+            try dropTriggers()
+            for migration in schema.migrations.dropFirst(Int(version)) {
                 for statement in migration { try execute(statement) }
             }
+            try makeInvariants(of: schema)
             try execute("PRAGMA application_id = \(schema.applicationID)")
-            try execute("PRAGMA user_version = \(schema.migrations.count)")
+            try execute("PRAGMA user_version = \(schema.version)")
         }
         // Statements of a migration are never run again.
         statements = [:]
     }
 
+    /// Within a transaction; for a file whose rows were written without them.
+    func makeInvariants(of schema: Schema) throws(JournalError) {
+        for invariant in schema.invariants { try execute(invariant) }
+    }
+
+    private func dropTriggers() throws(JournalError) {
+        let names = try rows("SELECT name FROM sqlite_schema WHERE type = 'trigger'") {
+            (row) throws(JournalError) in row.text(0)
+        }
+        for name in names { try execute("DROP TRIGGER \(name)") }
+    }
+
+    func schemaVersion() throws(JournalError) -> Int64 { try integer("PRAGMA user_version") }
+
+    private static let syncFailures: Set<Int32> = [
+        csqlite_io_error_sync(), csqlite_io_error_directory_sync(),
+    ]
+
     private func integer(_ sql: String) throws(JournalError) -> Int64 {
         try rows(sql) { (row) throws(JournalError) in row.integer(0) }.first ?? 0
     }
-}
-
-/// What a file of ours holds: each migration is a list of statements that never changes once
-/// released; the schema's version is their count.
-package struct Schema: Sendable {
-    let applicationID: Int32
-    /// Whether a commit is on disk when it returns, or only safe against a crash of the process.
-    let survivesPowerLoss: Bool
-    let migrations: [[String]]
 }

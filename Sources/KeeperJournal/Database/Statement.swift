@@ -1,7 +1,7 @@
 import CSQLite
 
 /// What SQLite stores; there is no floating point here on purpose.
-package enum SQLValue {
+package enum SQLValue: Hashable, Sendable {
     case null
     case integer(Int64)
     case text(String)
@@ -59,6 +59,8 @@ final class Statement {
         sqlite3_clear_bindings(handle)
     }
 
+    fileprivate func type(_ column: Int32) -> Int32 { sqlite3_column_type(handle, column) }
+
     fileprivate func integer(_ column: Int32) -> Int64? {
         guard sqlite3_column_type(handle, column) == SQLITE_INTEGER else { return nil }
         return sqlite3_column_int64(handle, column)
@@ -85,6 +87,16 @@ package struct SQLRow {
     package func integer(_ column: Int32) -> Int64 {
         guard let integer = statement.integer(column) else { preconditionFailure(wrong(column)) }
         return integer
+    }
+
+    /// Whatever stands there; floating point, which no table of ours holds, is a bug.
+    func value(_ column: Int32) -> SQLValue {
+        switch statement.type(column) {
+        case SQLITE_NULL: .null
+        case SQLITE_INTEGER: .integer(integer(column))
+        case SQLITE_TEXT: .text(text(column))
+        default: .blob(blob(column))
+        }
     }
 
     package func integerIfPresent(_ column: Int32) -> Int64? { statement.integer(column) }

@@ -12,6 +12,8 @@ package enum RevenueGrouping: String, Hashable, Sendable, CaseIterable {
     case account
     case asset
     case cause
+    /// The way that the last attempt of the close took.
+    case lane
 }
 
 /// One line of a revenue report, derived from postings and nothing else.
@@ -88,6 +90,11 @@ extension RevenueGrouping {
         case .account: "coalesce(intents.account, '-')"
         case .asset: "postings.asset"
         case .cause: "postings.cause"
+        case .lane:
+            """
+            coalesce((SELECT lane FROM attempts WHERE attempts.client_id = entries.client_id
+                ORDER BY number DESC LIMIT 1), '-')
+            """
         }
     }
 }

@@ -8,6 +8,7 @@ package final class DecisionStore: DecisionSink {
     private let log: DecisionLog?
     private let writeLine: (([UInt8]) throws(KeeperStop) -> Void)?
     private var pending: [Decision] = []
+    private var trimAt = Instant(nanoseconds: .min)
     private static let batchMax = 256
 
     package init(
@@ -29,5 +30,18 @@ package final class DecisionStore: DecisionSink {
         let batch = pending
         pending = []
         try stopping("recording decisions") { () throws(JournalError) in try log.append(batch) }
+    }
+
+    /// Keeps decisions within their time and their room on disk: the oldest go first. Looks no more
+    /// than once a minute, and where there is too much takes away one part in ten.
+    package func trim(
+        keeping span: TimeSpan, byteCountMax: UInt64, at now: Instant
+    ) throws(KeeperStop) {
+        guard let log, now >= trimAt else { return }
+        trimAt = now + .seconds(60)
+        try stopping("forgetting old decisions") { () throws(JournalError) in
+            _ = try log.forget(before: Instant(nanoseconds: now.nanoseconds - span.nanoseconds))
+            while try log.byteCount() > byteCountMax, try log.forgetOldest(onePartIn: 10) > 0 {}
+        }
     }
 }

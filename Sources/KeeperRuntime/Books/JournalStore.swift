@@ -3,27 +3,41 @@ package import KeeperModel
 package import KeeperRisk
 import WideMath
 
-/// The keeper's books in SQLite. Every call is durable when it returns.
+/// The keeper's books in SQLite. With a queue for the disk, what nothing else may follow before it
+/// is durable waits there; without one, a call that returns has done all it will.
 package final class JournalStore: IntentJournal {
     package let journal: Journal
+    private let disk: DiskQueue?
     private var openedDomains: Set<DomainID> = []
 
-    package init(_ journal: Journal) {
+    package init(_ journal: Journal, disk: DiskQueue? = nil) {
         self.journal = journal
+        self.disk = disk
+    }
+
+    package func endRound(at now: Instant) throws(KeeperStop) {
+        try disk?.endRound(at: now)
+    }
+
+    private func whenDurable(_ action: @escaping WhenDurable, _ now: Instant) {
+        guard let disk else { return action(now) }
+        disk.add(action)
     }
 
     package func persist(
-        _ approved: Approved<CloseIntent>, at now: Instant
+        _ approved: Approved<CloseIntent>, at now: Instant, whenDurable: @escaping WhenDurable
     ) throws(KeeperStop) {
         try stopping("recording the intent \(approved.subject.plan.clientID)") {
             () throws(JournalError) in
             try journal.recordIntent(approved.subject, at: now)
         }
+        self.whenDurable(whenDurable, now)
     }
 
     /// The same bytes may be sent again; they are one attempt.
     package func persist(
-        _ attempt: CloseAttempt, bytes: [UInt8], at now: Instant
+        _ attempt: CloseAttempt, bytes: [UInt8], at now: Instant,
+        whenDurable: @escaping WhenDurable
     ) throws(KeeperStop) {
         let clientID = attempt.clientID
         try stopping("recording an attempt of \(clientID)") { () throws(JournalError) in
@@ -32,6 +46,7 @@ package final class JournalStore: IntentJournal {
             try journal.recordAttempt(
                 Attempt(terms: attempt.terms, bytes: bytes), of: clientID, at: now)
         }
+        self.whenDurable(whenDurable, now)
     }
 
     package func book(

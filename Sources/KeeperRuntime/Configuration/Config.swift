@@ -1,4 +1,5 @@
 package import KeeperEngine
+package import KeeperJournal
 package import KeeperModel
 package import KeeperRisk
 
@@ -16,6 +17,7 @@ package struct Config: Sendable {
     package let live: LiveConfig
     /// Where journal and decisions are kept.
     package let stateFolder: String
+    package let books: BooksConfig
     /// The text that was read, to be pinned in recordings.
     package let text: String
 }
@@ -36,6 +38,16 @@ package struct DryRunConfig: Sendable, Hashable {
     package let walletUnits: UInt64
     /// What is assumed between sending a close and its settling.
     package let latency: TimeSpan
+}
+
+/// How journal and decisions are kept.
+package struct BooksConfig: Sendable, Hashable {
+    /// What an intent survives before bytes leave for it.
+    package let durability: Durability
+    /// Decisions older than this are forgotten, and the oldest where they would take more room.
+    /// Intents and ledger are kept for ever.
+    package let decisionsKept: TimeSpan
+    package let decisionsByteCountMax: UInt64
 }
 
 package struct LiveConfig: Sendable, Hashable {

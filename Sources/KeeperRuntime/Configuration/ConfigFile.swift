@@ -56,7 +56,10 @@ package enum ConfigFile {
             avoided: try avoided(object.optional("avoid")),
             dryRun: try dryRun(object.required("dryRun"), unit),
             live: try live(object.required("live")),
-            stateFolder: try path(object.required("state")), text: text)
+            stateFolder: try path(object.required("state")),
+            books: try BooksConfig(
+                journal: object.optional("journal"), decisions: object.optional("decisions")),
+            text: text)
         try object.finish()
         return config
     }

@@ -9,7 +9,7 @@ package struct ClosesReport: Sendable {
     private let unit: AssetDescription
 
     package init(_ journal: Journal, unit: AssetDescription) throws(JournalError) {
-        closes = try journal.closes()
+        closes = try journal.closes(CloseFilter(countMax: 100_000))
         self.unit = unit
     }
 
@@ -26,6 +26,26 @@ package struct ClosesReport: Sendable {
                         "\(close.attemptCount)",
                         money.number(close.intent.expectation.netUnits),
                         close.realisedUnits.map { money.number($0) } ?? "-",
+                    ]
+                })
+    }
+
+    package var csvLines: [String] {
+        let head = [
+            "clientId", "domain", "market", "account", "strategy", "created", "ending",
+            "attempts", "expectedNet", "realisedNet",
+        ]
+        return CSVText.lines(
+            [head]
+                + closes.map { close in
+                    let target = close.intent.plan.target
+                    return [
+                        close.intent.plan.clientID.text, target.domain.text, target.market.text,
+                        target.account.text, close.intent.strategy.text,
+                        UTCText.text(close.createdAt), close.ending?.label ?? "open",
+                        "\(close.attemptCount)",
+                        close.intent.expectation.netUnits.description,
+                        close.realisedUnits?.description ?? "",
                     ]
                 })
     }

@@ -7,8 +7,8 @@ package import WideMath
 ///
 /// Every movement of a close carries its worth at the venue's own price. Summed by cause they read:
 /// what was seized less what was repaid is the bonus; what a sale fetched less what was sold is
-/// slippage (a gain where the book paid more than the oracle says); premiums and incentives stand
-/// for themselves. Their sum is the net, to the unit.
+/// slippage (a gain where the book paid more than the oracle says); premiums, incentives and gas
+/// stand for themselves. Their sum is the net, to the unit.
 package struct RevenueReport: Sendable {
     package let unit: AssetDescription
     package let closeCount: Int
@@ -17,9 +17,11 @@ package struct RevenueReport: Sendable {
     package let slippageUnits: Int256
     package let flashPremiumUnits: Int256
     package let feeUnits: Int256
+    package let gasUnits: Int256
     package let netUnits: Int256
     package let byStrategy: [RevenueLine]
     package let byMarket: [RevenueLine]
+    package let expectation: RevenueExpectation
 
     package init(_ journal: Journal, unit: AssetDescription) throws(JournalError) {
         self.unit = unit
@@ -33,16 +35,19 @@ package struct RevenueReport: Sendable {
         slippageUnits = sum(.exitSold, .exitProceeds)
         flashPremiumUnits = sum(.flashPremium)
         feeUnits = sum(.venueFee)
+        gasUnits = sum(.gas)
         let total = try journal.revenue(by: .total)
         netUnits = total.reduce(.zero) { $0 + $1.earnedUnits }
         closeCount = total.reduce(0) { $0 + $1.entryCount }
         byStrategy = try journal.revenue(by: .strategy)
         byMarket = try journal.revenue(by: .market)
+        expectation = RevenueExpectation(try journal.outcomeSums())
     }
 
     /// What the causes do not add up to: zero, because loans come and go whole.
     package var unexplainedUnits: Int256 {
         netUnits - bonusUnits - incentiveUnits - slippageUnits - flashPremiumUnits - feeUnits
+            - gasUnits
     }
 
     package var lines: [String] {
@@ -53,6 +58,7 @@ package struct RevenueReport: Sendable {
             ["exit against the oracle", money.number(slippageUnits)],
             ["flash premiums", money.number(flashPremiumUnits)],
             ["venue fees", money.number(feeUnits)],
+            ["gas", money.number(gasUnits)],
             ["net", money.number(netUnits)],
         ]
         for line in byStrategy {
@@ -62,6 +68,32 @@ package struct RevenueReport: Sendable {
             rows.append(["  in \(line.key), \(line.entryCount)", money.number(line.earnedUnits)])
         }
         return ["revenue of \(closeCount) closes, in \(unit.asset)"] + columns(rows)
+            + expectationLines(money)
+    }
+
+    private func expectationLines(_ money: MoneyText) -> [String] {
+        let head = ["expected against realised", "expected", "realised", "difference"]
+        return columns(
+            [head]
+                + expectation.lines.map { line in
+                    [
+                        line.cause, money.number(line.expectedUnits),
+                        money.number(line.realisedUnits), money.number(line.differenceUnits),
+                    ]
+                })
+    }
+
+    /// The causes alone, a row each.
+    package var csvLines: [String] {
+        CSVText.lines([["cause", "net"]] + causes.map { [$0.key, $0.value.description] })
+    }
+
+    private var causes: KeyValuePairs<String, Int256> {
+        [
+            "bonus": bonusUnits, "incentives": incentiveUnits, "exit": slippageUnits,
+            "flashPremiums": flashPremiumUnits, "venueFees": feeUnits, "gas": gasUnits,
+            "net": netUnits, "unexplained": unexplainedUnits,
+        ]
     }
 
     package func write(to json: inout JSONWriter) {
@@ -70,15 +102,24 @@ package struct RevenueReport: Sendable {
         json.member("unit", unit.asset.text)
         json.member("decimals", UInt64(unit.decimals))
         json.member("closes", UInt64(closeCount))
-        let members: KeyValuePairs = [
-            "bonus": bonusUnits, "incentives": incentiveUnits, "exit": slippageUnits,
-            "flashPremiums": flashPremiumUnits, "venueFees": feeUnits, "net": netUnits,
-            "unexplained": unexplainedUnits,
-        ]
-        for (name, units) in members { json.member(name, units.description) }
+        for (name, units) in causes { json.member(name, units.description) }
         write(byStrategy, "byStrategy", &json)
         write(byMarket, "byMarket", &json)
+        writeExpectation(&json)
         json.endObject()
+    }
+
+    private func writeExpectation(_ json: inout JSONWriter) {
+        json.key("expectation")
+        json.beginArray()
+        for line in expectation.lines {
+            json.beginObject()
+            json.member("cause", line.cause)
+            json.member("expected", line.expectedUnits)
+            json.member("realised", line.realisedUnits)
+            json.endObject()
+        }
+        json.endArray()
     }
 
     private func write(_ lines: [RevenueLine], _ name: String, _ json: inout JSONWriter) {

@@ -12,6 +12,7 @@ package final class NetworkSession {
     private let clock: HouseClock
     private let settings: NetworkSettings
     private let domain: DomainID
+    private let journal: any IntentJournal
     private var isStopping = false
     private var drainAskedAt: MonotonicTime?
     private var savedAt = MonotonicTime.now()
@@ -50,6 +51,7 @@ package final class NetworkSession {
         self.clock = clock
         self.settings = settings
         self.domain = domain
+        journal = books.journal
         self.feed = feed
         self.keeper = keeper
     }
@@ -61,6 +63,7 @@ package final class NetworkSession {
         while !isStopping, !keeper.isDrained {
             reactor.runOnce(waitingAtMost: keeper.inbox.isEmpty ? .milliseconds(200) : .zero)
             try turn()
+            try journal.endRound(at: clock.now())
             try saveNowAndThen()
             settings.observe?(self)
             checkDrain()

@@ -20,18 +20,20 @@ package final class Station {
     private let untilHeight: UInt64?
     private let clock: HouseClock
     private let endpoint: Endpoint
+    private let mode: StationMode
 
     package init(
         _ parsed: ParsedCommand, _ workplace: Workplace, mode: StationMode
     ) throws(StartProblem) {
         self.workplace = workplace
+        self.mode = mode
         clock = try Self.clock(parsed)
         untilHeight = try Self.height(parsed)
         endpoint = try Self.endpoint(workplace.config)
         let state = parsed.value("state") ?? workplace.config.stateFolder
         (journal, decisionLog) =
             switch mode {
-            case .live: try Self.books(in: state, claimedBy: mode)
+            case .live: try Self.soundBooks(in: state)
             case .dry: try Self.newDryBooks(in: Self.dryFolder(of: state))
             }
         let now = SystemClock.machineTime()
@@ -48,15 +50,17 @@ package final class Station {
 
     package func session(
         observe: ((NetworkSession) -> Void)?, desk: (DeskContext) -> ChosenDesk
-    ) -> NetworkSession {
+    ) throws(KeeperStop) -> NetworkSession {
+        // A file at its size limit is an error that is told, not a death.
+        signal(SIGXFSZ, SIG_IGN)
         let reactor = Reactor(clock: clock)
         let session = NetworkSession(
             reactor: reactor, clock: clock, endpoint: endpoint,
             domain: workplace.config.venue.domain,
             engine: Engine(settings: workplace.settings(keyPrefix: keyPrefix)),
             books: SessionBooks(
-                journal: JournalStore(journal), decisions: decisions,
-                events: recording),
+                journal: JournalStore(journal, disk: try diskQueue(reactor)),
+                decisions: decisions, events: recording),
             settings: NetworkSettings(
                 untilHeight: untilHeight, recordExchange: exchangeRecording, observe: observe,
                 save: { [weak self] () throws(KeeperStop) in try self?.save() }),
@@ -65,6 +69,16 @@ package final class Station {
             session?.askToStop()
         }
         return session
+    }
+
+    /// Who survives the power waits for the disk, on another thread; nothing depends on what a dry
+    /// run has written.
+    private func diskQueue(_ reactor: Reactor) throws(KeeperStop) -> DiskQueue? {
+        guard mode == .live, workplace.config.books.durability == .power else { return nil }
+        let wakeup = reactor.wakeup
+        return try stopping("preparing to sync") { () throws(JournalError) in
+            DiskQueue(try SyncThread(journal, whenDone: { wakeup.ring() }))
+        }
     }
 
     /// Keeps what was said on the wire. A failure is told at the next event, which meets it too.
@@ -80,6 +94,10 @@ package final class Station {
     /// What waits in memory goes to its files: a process that dies takes no more than this along.
     private func save() throws(KeeperStop) {
         try decisions.flush()
+        let books = workplace.config.books
+        try decisions.trim(
+            keeping: books.decisionsKept, byteCountMax: books.decisionsByteCountMax,
+            at: clock.now())
         try recording?.flush()
         try lines?.flush()
     }
@@ -149,7 +167,7 @@ extension Station {
 
     /// Books that are there already: a report makes none.
     package static func existingBooks(
-        in folder: String
+        in folder: String, durability: Durability = .process
     ) throws(StartProblem) -> (Journal, DecisionLog) {
         let files = FileManager.default
         guard files.fileExists(atPath: folder + "/" + journalName) else {
@@ -161,7 +179,18 @@ extension Station {
                         ? "to see those of the last dry run, add --dry-run"
                         : "has a keeper run with this state?"))
         }
-        return try books(in: folder)
+        return try books(in: folder, durability: durability)
+    }
+
+    /// Where a journal may be made, because there is none yet.
+    package static func emptyJournalPath(in folder: String) throws(StartProblem) -> String {
+        let path = folder + "/" + journalName
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw StartProblem(
+                .cannotCreate, "\(path): is there already; name another folder with --state")
+        }
+        try makeFolder(folder)
+        return path
     }
 
     /// A dry run starts with its wallet whole, and so with empty books: those of the dry run before
@@ -179,6 +208,23 @@ extension Station {
                 .inputOutput, "\(folder): cannot be emptied; may this user write there?")
         }
         return try books(in: folder, claimedBy: .dry)
+    }
+
+    /// Nothing is signed over books that are damaged, or that have forgotten what the decisions
+    /// beside them remember: then an older copy was put back, or the end of the log is gone.
+    private static func soundBooks(
+        in folder: String
+    ) throws(StartProblem) -> (Journal, DecisionLog) {
+        let (journal, decisions) = try books(in: folder, claimedBy: .live)
+        let problems: [String]
+        do {
+            problems = try BooksCheck(journal, decisions).problems
+        } catch {
+            throw StartProblem(.badInput, "\(folder): \(error)")
+        }
+        guard let first = problems.first else { return (journal, decisions) }
+        throw StartProblem(
+            .badInput, "\(folder): \(first); 'bailiff db check' says all of it")
     }
 
     /// Books belong for good to the first mode that opened them.
@@ -207,8 +253,31 @@ extension Station {
     private static let journalName = "journal.sqlite"
     private static let decisionsName = "decisions.sqlite"
 
-    /// The journal and the decisions of a state folder, which is made where it is missing.
-    package static func books(in folder: String) throws(StartProblem) -> (Journal, DecisionLog) {
+    /// The journal and the decisions of a state folder, which is made where it is missing. A keeper
+    /// that needs more than `process` waits for the disk by itself.
+    package static func books(
+        in folder: String, durability: Durability = .process
+    ) throws(StartProblem) -> (Journal, DecisionLog) {
+        try makeFolder(folder)
+        do {
+            return (
+                try Journal(path: folder + "/" + journalName, durability: durability),
+                try DecisionLog(path: folder + "/" + decisionsName)
+            )
+        } catch .lockedElsewhere(let path) {
+            throw StartProblem(
+                .tryLater, "\(path): another keeper has it open; stop that one first")
+        } catch .newerSchema(let found, let known) {
+            let error = JournalError.newerSchema(found: found, known: known)
+            throw StartProblem(.configuration, "\(folder): the journal \(error)")
+        } catch .damaged(let path) {
+            throw StartProblem(.badInput, "\(JournalError.damaged(path: path))")
+        } catch {
+            throw StartProblem(.inputOutput, "\(folder): \(error)")
+        }
+    }
+
+    private static func makeFolder(_ folder: String) throws(StartProblem) {
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true,
@@ -216,17 +285,6 @@ extension Station {
         } catch {
             throw StartProblem(
                 .cannotCreate, "\(folder): cannot be made; may this user write there?")
-        }
-        do {
-            return (
-                try Journal(path: folder + "/" + journalName),
-                try DecisionLog(path: folder + "/" + decisionsName)
-            )
-        } catch .lockedElsewhere(let path) {
-            throw StartProblem(
-                .tryLater, "\(path): another keeper has it open; stop that one first")
-        } catch {
-            throw StartProblem(.inputOutput, "\(folder): \(error)")
         }
     }
 }

@@ -18,12 +18,16 @@ final class SimulatedNetwork: CloseDesk {
 
     func submit(_ approved: Approved<CloseAttempt>) {
         let attempt = approved.subject
-        let plan = attempt.intent.plan
         world.noteSend(of: attempt)
         world.attempt { () throws(KeeperStop) in
             try world.books.persist(
-                attempt, bytes: attempt.terms.jsonBytes, at: world.timetable.now)
+                attempt, bytes: attempt.terms.jsonBytes, at: world.timetable.now
+            ) { _ in self.send(attempt) }
         }
+    }
+
+    private func send(_ attempt: CloseAttempt) {
+        let plan = attempt.intent.plan
         if world.chain != nil {
             return call(plan.clientID) { [world] venue in
                 world.chain?.send(attempt, from: SimulatedWorld.keeper, height: venue.height)

@@ -11,8 +11,10 @@ import KeeperWriteDoor
 import VenueREST
 
 package final class RESTCloseDesk {
-    /// Makes an attempt durable; where it throws, nothing is sent.
-    package typealias WillSend = (_ attempt: CloseAttempt, _ bytes: [UInt8]) throws -> Void
+    /// Makes an attempt durable and calls `send` once it is; where it throws, nothing is sent.
+    package typealias WillSend = (
+        _ attempt: CloseAttempt, _ bytes: [UInt8], _ send: @escaping () -> Void
+    ) throws -> Void
     package typealias Sink = (
         _ domain: DomainID, _ clientID: ClientID, _ answer: CloseAnswer, _ height: UInt64
     ) -> Void
@@ -48,19 +50,20 @@ package final class RESTCloseDesk {
 
     package func submit(_ approved: Approved<CloseAttempt>) {
         let plan = approved.subject.intent.plan
-        let known = open[plan.clientID]
-        let bytes = known?.bytes ?? plan.jsonBytes
-        let mayBeOutThere = known?.mayBeOutThere ?? false
+        let bytes = open[plan.clientID]?.bytes ?? plan.jsonBytes
         do {
-            try willSend(approved.subject, bytes)
+            try willSend(approved.subject, bytes) { [weak self] in self?.send(bytes, of: plan) }
         } catch {
             // Not from here: the caller may still be inside its own turn.
             reactor.after(.zero) { [weak self] in
                 let answer = CloseAnswer.unknown(evidence: "nothing was sent: \(error)")
                 self?.sink(plan.target.domain, plan.clientID, answer, 0)
             }
-            return
         }
+    }
+
+    private func send(_ bytes: [UInt8], of plan: ClosePlan) {
+        let mayBeOutThere = open[plan.clientID]?.mayBeOutThere ?? false
         open[plan.clientID] = OpenClose(bytes: bytes, mayBeOutThere: true)
         let path = "/v1/closes/\(plan.clientID)"
         start(
