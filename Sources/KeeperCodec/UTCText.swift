@@ -18,6 +18,32 @@ package enum UTCText {
         return product.overflow ? nil : Instant(nanoseconds: product.partialValue)
     }
 
+    /// The same form of an instant, its second cut.
+    package static func text(_ instant: Instant) -> String {
+        let second = instant.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        let seconds = second.remainder < 0 ? second.quotient - 1 : second.quotient
+        let days = Int64((seconds - ((seconds % 86_400 + 86_400) % 86_400)) / 86_400)
+        let rest = seconds - days * 86_400
+        let (year, month, day) = date(days)
+        return padded(year, 4) + "-" + padded(month) + "-" + padded(day) + "T"
+            + padded(rest / 3_600) + ":" + padded(rest / 60 % 60) + ":" + padded(rest % 60) + "Z"
+    }
+
+    /// The calendar day of a number of days since 1970-01-01: a guess at the year, put right.
+    private static func date(_ count: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        var year = 1_970 + count / 366
+        if count < 0 { year -= 1 }
+        while days(year + 1, 1, 1) <= count { year += 1 }
+        var month: Int64 = 1
+        while month < 12, days(year, month + 1, 1) <= count { month += 1 }
+        return (year, month, count - days(year, month, 1) + 1)
+    }
+
+    private static func padded(_ number: Int64, _ width: Int = 2) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+
     private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
         var number: Int64 = 0
         for byte in digits {

@@ -1,17 +1,18 @@
 /// Every command there is.
 package enum CommandTable {
-    package static let all: [Command] = [demo, run, record, repair, backtest, venue, keys] + books
+    package static let all: [Command] =
+        setUp + [demo, run] + operating + [record, repair, backtest, venue, keys] + books
 
     package static func command(named name: String) -> Command? {
         all.first { $0.name == name }
     }
 
-    private static let json = Option("json", "print one JSON object instead of text")
-    private static let config = Option(
+    static let json = Option("json", "print one JSON object instead of text")
+    static let config = Option(
         "config", value: "FILE", "the configuration, by default config.json")
-    private static let state = Option(
+    static let state = Option(
         "state", value: "FOLDER", "where journal and decisions are, by default as configured")
-    private static let ofDryRun = Option(
+    static let ofDryRun = Option(
         "dry-run", "of the last dry run, whose books are kept apart")
 
     private static let demo = Command(
@@ -29,6 +30,7 @@ package enum CommandTable {
                 "decisions", value: "FILE", "also write every decision to this file, a line each"),
             Option("until-height", value: "HEIGHT", "drain when the venue reaches this height"),
             Option("clock", value: "ORIGIN,FACTOR", "a scaled clock: its origin in ms, its speed"),
+            Option("log", value: "FORM", "colour, logfmt, json or journald; else what fits"),
             config, state, json,
         ],
         examples: [
@@ -84,28 +86,11 @@ package enum CommandTable {
         ],
         examples: ["bailiff keys new keeper.key", "bailiff keys public keeper.key"])
 
-    private static let books: [Command] = [
-        Command(
-            "revenue", "what was earned and spent, by cause, from the ledger alone",
-            options: [state, ofDryRun, config, json], examples: ["bailiff revenue --json"]),
-        Command(
-            "closes", "every close with its ending", options: [state, ofDryRun, config, json],
-            examples: ["bailiff closes"]),
-        Command(
-            "explain", "why an account was closed, or was not",
-            arguments: [Argument("ACCOUNT", "the account's id")],
-            options: [
-                Option("replay", value: "FILE", "where it stood in a recording, candidate or not"),
-                Option("at-height", value: "HEIGHT", "as of this height of the recording"),
-                state, ofDryRun, config, json,
-            ],
-            examples: [
-                "bailiff explain borrower-7",
-                "bailiff explain borrower-7 --replay day.bailiff --at-height 40",
-            ]),
-        Command("version", "what this is", options: [json]),
-        Command(
-            "help", "this page, or a command's",
-            arguments: [Argument("COMMAND", "a command's name", isRequired: false)]),
-    ]
+    private static let books =
+        reading + [
+            Command("version", "what this is", options: [json]),
+            Command(
+                "help", "this page, or a command's",
+                arguments: [Argument("COMMAND", "a command's name", isRequired: false)]),
+        ]
 }

@@ -43,14 +43,8 @@ package enum LiveProgram {
         }
         let signer = try signer(workplace.config.live)
         let station = try Station(parsed, workplace, mode: .live)
-        let screen = Screen(
-            domain: workplace.config.venue.domain, unit: workplace.config.unitOfAccount,
-            journal: station.journal)
-        let session = station.session(
-            observe: { session in screen.show(session.keeper) },
-            desk: { context in chosenDesk(context, signer) })
-        try session.run()
-        try station.close(after: session)
+        let daemon = try Daemon(station, parsed, environment: environment)
+        try daemon.run(desk: { context in chosenDesk(context, signer) })
         return .done
     }
 

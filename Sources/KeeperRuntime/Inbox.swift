@@ -81,7 +81,8 @@ package struct Inbox {
 
         init(_ body: EventBody) {
             switch body {
-            case .drainRequested, .killSwitchSet, .approvalGiven: self = .people
+            case .drainRequested, .killSwitchSet, .approvalGiven, .settingsAdopted:
+                self = .people
             case .pastDayRecalled, .intentRecovered, .intentDurable, .closeAnswered:
                 self = .outcomes
             case .timerFired: self = .timers

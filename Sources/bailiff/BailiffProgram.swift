@@ -27,12 +27,19 @@ enum BailiffProgram {
         _ parsed: ParsedCommand, _ environment: [String: String]
     ) throws -> ExitCode {
         switch parsed.command.name {
+        case "init", "check", "show-config", "schema":
+            try SetUpCommand(parsed, environment).run()
+        case "doctor": try DoctorCommand(parsed, environment).run()
         case "run": try RunCommand(parsed, environment).run()
         case "record": try RecordCommand(parsed, environment).run()
         case "repair": try RepairCommand(parsed).run()
         case "backtest": try BacktestCommand(parsed, environment).run()
         case "demo": try DemoCommand(environment).run()
-        case "revenue", "closes", "explain": try BooksCommand(parsed, environment).run()
+        case "revenue", "closes", "explain", "decisions":
+            try BooksCommand(parsed, environment).run()
+        case "status", "balance", "positions", "pause", "resume", "drain", "approve", "reload":
+            try ControlCommand(parsed, environment).run()
+        case "audit": try AuditCommand(parsed, environment).run()
         case "version": version(parsed)
         case "help": try help(parsed)
         default: throw UsageError("'\(parsed.command.name)' is carried out by another program")

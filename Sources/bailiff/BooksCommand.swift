@@ -1,4 +1,5 @@
 import KeeperCommands
+import KeeperConsole
 import KeeperJournal
 import KeeperModel
 import KeeperRuntime
@@ -16,13 +17,17 @@ struct BooksCommand {
 
     func run() throws -> ExitCode {
         if let replayed = ExplainReplayCommand(parsed, environment) {
-            return try replayed.run(account())
+            return try replayed.run(try AccountWord.account(parsed.arguments[0]))
         }
-        let workplace = try Workplace(parsed, environment)
-        let unit = workplace.config.unitOfAccount
-        let state = parsed.value("state") ?? workplace.config.stateFolder
-        let (journal, decisions) = try Station.existingBooks(
-            in: parsed.has("dry-run") ? Station.dryFolder(of: state) : state)
+        let place = try KeeperPlace(parsed, environment)
+        // A keeper that runs has its books open and answers from them.
+        if let code = try ControlCommand(parsed, environment).ask(place) { return code }
+        let unit = place.config.unitOfAccount
+        if parsed.value("at") != nil {
+            throw StartProblem(
+                .unavailable, "--at needs a running keeper; a recording is asked with --replay")
+        }
+        let (journal, decisions) = try Station.existingBooks(in: place.folder)
         switch parsed.command.name {
         case "revenue":
             let report = try RevenueReport(journal, unit: unit)
@@ -31,19 +36,16 @@ struct BooksCommand {
         case "closes":
             let report = try ClosesReport(journal, unit: unit)
             show(report.lines, report.jsonText)
+        case "decisions":
+            let report = try DecisionsReport(
+                decisions, since: nil, countMax: ControlRequest.usualCount)
+            show(report.lines, report.jsonText)
         default:
-            let report = try ExplainReport(decisions, account: account())
+            let report = try ExplainReport(
+                decisions, account: try AccountWord.account(parsed.arguments[0]))
             show(report.lines, report.jsonText)
         }
         return .done
-    }
-
-    private func account() throws(UsageError) -> AccountID {
-        guard let account = AccountID(checking: parsed.arguments[0]) else {
-            throw UsageError(
-                "'\(parsed.arguments[0])' is no account: ids are 1 to 64 of A-Za-z0-9._-")
-        }
-        return account
     }
 
     private func show(_ lines: [String], _ jsonText: String) {

@@ -37,7 +37,7 @@ import WideMath
         #expect(history.engine(at: later)?.event.sequence == 40, "the newest stands until the next")
     }
 
-    private static func event(_ number: Int) -> Event {
+    static func event(_ number: Int) -> Event {
         let body: EventBody =
             switch number {
             case 0: .venueDescribed(description)
@@ -94,7 +94,7 @@ import WideMath
         capabilities: VenueCapabilities(
             isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true, callsPerHeight: 9))
 
-    private static func engine() throws -> Engine {
+    static func engine() throws -> Engine {
         let plenty = UInt256(1) << 80
         return Engine(
             settings: EngineSettings(

@@ -14,6 +14,8 @@ package struct Config: Sendable {
     package let avoided: AvoidList
     package let dryRun: DryRunConfig
     package let live: LiveConfig
+    package let control: ControlConfig
+    package let history: HistoryConfig
     /// Where journal and decisions are kept.
     package let stateFolder: String
     /// The text that was read, to be pinned in recordings.

@@ -42,11 +42,24 @@ package struct EngineHistory {
         var engine = kept.engine
         var last: Event?
         for event in kept.events.prefix(while: { $0.receivedAt <= instant }) {
+            // Texts that were adopted once are adopted again.
+            try? engine.adoptSettings(of: event)
             _ = engine.handleWhole(event)
             last = event
         }
         return last.map { (engine, $0) }
     }
+
+    /// Where a run of everything since a moment begins, and what it runs through: from the
+    /// checkpoint before that moment, or from the first that is kept.
+    package func run(since instant: Instant) -> (engine: Engine, events: [Event])? {
+        let first = checkpoints.lastIndex { ($0.events.first?.receivedAt ?? instant) <= instant }
+        guard let start = first ?? checkpoints.indices.first else { return nil }
+        return (checkpoints[start].engine, checkpoints[start...].flatMap(\.events))
+    }
+
+    /// Since when.
+    package var beginning: Instant? { checkpoints.first?.events.first?.receivedAt }
 
     package var eventCount: Int { checkpoints.reduce(0) { $0 + $1.events.count } }
 }

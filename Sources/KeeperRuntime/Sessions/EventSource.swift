@@ -39,8 +39,16 @@ extension EventBody {
             true
         case .pastDayRecalled, .intentRecovered, .intentDurable, .closeAnswered, .timerFired,
             .drainRequested,
-            .killSwitchSet, .approvalGiven:
+            .killSwitchSet, .approvalGiven, .settingsAdopted:
             false
+        }
+    }
+
+    /// Whether it came of what the keeper did itself, or of its own clock.
+    package var isOutcome: Bool {
+        switch self {
+        case .intentRecovered, .intentDurable, .closeAnswered, .timerFired: true
+        default: false
         }
     }
 }

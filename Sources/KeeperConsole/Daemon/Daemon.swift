@@ -1,0 +1,168 @@
+import Glibc
+package import KeeperCommands
+import KeeperEngine
+import KeeperJournal
+import KeeperModel
+package import KeeperRuntime
+import KeeperTransport
+import VenueREST
+
+/// A keeper over the network with all its company: the control socket, the log, the supervisor,
+/// the ledger of its starts. Dry and live runs differ in the station's mode and in the desk.
+package final class Daemon {
+    private let station: Station
+    private let parsed: ParsedCommand
+    private let environment: [String: String]
+    private let notify: NotifySocket
+    private let log: LogBook
+    private let screen: Screen
+    private var watchdog: Watchdog?
+    private var starts: StartLedger
+    private var isReadySaid = false
+    private var isStoppingSaid = false
+    private var tally = KeeperTally()
+
+    package init(
+        _ station: Station, _ parsed: ParsedCommand, environment: [String: String]
+    ) throws(StartProblem) {
+        self.station = station
+        self.parsed = parsed
+        self.environment = environment
+        notify = NotifySocket(environment)
+        let form = try Self.form(parsed, environment)
+        let isDrawn = form == .colour && StandardStream.output.isTerminal
+        log = LogBook(
+            form: form, leastLevel: isDrawn ? .warning : .info,
+            journalSocket: environment["BAILIFF_JOURNAL_SOCKET"] ?? LogBook.journalSocket)
+        watchdog = Watchdog(environment, process: getpid(), now: .now())
+        starts = try StartLedger(folder: station.folder)
+        let config = station.workplace.config
+        screen = Screen(
+            domain: config.venue.domain, unit: config.unitOfAccount, journal: station.journal)
+    }
+
+    private static func form(
+        _ parsed: ParsedCommand, _ environment: [String: String]
+    ) throws(StartProblem) -> LogForm {
+        guard let name = parsed.value("log") else { return .fitting(environment) }
+        guard let form = LogForm(rawValue: name) else {
+            let known = LogForm.allCases.map(\.rawValue).joined(separator: ", ")
+            throw StartProblem(.usage, "--log is one of \(known); found '\(name)'")
+        }
+        return form
+    }
+
+    /// Runs until it has drained.
+    package func run(desk: (DeskContext) -> ChosenDesk) throws {
+        let now = SystemClock.machineTime()
+        let watchOnlyReason = station.mode == .live ? starts.watchOnlyReason(at: now) : nil
+        try starts.noteStart(at: now)
+        let company = try session(watchOnlyReason, desk)
+        say(.notice, "started", "mode \(station.mode == .live ? "live" : "dry-run")")
+        if let watchOnlyReason { say(.error, "watch-only", watchOnlyReason) }
+        notify.status("waiting for the venue")
+        try company.session.run()
+        company.server.close()
+        try station.close(after: company.session)
+        try starts.noteEnd()
+        say(.notice, "ended", "drained")
+    }
+
+    // MARK: The parts
+
+    private struct Company {
+        let session: NetworkSession
+        let server: ControlServer
+    }
+
+    private func session(
+        _ watchOnlyReason: String?, _ desk: (DeskContext) -> ChosenDesk
+    ) throws -> Company {
+        let wasPaused = try station.journal.metaValue(ControlRoom.pausedKey) != nil
+        var onSignal: (Int32) -> Void = { _ in }
+        let session = station.session(
+            observe: { [weak self] session in self?.observe(session) },
+            startsPaused: wasPaused || watchOnlyReason != nil,
+            onSignal: { onSignal($0) }, desk: desk)
+        let reloading = reloadDesk(session)
+        let room = try ControlRoom(
+            station, session, desk: reloading, watchOnlyReason: watchOnlyReason)
+        onSignal = { [weak self] number in self?.take(number, room) }
+        let control = station.workplace.config.control
+        let server = try ControlServer(
+            path: ControlPath.path(control, mode: station.mode, folder: station.folder),
+            isForOthers: control.namesOthers, reactor: session.reactor, answer: room.answer)
+        if wasPaused { say(.warning, "paused", "still paused; 'bailiff resume' ends it") }
+        return Company(session: session, server: server)
+    }
+
+    private func reloadDesk(_ session: NetworkSession) -> ReloadDesk {
+        let (parsed, environment) = (parsed, environment)
+        let desk = ReloadDesk(
+            session, started: station.workplace,
+            read: { () throws(ConfigError) in try Workplace(parsed, environment) })
+        desk.isReloading = { [weak self, weak session] isReloading in
+            guard let self else { return }
+            if isReloading { return notify.reloading(at: .now()) }
+            // Ready again, if it was before.
+            if session?.isReady == true { notify.ready("watching") }
+        }
+        return desk
+    }
+
+    private func take(_ signal: Int32, _ room: ControlRoom) {
+        guard signal == SIGHUP else {
+            return say(.info, "status", "asked for by a signal", room.status.words)
+        }
+        room.answerSignal(.reload) { [weak self] answer in
+            let isDone = answer.problem == nil
+            for line in answer.problem.map({ [$0] }) ?? answer.lines {
+                self?.say(isDone ? .notice : .error, "reload", line)
+            }
+        }
+    }
+
+    // MARK: Between rounds
+
+    private func observe(_ session: NetworkSession) {
+        screen.show(session.keeper)
+        if session.isReady, !isReadySaid {
+            isReadySaid = true
+            say(.notice, "ready", "everything a decision rests on has come")
+            notify.ready("watching \(session.keeper.engine.load.accountCount) accounts")
+        }
+        if session.isDraining, !isStoppingSaid {
+            isStoppingSaid = true
+            say(.notice, "draining", "taking nothing new")
+            notify.stopping()
+        }
+        noteEndings(session.keeper.tally)
+        if watchdog?.look(session.marks, now: .now()) == true { notify.alive() }
+    }
+
+    private func noteEndings(_ now: KeeperTally) {
+        defer { tally = now }
+        let (won, notWon) = (now.wonCount - tally.wonCount, now.notWonCount - tally.notWonCount)
+        guard won + notWon > 0 else { return }
+        say(
+            .info, "closes-ended", "\(won) won, \(notWon) not won",
+            [("won", "\(now.wonCount)"), ("notWon", "\(now.notWonCount)")])
+    }
+
+    private func say(
+        _ level: LogLevel, _ event: String, _ message: String,
+        _ fields: [(name: String, value: String)] = []
+    ) {
+        log.write(LogLine(level, event, message, fields: fields))
+    }
+}
+
+extension NetworkSession {
+    /// What a watchdog sees of the three loops.
+    fileprivate var marks: Watchdog.Marks {
+        Watchdog.Marks(
+            feedCount: feed.tally.attemptCount, eventCount: keeper.tally.eventCount,
+            hasDecidedAll: keeper.inbox.isEmpty, outcomeCount: keeper.tally.outcomeCount,
+            hasNothingOpen: keeper.engine.openIntentCount == 0)
+    }
+}
