@@ -38,7 +38,8 @@ struct BooksCommand {
             show(report.lines, report.jsonText)
         case "decisions":
             let report = try DecisionsReport(
-                decisions, since: nil, countMax: ControlRequest.usualCount)
+                decisions, since: try TimeWord.instant(parsed, "since"),
+                countMax: try CountWord.count(parsed))
             show(report.lines, report.jsonText)
         default:
             let report = try ExplainReport(

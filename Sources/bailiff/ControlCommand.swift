@@ -47,15 +47,20 @@ struct ControlCommand {
         if ["approve", "explain"].contains(parsed.command.name) {
             request.account = try AccountWord.account(parsed.arguments[0])
         }
-        request.at = try instant("at")
-        request.since = try instant("since")
+        request.at = try TimeWord.instant(parsed, "at")
+        request.since = try TimeWord.instant(parsed, "since")
         request.isPreview = parsed.has("preview")
         request.token = environment["BAILIFF_TOKEN"]
-        if let text = parsed.value("limit") { request.countMax = try CountWord.count(text) }
+        request.countMax = try CountWord.count(parsed)
         return request
     }
+}
 
-    private func instant(_ option: String) throws(UsageError) -> Instant? {
+enum TimeWord {
+    /// Nil where the option is not given.
+    static func instant(
+        _ parsed: ParsedCommand, _ option: String
+    ) throws(UsageError) -> Instant? {
         guard let text = parsed.value(option) else { return nil }
         guard let instant = UTCText.instant(text) else {
             throw UsageError("--\(option) is a time such as 2026-12-31T00:00:00Z; found '\(text)'")
@@ -97,7 +102,8 @@ enum AccountWord {
 }
 
 enum CountWord {
-    static func count(_ text: String) throws(UsageError) -> Int {
+    static func count(_ parsed: ParsedCommand) throws(UsageError) -> Int {
+        guard let text = parsed.value("limit") else { return ControlRequest.usualCount }
         guard let count = Int(text), (1...ControlRequest.countLimit).contains(count) else {
             throw UsageError(
                 "--limit is a whole number from 1 to \(ControlRequest.countLimit); found '\(text)'")

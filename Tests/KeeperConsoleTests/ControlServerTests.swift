@@ -120,6 +120,36 @@ import Testing
         #expect(status.st_mode & 0o777 == 0o600)
     }
 
+    @Test func `where another keeper listens, or something else lies, no socket is made`() throws {
+        let rig = try Rig()
+        let taken = #expect(throws: StartProblem.self) {
+            try ControlServer(path: rig.path, isForOthers: false, reactor: rig.reactor) {
+                _, _, _ in
+            }
+        }
+        #expect(taken?.code == .tryLater)
+        let file = NSTemporaryDirectory() + "bailiff-\(UUID().uuidString.prefix(8)).json"
+        try Data("{}".utf8).write(to: URL(filePath: file))
+        let problem = #expect(throws: StartProblem.self) {
+            try ControlServer(path: file, isForOthers: false, reactor: rig.reactor) { _, _, _ in }
+        }
+        #expect(problem?.code == .configuration)
+        #expect(FileManager.default.fileExists(atPath: file))
+    }
+
+    @Test func `what a keeper left that died is in nobody's way`() throws {
+        let path = NSTemporaryDirectory() + "bailiff-\(UUID().uuidString.prefix(8)).sock"
+        let left = clinux_listen_locally(path, path.utf8.count, 0o600, 1)
+        close(left)
+        let server = try ControlServer(path: path, isForOthers: true, reactor: Reactor()) {
+            _, _, _ in
+        }
+        defer { server.close() }
+        var status = stat()
+        #expect(stat(path, &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o666, "others are named, so others may connect")
+    }
+
     @Test func `a path that no address holds is a problem of the configuration`() throws {
         let path = "/tmp/" + String(repeating: "p", count: 120)
         let problem = #expect(throws: StartProblem.self) {

@@ -54,14 +54,17 @@ import Testing
         try await drill.waitForWins(1, in: "first", of: keeper)
         #expect(try await drill.answer("pause", config: config)["paused"] == .bool(true))
         #expect(try await drill.answer("status", config: config)["paused"] == .bool(true))
-        try drill.change(config, "\"openIntents\": 40", to: "\"openIntents\": 39")
+        // With another strategy the closes that follow are others.
+        try drill.change(
+            config, "\"full-close\", \"partial-restore\", \"flash-optimal\"",
+            to: "\"partial-restore\"")
         let reload = try await drill.answer("reload", config: config)
         #expect(reload["needsRestart"] == .bool(false))
-        #expect(reload["changes"]?.elements.first?["key"] == .string("limits.openIntents"))
+        #expect(reload["changes"]?.elements.first?["key"] == .string("strategies.use"))
         #expect(reload["decisions"]?["isWhole"] == .bool(true))
 
         // Half a file: nothing changes, and the keeper goes on.
-        try drill.change(config, "\"openIntents\": 39,", to: "\"openIntents\":")
+        try drill.change(config, "\"openIntents\": 40,", to: "\"openIntents\":")
         keeper.send(SIGHUP)
         try await wait(for: "a refused reload") {
             drill.folder.text(of: "keeper.err").contains("nothing was changed")
@@ -69,7 +72,7 @@ import Testing
         #expect(try await drill.answer("status")["lastReloadSuccessful"] == .bool(false))
         let (code, _) = try await drill.refusal("reload", config: config)
         #expect(code == 78)
-        try drill.change(config, "\"openIntents\":", to: "\"openIntents\": 39,")
+        try drill.change(config, "\"openIntents\":", to: "\"openIntents\": 40,")
 
         #expect(try await drill.answer("resume", config: config)["paused"] == .bool(false))
         try await drill.waitForWins(3, in: "first", of: keeper)

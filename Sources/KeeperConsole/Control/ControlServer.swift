@@ -25,7 +25,6 @@ package final class ControlServer {
 
     package static let connectionsMax = 16
 
-    /// The folder's lock says that nobody else listens at the path: what lies there is left over.
     /// A client has so long to finish a line, and to take an answer.
     package init(
         path: String, isForOthers: Bool, reactor: Reactor, patience: TimeSpan = .seconds(10),
@@ -35,7 +34,7 @@ package final class ControlServer {
         self.reactor = reactor
         self.answer = answer
         self.patience = patience
-        unlink(path)
+        try Self.clear(path)
         listener = clinux_listen_locally(path, path.utf8.count, isForOthers ? 0o666 : 0o600, 16)
         guard listener >= 0 else {
             throw StartProblem(
@@ -46,6 +45,21 @@ package final class ControlServer {
                         : String(cString: strerror(-listener))))
         }
         watch = reactor.watch(listener, .readable) { [weak self] _ in self?.acceptAll() }
+    }
+
+    /// A socket that nobody answers at is left over from a keeper that died. Anything else there is
+    /// somebody's.
+    private static func clear(_ path: String) throws(StartProblem) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFSOCK else {
+            throw StartProblem(
+                .configuration, "\(path): is no socket; name another path in control.socket")
+        }
+        guard !ControlClient(path: path).isAnswered else {
+            throw StartProblem(.tryLater, "\(path): another keeper listens there; stop it first")
+        }
+        unlink(path)
     }
 
     package func close() {

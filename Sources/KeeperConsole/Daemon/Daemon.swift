@@ -3,6 +3,7 @@ package import KeeperCommands
 import KeeperEngine
 import KeeperJournal
 import KeeperModel
+import KeeperRisk
 package import KeeperRuntime
 import KeeperTransport
 import VenueREST
@@ -20,6 +21,11 @@ package final class Daemon {
     private var starts: StartLedger
     private var isReadySaid = false
     private var isStoppingSaid = false
+    /// What was open when it began; nil before its first look.
+    private var leftOpen: Set<ClientID>?
+    private var waitingSaidAt = MonotonicTime.now()
+    private static let waitingPause = TimeSpan.seconds(10)
+    private static let waitingTime = TimeSpan.seconds(30)
     private var tally = KeeperTally()
 
     package init(
@@ -60,7 +66,7 @@ package final class Daemon {
         let company = try session(watchOnlyReason, desk)
         say(.notice, "started", "mode \(station.mode == .live ? "live" : "dry-run")")
         if let watchOnlyReason { say(.error, "watch-only", watchOnlyReason) }
-        notify.status("waiting for the venue")
+        notify.waiting("waiting for the venue", for: Self.waitingTime)
         try company.session.run()
         company.server.close()
         try station.close(after: company.session)
@@ -105,7 +111,7 @@ package final class Daemon {
             guard let self else { return }
             if isReloading { return notify.reloading(at: .now()) }
             // Ready again, if it was before.
-            if session?.isReady == true { notify.ready("watching") }
+            if isReadySaid, session != nil { notify.ready("watching") }
         }
         return desk
     }
@@ -126,11 +132,7 @@ package final class Daemon {
 
     private func observe(_ session: NetworkSession) {
         screen.show(session.keeper)
-        if session.isReady, !isReadySaid {
-            isReadySaid = true
-            say(.notice, "ready", "everything a decision rests on has come")
-            notify.ready("watching \(session.keeper.engine.load.accountCount) accounts")
-        }
+        if !isReadySaid { lookWhetherReady(session) }
         if session.isDraining, !isStoppingSaid {
             isStoppingSaid = true
             say(.notice, "draining", "taking nothing new")
@@ -138,6 +140,30 @@ package final class Daemon {
         }
         noteEndings(session.keeper.tally)
         if watchdog?.look(session.marks, now: .now()) == true { notify.alive() }
+    }
+
+    /// Everything that a decision rests on has come, and what an earlier life left open has ended.
+    private func lookWhetherReady(_ session: NetworkSession) {
+        let open = session.keeper.engine.risk.openIntents
+        let left = leftOpen ?? Set(open.keys)
+        leftOpen = left
+        let openCount = left.count { open[$0] != nil }
+        guard session.isReady, openCount == 0 else {
+            return keepWaiting(
+                openCount == 0
+                    ? "waiting for the venue"
+                    : "finding out what became of \(openCount) closes")
+        }
+        isReadySaid = true
+        say(.notice, "ready", "everything a decision rests on has come")
+        notify.ready("watching \(session.keeper.engine.load.accountCount) accounts")
+    }
+
+    private func keepWaiting(_ status: String) {
+        let now = MonotonicTime.now()
+        guard now - waitingSaidAt > Self.waitingPause else { return }
+        waitingSaidAt = now
+        notify.waiting(status, for: Self.waitingTime)
     }
 
     private func noteEndings(_ now: KeeperTally) {

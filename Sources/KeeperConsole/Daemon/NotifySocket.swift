@@ -1,5 +1,5 @@
 import CLinux
-import KeeperModel
+package import KeeperModel
 package import KeeperTransport
 
 /// What a service supervisor is told, by datagrams to the address that it put into the
@@ -24,7 +24,14 @@ package struct NotifySocket: Sendable {
     }
 
     package func ready(_ status: String) { send(["READY=1", "STATUS=" + Self.oneLine(status)]) }
-    package func status(_ status: String) { send(["STATUS=" + Self.oneLine(status)]) }
+    /// Not ready, and not hung: the supervisor waits for so much longer.
+    package func waiting(_ status: String, for span: TimeSpan) {
+        send([
+            "STATUS=" + Self.oneLine(status),
+            "EXTEND_TIMEOUT_USEC=\(span.nanoseconds / 1_000)",
+        ])
+    }
+
     package func stopping() { send(["STOPPING=1", "STATUS=draining"]) }
     package func alive() { send(["WATCHDOG=1"]) }
 
