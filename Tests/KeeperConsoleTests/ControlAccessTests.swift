@@ -60,6 +60,29 @@ import Testing
         #expect(problem?.code == .configuration)
     }
 
+    @Test(arguments: ControlVerb.allCases)
+    func `a verb is carried out for its role and those above, and for nobody else`(
+        verb: ControlVerb
+    ) throws {
+        let access = try access()
+        let people: [(ControlRole?, ControlPeer)] = [
+            (nil, ControlPeer(user: 1003, groups: [9], process: 1)),
+            (.viewer, ControlPeer(user: 1003, groups: [50], process: 1)),
+            (.operator, ControlPeer(user: 1001, groups: [9], process: 1)),
+            (.treasurer, ControlPeer(user: 1002, groups: [9], process: 1)),
+        ]
+        for (role, peer) in people {
+            if let role, role >= verb.role {
+                #expect(try access.admit(peer, saying: ControlRequest(verb)) == role)
+                continue
+            }
+            let problem = #expect(throws: ControlProblem.self) {
+                try access.admit(peer, saying: ControlRequest(verb))
+            }
+            #expect(problem?.code == .permission)
+        }
+    }
+
     @Test func `whoever only looks is not in the audit log, and everybody else is`() {
         for verb in ControlVerb.allCases {
             #expect(verb.isAudited == (verb.role != .viewer))

@@ -59,6 +59,25 @@ package struct ControlAccess: Sendable {
         }.map(\.grant.role).max()
     }
 
+    /// The role in which the request may be carried out.
+    package func admit(
+        _ peer: ControlPeer, saying request: ControlRequest
+    ) throws(ControlProblem) -> ControlRole {
+        guard let role = role(of: peer, token: request.token) else {
+            throw ControlProblem(
+                .permission,
+                "user \(peer.user) has no role here; 'control' in the configuration gives them")
+        }
+        let verb = request.verb
+        guard role >= verb.role else {
+            throw ControlProblem(
+                .permission,
+                "'\(verb.rawValue)' needs the role \(verb.role.rawValue); user \(peer.user) is "
+                    + "\(role.rawValue)")
+        }
+        return role
+    }
+
     private static func token(
         in path: String, of role: ControlRole
     ) throws(StartProblem) -> [UInt8] {

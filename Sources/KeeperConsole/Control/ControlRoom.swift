@@ -57,19 +57,8 @@ package final class ControlRoom {
     private func admit(
         _ request: ControlRequest, from peer: ControlPeer
     ) throws(ControlProblem) {
-        let verb = request.verb
-        guard let role = access.role(of: peer, token: request.token) else {
-            throw ControlProblem(
-                .permission,
-                "user \(peer.user) has no role here; 'control' in the configuration gives them")
-        }
-        guard role >= verb.role else {
-            throw ControlProblem(
-                .permission,
-                "'\(verb.rawValue)' needs the role \(verb.role.rawValue); user \(peer.user) is "
-                    + "\(role.rawValue)")
-        }
-        guard verb.isAudited else { return }
+        let role = try access.admit(peer, saying: request)
+        guard request.verb.isAudited else { return }
         try audit.append(AuditEntry(at: session.now, peer: peer, role: role, request: request))
     }
 
