@@ -41,17 +41,24 @@ package enum LiveProgram {
         guard workplace.config.live.isEnabled else {
             throw ConfigError("live.enabled is false; set it to true to sign and send")
         }
-        let signer = try signer(workplace.config.live)
+        let signer = try signer(workplace.config.live, environment)
         let station = try Station(parsed, workplace, mode: .live)
         let daemon = try Daemon(station, parsed, environment: environment)
         try daemon.run(desk: { context in chosenDesk(context, signer) })
         return .done
     }
 
-    private static func signer(_ live: LiveConfig) throws -> RequestSigner {
+    private static func signer(
+        _ live: LiveConfig, _ environment: [String: String]
+    ) throws -> RequestSigner {
+        guard let path = live.key.path(environment) else {
+            throw ConfigError(
+                "live.key.credential: there are no credentials here; a service has them by "
+                    + "LoadCredential=, everybody else names a file with live.key.file")
+        }
         let key: SigningKey
         do {
-            key = try KeyFile.read(live.keyFile)
+            key = try KeyFile.read(path, isCredential: live.key.isCredential)
         } catch {
             throw StartProblem(.permission, error.description)
         }

@@ -36,8 +36,7 @@ struct DoctorCommand {
         return first + [
             MachineDoctor.disk(place.folder), MachineDoctor.books(place.folder),
             MachineDoctor.audit(place.folder),
-            MachineDoctor.key(
-                place.config.live.keyFile, isNeeded: place.config.live.isEnabled),
+            MachineDoctor.key(place.config.live, environment),
             MachineDoctor.descriptors(),
         ] + VenueDoctor.findings(place.config)
     }

@@ -35,7 +35,8 @@ import Testing
     /// go together, is not among them.
     private static let values: [JSONValue] = [
         .null, .bool(true), .number(JSONNumber(Int64(-1))), .number(JSONNumber(UInt64(0))),
-        .number(JSONNumber(UInt64(7))), .number(JSONNumber(UInt64(1) << 40)), .string(""),
+        .number(JSONNumber(UInt64(7))),
+        .number(JSONNumber(UInt64(65_534))), .number(JSONNumber(UInt64(1) << 40)), .string(""),
         .string("12"), .string("soon"), .string("9parsecs"), .string("-1 USD"), .string("a/b"),
         .array([]), .object([]),
     ]
@@ -135,6 +136,7 @@ private struct SchemaJudge {
             }
         case "properties", "additionalProperties": membersAreGood(value, schema)
         case "items": elements(value).allSatisfy { accepts($0, by: word.value) }
+        case "not": !accepts(value, by: word.value)
         case "oneOf": elements(word.value).count { accepts(value, by: $0) } == 1
         case "minItems": !isArray(value) || elements(value).count >= number(word.value)
         case "maxItems": !isArray(value) || elements(value).count <= number(word.value)

@@ -11,7 +11,7 @@ import WideMath
 /// What a reload changes, what it has to leave to a restart, and what it would have decided.
 @Suite struct ReloadTests {
     private static func workplace(
-        replacing old: String = "", with new: String = ""
+        replacing old: String = "", with new: String = "", decimals: Int = 6
     ) throws -> Workplace {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
@@ -20,6 +20,8 @@ import WideMath
             try #require(text.contains(old))
             text = text.replacingOccurrences(of: old, with: new)
         }
+        text = text.replacingOccurrences(
+            of: "\"decimals\": 6", with: "\"decimals\": \(decimals)")
         text = text.replacingOccurrences(
             of: "\"folder\": \"strategies\"",
             with: "\"folder\": \"\(root.appending(path: "strategies").path)\"")
@@ -50,9 +52,11 @@ import WideMath
     /// A limit of 250000 means another thing where the unit has other decimals.
     @Test func `in another unit of account nothing is live`() throws {
         let started = try Self.workplace()
-        let new = try Self.workplace(replacing: "\"decimals\": 6", with: "\"decimals\": 8")
+        let new = try Self.workplace(
+            replacing: "\"openIntents\": 40", with: "\"openIntents\": 41", decimals: 8)
         let diff = SettingsDiff(adopted: started, started: started, new: new)
-        #expect(diff.lines.map(\.force) == [.restart])
+        #expect(diff.lines.map(\.key) == ["limits.openIntents", "unitOfAccount.decimals"])
+        #expect(diff.lines.map(\.force) == [.restart, .restart])
         #expect(!diff.hasLive)
     }
 

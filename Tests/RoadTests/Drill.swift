@@ -68,8 +68,10 @@ final class Drill {
     /// `bailiff run`, dry unless the words say `--live`, on the venue's clock.
     func keeper(
         _ words: [String], crashingAt point: String? = nil, config: String? = nil,
-        variables: [String: String] = [:]
+        variables: [String: String] = [:], isKeyByFile: Bool = true
     ) throws -> SpawnedProgram {
+        // An override replaces what the configuration has; it cannot name another kind of key.
+        if !isKeyByFile { self.variables["BAILIFF__LIVE__KEY__FILE"] = nil }
         let settings = ["--config", config ?? Checkout.file("config.json"), "--clock", clock]
         return try program(
             ["run"] + settings + words, crashingAt: point, variables: variables)

@@ -78,4 +78,35 @@ import Testing
         plain.send(SIGTERM)
         #expect(try await plain.end() == .exited(0))
     }
+
+    @Test func `a journal that is not there costs nothing but its fields`() async throws {
+        let drill = try await Drill()
+        let keeper = try drill.keeper(
+            ["--log", "journald", "--decisions", drill.folder.file("first")],
+            variables: ["BAILIFF_JOURNAL_SOCKET": drill.folder.file("nobody")])
+        try await drill.waitForWins(1, in: "first", of: keeper)
+        keeper.send(SIGTERM)
+        #expect(try await keeper.end() == .exited(0))
+        #expect(drill.folder.text(of: "keeper.err").hasPrefix("<5>started: mode dry-run\n"))
+    }
+
+    @Test func `a live keeper takes its key from a credential, and without one it says so`()
+        async throws
+    {
+        let drill = try await Drill()
+        let config = try drill.ownConfig()
+        try drill.change(
+            config, "{\"file\": \"keeper.key\"}", to: "{\"credential\": \"keeper.key\"}")
+        let without = try drill.keeper(["--live"], config: config, isKeyByFile: false)
+        #expect(try await without.end() == .exited(78))
+        #expect(drill.folder.text(of: "keeper.err").contains("live.key.credential"))
+        // As a supervisor leaves it: read by an access list, whose mask is shown as the group's.
+        chmod(drill.folder.file("keeper.key"), 0o440)
+        let keeper = try drill.keeper(
+            ["--live", "--decisions", drill.folder.file("first")], config: config,
+            variables: ["CREDENTIALS_DIRECTORY": drill.folder.path], isKeyByFile: false)
+        try await drill.waitForWins(1, in: "first", of: keeper)
+        keeper.send(SIGTERM)
+        #expect(try await keeper.end() == .exited(0))
+    }
 }

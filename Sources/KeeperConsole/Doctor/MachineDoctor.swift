@@ -1,7 +1,7 @@
 import Glibc
 import KeeperCommands
 import KeeperJournal
-import KeeperRuntime
+package import KeeperRuntime
 
 /// Looks at what a keeper needs of its machine. Changes nothing.
 package enum MachineDoctor {
@@ -55,7 +55,16 @@ package enum MachineDoctor {
             ? .warning("descriptors", text + "; 1024 is usual") : .good("descriptors", text)
     }
 
-    /// The file with the private half of the key.
+    /// The file with the private half of the key. Credentials are the supervisor's to guard.
+    package static func key(_ live: LiveConfig, _ environment: [String: String]) -> Finding {
+        guard let path = live.key.path(environment) else {
+            return .warning("key", "a credential, which only the service has")
+        }
+        return live.key.isCredential
+            ? .good("key", "\(path): a credential")
+            : key(path, isNeeded: live.isEnabled)
+    }
+
     package static func key(_ path: String, isNeeded: Bool) -> Finding {
         var status = stat()
         guard stat(path, &status) == 0 else {

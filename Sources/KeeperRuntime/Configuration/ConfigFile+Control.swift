@@ -34,7 +34,12 @@ extension ConfigFile {
     private static func numbers(_ reader: JSONReader?) throws(JSONReadError) -> [UInt32] {
         guard let reader else { return [] }
         return try reader.array(countMax: 100) { number throws(JSONReadError) in
-            try number.integer(in: UInt32(0)...(.max - 1))
+            let value = try number.integer(in: UInt32(0)...(.max - 1))
+            // Whom a user namespace has no number for, and that is everybody.
+            guard value != 65_534 else {
+                throw number.refused("a user or group of its own; 65534 is whoever has none here")
+            }
+            return value
         }
     }
 

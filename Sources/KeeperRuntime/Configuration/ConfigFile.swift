@@ -246,14 +246,24 @@ package enum ConfigFile {
 
     private static func live(_ reader: JSONReader) throws(JSONReadError) -> LiveConfig {
         var object = try reader.object()
-        var key = try object.required("key").object()
         let config = LiveConfig(
             isEnabled: try object.required("enabled").bool,
             keyID: try object.required("keyId").identifier(as: ClientID.self).text,
-            keyFile: try path(key.required("file")))
-        try key.finish()
+            key: try key(object.required("key")))
         try object.finish()
         return config
+    }
+
+    private static func key(_ reader: JSONReader) throws(JSONReadError) -> KeySource {
+        var object = try reader.object()
+        let source: KeySource
+        if let name = object.optional("credential") {
+            source = .credential(try name.identifier(as: ClientID.self).text)
+        } else {
+            source = .file(try path(object.required("file")))
+        }
+        try object.finish()
+        return source
     }
 
     private static func positive(

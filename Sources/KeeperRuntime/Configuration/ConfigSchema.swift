@@ -109,8 +109,12 @@ package enum ConfigSchema {
                 "enabled": {"type": "boolean"},
                 "keyId": {"$ref": "#/$defs/identifier"},
                 "key": {
-                  "type": "object", "additionalProperties": false, "required": ["file"],
-                  "properties": {"file": {"$ref": "#/$defs/path"}}
+                  "type": "object", "additionalProperties": false,
+                  "properties": {
+                    "file": {"$ref": "#/$defs/path"},
+                    "credential": {"$ref": "#/$defs/identifier"}
+                  },
+                  "oneOf": [{"required": ["file"]}, {"required": ["credential"]}]
                 }
               }
             },
@@ -152,7 +156,10 @@ package enum ConfigSchema {
             },
             "numbers": {
               "type": "array", "maxItems": 100,
-              "items": {"type": "integer", "minimum": 0, "maximum": 4294967294}
+              "items": {
+                "type": "integer", "minimum": 0, "maximum": 4294967294,
+                "not": {"const": 65534}
+              }
             },
             "grant": {
               "type": "object", "additionalProperties": false,
