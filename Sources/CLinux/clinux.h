@@ -176,7 +176,7 @@ static inline int clinux_peer_of(int descriptor, struct clinux_peer *peer) {
     return getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, peer, &length) == 0 ? 0 : -errno;
 }
 
-// The other groups of whoever connected; how many there are, of which at most `room` are written.
+// The other groups of whoever connected, and how many; none where there are more than `room`.
 static inline int clinux_peer_groups(int descriptor, uint32_t *groups, size_t room) {
     socklen_t length = (socklen_t)(room * sizeof *groups);
     if (getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, groups, &length) != 0) {

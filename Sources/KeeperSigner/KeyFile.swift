@@ -4,8 +4,9 @@
 import Glibc
 
 package enum KeyFile {
-    /// Reads a key; the bytes go straight into memory that is wiped. A credential is root's, and the
-    /// service's user reads it by an access list, whose mask stands where the group's mode does.
+    /// Reads a key; the bytes go straight into memory that is wiped. A credential is root's, and
+    /// the service's user reads it by an access list, whose mask stands where the group's mode
+    /// does.
     package static func read(
         _ path: String, isCredential: Bool = false
     ) throws(KeyFileProblem) -> SigningKey {
