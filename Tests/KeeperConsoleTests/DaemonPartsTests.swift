@@ -84,6 +84,7 @@ import Testing
                 + "\n")
     }
 
+    /// The message's id is `printf 'bailiff reload' | sha256sum`, its first half.
     /// The journal's own form: a value with a line break has its length in front.
     @Test func `the journal gets fields under our name, and values of many lines whole`() {
         let reason =
@@ -91,6 +92,7 @@ import Testing
             + Array("first\nsecond\n".utf8)
         let start = """
             MESSAGE=not "this" one
+            MESSAGE_ID=4a9d921a565b826cf1599864065b08eb
             PRIORITY=4
             SYSLOG_IDENTIFIER=bailiff
             BAILIFF_EVENT=reload

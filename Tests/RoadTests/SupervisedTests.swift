@@ -68,6 +68,12 @@ import Testing
         #expect(first.contains("PRIORITY=5\n"))
         #expect(first.contains("SYSLOG_IDENTIFIER=bailiff\n"))
         #expect(!drill.folder.text(of: "keeper.err").contains("event="))
+        try await wait(for: "a close that ended") {
+            ear.listen().contains {
+                $0.contains("BAILIFF_EVENT=close-ended\n") && $0.contains("MESSAGE=won\n")
+                    && $0.contains("BAILIFF_ACCOUNT=borrower-")
+            }
+        }
         keeper.send(SIGTERM)
         #expect(try await keeper.end() == .exited(0))
 

@@ -26,7 +26,6 @@ package final class Daemon {
     private var waitingSaidAt = MonotonicTime.now()
     private static let waitingPause = TimeSpan.seconds(10)
     private static let waitingTime = TimeSpan.seconds(30)
-    private var tally = KeeperTally()
 
     package init(
         _ station: Station, _ parsed: ParsedCommand, environment: [String: String]
@@ -64,6 +63,7 @@ package final class Daemon {
         let watchOnlyReason = station.mode == .live ? starts.watchOnlyReason(at: now) : nil
         try starts.noteStart(at: now)
         let company = try session(watchOnlyReason, desk)
+        station.decisions.observe = { [weak self] decision in self?.note(decision) }
         say(.notice, "started", "mode \(station.mode == .live ? "live" : "dry-run")")
         if let watchOnlyReason { say(.error, "watch-only", watchOnlyReason) }
         notify.waiting("waiting for the venue", for: Self.waitingTime)
@@ -138,7 +138,6 @@ package final class Daemon {
             say(.notice, "draining", "taking nothing new")
             notify.stopping()
         }
-        noteEndings(session.keeper.tally)
         if watchdog?.look(session.marks, now: .now()) == true { notify.alive() }
     }
 
@@ -166,13 +165,20 @@ package final class Daemon {
         notify.waiting(status, for: Self.waitingTime)
     }
 
-    private func noteEndings(_ now: KeeperTally) {
-        defer { tally = now }
-        let (won, notWon) = (now.wonCount - tally.wonCount, now.notWonCount - tally.notWonCount)
-        guard won + notWon > 0 else { return }
-        say(
-            .info, "closes-ended", "\(won) won, \(notWon) not won",
-            [("won", "\(now.wonCount)"), ("notWon", "\(now.notWonCount)")])
+    /// What a person who is paged wants to find: how closes ended, and that the index was wrong.
+    private func note(_ decision: Decision) {
+        let target = decision.target
+        let fields = [
+            ("market", target.market.text), ("account", target.account.text),
+            ("height", "\(decision.height)"),
+        ]
+        switch decision.verdict {
+        case .ended(let clientID, let ending):
+            say(.info, "close-ended", ending, [("close", clientID.text)] + fields)
+        case .disagreed:
+            say(.error, "index-disagreed", "the index had an account on the wrong side", fields)
+        default: break
+        }
     }
 
     private func say(

@@ -111,7 +111,8 @@ package struct LogLine: Sendable {
         var bytes: [UInt8] = []
         let all =
             [
-                ("MESSAGE", message), ("PRIORITY", "\(level.rawValue)"),
+                ("MESSAGE", message), ("MESSAGE_ID", messageID),
+                ("PRIORITY", "\(level.rawValue)"),
                 ("SYSLOG_IDENTIFIER", "bailiff"), ("BAILIFF_EVENT", event),
             ] + fields.map { ("BAILIFF_" + Self.journalName($0.name), $0.value) }
         for (name, value) in all {
@@ -125,6 +126,12 @@ package struct LogLine: Sendable {
             }
         }
         return bytes
+    }
+
+    /// The same for every line of this kind, on every machine and for ever: a journal can be asked
+    /// for it. Made of the event's name, so that no list of numbers has to be kept.
+    private var messageID: String {
+        Hex.encode(SHA256.hash(Array("bailiff \(event)".utf8)).prefix(16))
     }
 
     private static func journalName(_ name: String) -> String {

@@ -17,7 +17,7 @@ package final class Station {
     package let mode: StationMode
     /// Where the books of this run are.
     package let folder: String
-    private let decisions: DecisionStore
+    package let decisions: DecisionStore
     private let recording: RecordingStore?
     private let lines: LineFile?
     private let untilHeight: UInt64?
