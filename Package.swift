@@ -133,8 +133,9 @@ let package = Package(
         room(
             "KeeperConsole",
             [
-                "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRuntime",
-                "LiquidationRules", "WideMath",
+                "CLinux", "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperJournal",
+                "KeeperModel", "KeeperRisk", "KeeperRuntime", "KeeperTransport",
+                "LiquidationRules", "VenueREST", "WideMath",
             ]),
         room(
             "KeeperLive",
@@ -209,9 +210,14 @@ let package = Package(
         tests(
             "KeeperRuntimeTests",
             [
-                "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRisk", "KeeperRuntime",
-                "KeeperStrategy",
-                "KeeperTestKit", "LiquidationRules", "WideMath",
+                "KeeperCodec", "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRisk",
+                "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "WideMath",
+            ]),
+        tests(
+            "KeeperConsoleTests",
+            [
+                "CLinux", "KeeperCodec", "KeeperCommands", "KeeperConsole", "KeeperModel",
+                "KeeperRuntime", "KeeperTransport",
             ]),
         tests("KeeperCodecTests", ["KeeperCodec", "KeeperModel", "WideMath"]),
         tests(

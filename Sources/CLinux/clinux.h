@@ -2,12 +2,19 @@
 // no caller has to read errno across a language boundary.
 #pragma once
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -92,4 +99,110 @@ static inline int clinux_open_process(pid_t process) {
 
 static inline int clinux_signal_process(int descriptor, int signal) {
     return syscall(SYS_pidfd_send_signal, descriptor, signal, NULL, 0) == 0 ? 0 : -errno;
+}
+
+// MARK: Local sockets. An address that begins with '@' is abstract: it has no file.
+
+struct clinux_peer {
+    int32_t process;
+    uint32_t user;
+    uint32_t group;
+};
+
+// 0 where the address does not fit, which is past 107 bytes.
+static inline socklen_t clinux_local_address(
+    const char *path, size_t count, struct sockaddr_un *address) {
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    if (count == 0 || count >= sizeof address->sun_path) { return 0; }
+    memcpy(address->sun_path, path, count);
+    if (path[0] == '@') { address->sun_path[0] = 0; }
+    size_t end = path[0] == '@' ? count : count + 1;
+    return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + end);
+}
+
+// Listens at a path that is free. Nobody but the owner may connect before `mode` is set.
+static inline int clinux_listen_locally(
+    const char *path, size_t count, mode_t mode, int waitingMax) {
+    struct sockaddr_un address;
+    socklen_t length = clinux_local_address(path, count, &address);
+    if (length == 0) { return -ENAMETOOLONG; }
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (descriptor < 0) { return -errno; }
+    if (fchmod(descriptor, 0600) != 0
+        || bind(descriptor, (struct sockaddr *)&address, length) != 0
+        || chmod(address.sun_path, mode) != 0 || listen(descriptor, waitingMax) != 0) {
+        int code = errno;
+        close(descriptor);
+        return -code;
+    }
+    return descriptor;
+}
+
+// Waits in reads and writes, each for at most so many seconds.
+static inline int clinux_connect_locally(const char *path, size_t count, int timeoutSeconds) {
+    struct sockaddr_un address;
+    socklen_t length = clinux_local_address(path, count, &address);
+    if (length == 0) { return -ENAMETOOLONG; }
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) { return -errno; }
+    struct timeval wait = {.tv_sec = timeoutSeconds};
+    if (setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) != 0
+        || setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait) != 0
+        || connect(descriptor, (struct sockaddr *)&address, length) != 0) {
+        int code = errno;
+        close(descriptor);
+        return -code;
+    }
+    return descriptor;
+}
+
+// The next connection, not blocking; -EAGAIN where there is none.
+static inline int clinux_accept(int listener) {
+    int descriptor = accept(listener, NULL, NULL);
+    if (descriptor < 0) { return -errno; }
+    if (fcntl(descriptor, F_SETFD, FD_CLOEXEC) != 0
+        || fcntl(descriptor, F_SETFL, O_NONBLOCK) != 0) {
+        int code = errno;
+        close(descriptor);
+        return -code;
+    }
+    return descriptor;
+}
+
+// Who connected, as the kernel knows it: nothing that the other end could say.
+static inline int clinux_peer_of(int descriptor, struct clinux_peer *peer) {
+    socklen_t length = sizeof *peer;
+    return getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, peer, &length) == 0 ? 0 : -errno;
+}
+
+// The other groups of whoever connected, and how many; none where there are more than `room`.
+static inline int clinux_peer_groups(int descriptor, uint32_t *groups, size_t room) {
+    socklen_t length = (socklen_t)(room * sizeof *groups);
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, groups, &length) != 0) {
+        return errno == ERANGE ? 0 : -errno;
+    }
+    return (int)(length / sizeof *groups);
+}
+
+// One datagram, sent or lost at once: whoever logs does not wait.
+static inline int clinux_send_datagram(
+    const char *path, size_t count, const void *bytes, size_t byteCount) {
+    struct sockaddr_un address;
+    socklen_t length = clinux_local_address(path, count, &address);
+    if (length == 0) { return -ENAMETOOLONG; }
+    int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) { return -errno; }
+    ssize_t sent = sendto(
+        descriptor, bytes, byteCount, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&address,
+        length);
+    int code = sent < 0 ? -errno : 0;
+    close(descriptor);
+    return code;
+}
+
+// As send, and a connection that the other end has closed is an error, not a signal.
+static inline ssize_t clinux_send(int descriptor, const void *bytes, size_t count) {
+    ssize_t sent = send(descriptor, bytes, count, MSG_NOSIGNAL);
+    return sent < 0 ? -errno : sent;
 }

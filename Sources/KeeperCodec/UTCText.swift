@@ -30,27 +30,30 @@ package enum UTCText {
         return start + .seconds(dayCount(of: number, year) * 86_400)
     }
 
-    /// To the second, what is behind it cut off. Years before 1970 are none that we write.
+    /// The same form of an instant, its second cut.
     package static func text(_ instant: Instant) -> String {
-        let seconds = max(0, instant.nanoseconds / 1_000_000_000)
-        var day = seconds / 86_400
-        var year: Int64 = 1_970
-        while day >= (isLeap(year) ? 366 : 365) {
-            day -= isLeap(year) ? 366 : 365
-            year += 1
-        }
-        var month: Int64 = 1
-        while day >= dayCount(of: month, year) {
-            day -= dayCount(of: month, year)
-            month += 1
-        }
-        let time = [seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60].map(twoDigits)
-        return "\(year)-\(twoDigits(month))-\(twoDigits(day + 1))T"
-            + time.joined(separator: ":") + "Z"
+        let second = instant.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        let seconds = second.remainder < 0 ? second.quotient - 1 : second.quotient
+        let days = Int64((seconds - ((seconds % 86_400 + 86_400) % 86_400)) / 86_400)
+        let rest = seconds - days * 86_400
+        let (year, month, day) = date(days)
+        return padded(year, 4) + "-" + padded(month) + "-" + padded(day) + "T"
+            + padded(rest / 3_600) + ":" + padded(rest / 60 % 60) + ":" + padded(rest % 60) + "Z"
     }
 
-    private static func twoDigits(_ number: Int64) -> String {
-        number < 10 ? "0\(number)" : "\(number)"
+    /// The calendar day of a number of days since 1970-01-01: a guess at the year, put right.
+    private static func date(_ count: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        var year = 1_970 + count / 366
+        if count < 0 { year -= 1 }
+        while days(year + 1, 1, 1) <= count { year += 1 }
+        var month: Int64 = 1
+        while month < 12, days(year, month + 1, 1) <= count { month += 1 }
+        return (year, month, count - days(year, month, 1) + 1)
+    }
+
+    private static func padded(_ number: Int64, _ width: Int = 2) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {

@@ -1,17 +1,18 @@
 /// Every command there is.
 package enum CommandTable {
-    package static let all: [Command] = [demo, run, record, repair, backtest, venue, keys] + books
+    package static let all: [Command] =
+        setUp + [demo, run] + operating + [record, repair, backtest, venue, keys] + books
 
     package static func command(named name: String) -> Command? {
         all.first { $0.name == name }
     }
 
-    private static let json = Option("json", "print one JSON object instead of text")
-    private static let config = Option(
+    static let json = Option("json", "print one JSON object instead of text")
+    static let config = Option(
         "config", value: "FILE", "the configuration, by default config.json")
-    private static let state = Option(
+    static let state = Option(
         "state", value: "FOLDER", "where journal and decisions are, by default as configured")
-    private static let ofDryRun = Option(
+    static let ofDryRun = Option(
         "dry-run", "of the last dry run, whose books are kept apart")
 
     private static let demo = Command(
@@ -29,6 +30,7 @@ package enum CommandTable {
                 "decisions", value: "FILE", "also write every decision to this file, a line each"),
             Option("until-height", value: "HEIGHT", "drain when the venue reaches this height"),
             Option("clock", value: "ORIGIN,FACTOR", "a scaled clock: its origin in ms, its speed"),
+            Option("log", value: "FORM", "colour, logfmt, json or journald; else what fits"),
             config, state, json,
         ],
         examples: [
@@ -84,68 +86,11 @@ package enum CommandTable {
         ],
         examples: ["bailiff keys new keeper.key", "bailiff keys public keeper.key"])
 
-    private static let csv = Option("csv", "print rows for a spreadsheet instead of text")
-
-    private static let books: [Command] = [
-        Command(
-            "revenue", "what was earned and spent, by cause, from the ledger alone",
-            options: [
-                Option(
-                    "by", value: "WHAT",
-                    "a line for each day, strategy, domain, market, account, asset, cause or lane"),
-                csv, state, ofDryRun, config, json,
-            ],
-            examples: ["bailiff revenue --json", "bailiff revenue --by day --csv"]),
-        Command(
-            "closes", "every close with its ending", options: [csv, state, ofDryRun, config, json],
-            examples: ["bailiff closes", "bailiff closes --csv"]),
-        Command(
-            "lots", "what was disposed of against what it had cost, and what is at hand",
-            options: [
-                Option(
-                    "method", value: "METHOD", "fifo (default), hifo, or specific: of the close"),
-                csv, state, ofDryRun, config, json,
-            ],
-            examples: ["bailiff lots --method hifo --csv"]),
-        Command(
-            "period", "close a month for good, or list the closed ones",
-            arguments: [
-                Argument("ACTION", "close or list"),
-                Argument("MONTH", "the month to close, as 2026-01", isRequired: false),
-            ],
-            options: [state, ofDryRun, config, json],
-            examples: ["bailiff period close 2026-01", "bailiff period list"]),
-        Command(
-            "db", "check, back up, export, import or reconcile the journal",
-            arguments: [
-                Argument("ACTION", "check, backup, export, import or reconcile"),
-                Argument(
-                    "FILE", "the copy, the export, or the venue's report", isRequired: false),
-            ],
-            options: [
-                Option("schema", value: "NUMBER", "export for a program that knows no more"),
-                state, ofDryRun, config,
-            ],
-            examples: [
-                "bailiff db check", "bailiff db backup journal-copy.sqlite",
-                "bailiff db export journal.jsonl --schema 1", "bailiff db import journal.jsonl",
-                "bailiff db reconcile venue.json",
-            ]),
-        Command(
-            "explain", "why an account was closed, or was not",
-            arguments: [Argument("ACCOUNT", "the account's id")],
-            options: [
-                Option("replay", value: "FILE", "where it stood in a recording, candidate or not"),
-                Option("at-height", value: "HEIGHT", "as of this height of the recording"),
-                state, ofDryRun, config, json,
-            ],
-            examples: [
-                "bailiff explain borrower-7",
-                "bailiff explain borrower-7 --replay day.bailiff --at-height 40",
-            ]),
-        Command("version", "what this is", options: [json]),
-        Command(
-            "help", "this page, or a command's",
-            arguments: [Argument("COMMAND", "a command's name", isRequired: false)]),
-    ]
+    private static let books =
+        reading + [
+            Command("version", "what this is", options: [json]),
+            Command(
+                "help", "this page, or a command's",
+                arguments: [Argument("COMMAND", "a command's name", isRequired: false)]),
+        ]
 }

@@ -42,6 +42,11 @@ package struct DomainState {
         marketPrices = PriceBoard(.market, guards: guards)
     }
 
+    mutating func adopt(_ guards: PriceGuards) {
+        prices.guards = guards
+        marketPrices.guards = guards
+    }
+
     /// Takes in a feed event and returns who crossed a line because of it, by market and account.
     mutating func take(_ event: Event) -> [MarketCrossing] {
         height = max(height, event.height)

@@ -9,8 +9,8 @@ import WideMath
 /// An event first changes state (a book, the board, an intent), then candidates are looked at
 /// again, in an order that depends on their worth and names only.
 package struct Engine {
-    package let settings: EngineSettings
-    package private(set) var risk: RiskGate
+    package internal(set) var settings: EngineSettings
+    package internal(set) var risk: RiskGate
     var domains: [DomainID: DomainState] = [:]
     var intents = IntentTable()
     var coolDowns = CoolDowns()
@@ -51,6 +51,9 @@ package struct Engine {
             risk.setKillSwitch(isOn)
         case .approvalGiven(let target):
             held.approve(target)
+        case .settingsAdopted:
+            // Whoever runs the engine can read texts, and has given it what they say.
+            break
         case .reorganised:
             goBack(&turn)
         case .closesObserved(let closes):

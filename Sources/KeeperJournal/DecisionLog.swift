@@ -52,6 +52,14 @@ package final class DecisionLog {
             ])
     }
 
+    /// The last so many that were decided since a moment, the earliest of them first.
+    package func latest(since: Instant, countMax: Int) throws(JournalError) -> [Decision] {
+        try read(
+            "WHERE decided_at >= ? ORDER BY id DESC LIMIT ?",
+            [.integer(since.nanoseconds), .integer(Int64(countMax))]
+        ).reversed()
+    }
+
     /// How many decisions had each verdict in a span of time, in the order of the labels.
     package func verdictCounts(
         from: Instant, until: Instant

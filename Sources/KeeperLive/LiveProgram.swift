@@ -43,22 +43,23 @@ package enum LiveProgram {
         }
         // A second keeper of the same books is turned away before it has a key in its hands.
         let station = try Station(parsed, workplace, mode: .live)
-        let signer = try signer(workplace.config.live)
-        let screen = Screen(
-            domain: workplace.config.venue.domain, unit: workplace.config.unitOfAccount,
-            journal: station.journal)
-        let session = try station.session(
-            observe: { session in screen.show(session.keeper) },
-            desk: { context in chosenDesk(context, signer) })
-        try session.run()
-        try station.close(after: session)
+        let signer = try signer(workplace.config.live, environment)
+        let daemon = try Daemon(station, parsed, environment: environment)
+        try daemon.run(desk: { context in chosenDesk(context, signer) })
         return .done
     }
 
-    private static func signer(_ live: LiveConfig) throws -> RequestSigner {
+    private static func signer(
+        _ live: LiveConfig, _ environment: [String: String]
+    ) throws -> RequestSigner {
+        guard let path = live.key.path(environment) else {
+            throw ConfigError(
+                "live.key.credential: there are no credentials here; a service has them by "
+                    + "LoadCredential=, everybody else names a file with live.key.file")
+        }
         let key: SigningKey
         do {
-            key = try KeyFile.read(live.keyFile)
+            key = try KeyFile.read(path, isCredential: live.key.isCredential)
         } catch {
             throw StartProblem(.permission, error.description)
         }

@@ -6,7 +6,7 @@ package import WideMath
 /// It holds what is at stake now: open intents, what they reserve, what was lost lately. State is
 /// rebuilt from the journal at start by `readmit`, so limits hold across a crash.
 package struct RiskGate: Sendable {
-    package let limits: RiskLimits
+    package private(set) var limits: RiskLimits
     package private(set) var isKilled = false
     package private(set) var openIntents: [ClientID: CloseIntent] = [:]
     private var openNotionalUnits = UInt256.zero
@@ -133,6 +133,11 @@ package struct RiskGate: Sendable {
 
     package mutating func setKillSwitch(_ isOn: Bool) {
         isKilled = isOn
+    }
+
+    /// Of new limits only what comes next is judged by: what is open was approved by the old ones.
+    package mutating func adopt(_ limits: RiskLimits) {
+        self.limits = limits
     }
 
     package mutating func reportBalances(

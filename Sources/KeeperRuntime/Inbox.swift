@@ -81,7 +81,8 @@ package struct Inbox {
 
         init(_ body: EventBody) {
             switch body {
-            case .drainRequested, .killSwitchSet, .approvalGiven: self = .people
+            case .drainRequested, .killSwitchSet, .approvalGiven, .settingsAdopted:
+                self = .people
             case .pastDayRecalled, .strategiesRecalled, .intentRecovered, .intentDurable,
                 .closeAnswered, .questionAnswered:
                 self = .outcomes

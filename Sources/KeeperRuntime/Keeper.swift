@@ -9,16 +9,21 @@ package final class Keeper {
     package private(set) var inbox: Inbox
     package private(set) var isDrained = false
     package private(set) var tally = KeeperTally()
+    /// The recent past, where it is kept.
+    package private(set) var history: EngineHistory?
     private var sequence: UInt64 = 0
     private var lastReceivedAt = Instant(nanoseconds: .min)
     private let parts: KeeperParts
     /// What the books of all domains say together speaks of none of them.
     private static let everyDomain = DomainID("all")
 
-    package init(engine: Engine, parts: KeeperParts, inbox: Inbox = Inbox()) {
+    package init(
+        engine: Engine, parts: KeeperParts, inbox: Inbox = Inbox(), history: EngineHistory? = nil
+    ) {
         self.engine = engine
         self.inbox = inbox
         self.parts = parts
+        self.history = history
     }
 
     package func post(_ letter: FeedLetter) {
@@ -26,8 +31,15 @@ package final class Keeper {
     }
 
     /// Everything the journal says is open becomes an event like any other, and is handled before
-    /// anything that waits: a wish to drain that came first would find nothing open and leave.
-    package func recover(now: Instant) throws(KeeperStop) {
+    /// anything that waits: a wish to drain that came first would find nothing open and leave. A
+    /// keeper that was paused is paused before it finds anything open.
+    package func recover(now: Instant, isPaused: Bool = false) throws(KeeperStop) {
+        if isPaused {
+            try handle(
+                FeedLetter(
+                    domain: Self.everyDomain, receivedAt: now, height: 0,
+                    body: .killSwitchSet(true)))
+        }
         let dayAgo = Instant(nanoseconds: now.nanoseconds - TimeSpan.seconds(86_400).nanoseconds)
         let pastDay = try parts.journal.pastDay(since: dayAgo)
         if !pastDay.endings.isEmpty {
@@ -77,7 +89,10 @@ package final class Keeper {
     /// Logged before it is handled: what the log lacks, the engine never saw.
     private func handle(_ event: Event) throws(KeeperStop) {
         try parts.events?.append(event)
+        history?.note(event, before: engine)
+        try engine.adoptSettings(of: event)
         tally.eventCount += 1
+        if event.body.isOutcome { tally.outcomeCount += 1 }
         if case .balancesReported(let balances) = event.body {
             try parts.journal.open(event.domain, with: balances, at: event.receivedAt)
         }
@@ -167,10 +182,14 @@ package struct KeeperParts {
 /// Counters for status and reports.
 package struct KeeperTally: Hashable, Sendable {
     package var eventCount: UInt64 = 0
+    /// Of those, answers to what the keeper did, and timers.
+    package var outcomeCount: UInt64 = 0
     package var decisionCount: UInt64 = 0
     package var submitCount: UInt64 = 0
     package var wonCount: UInt64 = 0
     package var notWonCount: UInt64 = 0
+
+    package init() {}
 
     mutating func note(_ ending: IntentEnding) {
         if case .won = ending {

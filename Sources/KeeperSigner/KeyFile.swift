@@ -4,14 +4,18 @@
 import Glibc
 
 package enum KeyFile {
-    /// Reads a key; the bytes go straight into memory that is wiped.
-    package static func read(_ path: String) throws(KeyFileProblem) -> SigningKey {
+    /// Reads a key; the bytes go straight into memory that is wiped. A credential is root's, and
+    /// the service's user reads it by an access list, whose mask stands where the group's mode
+    /// does.
+    package static func read(
+        _ path: String, isCredential: Bool = false
+    ) throws(KeyFileProblem) -> SigningKey {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw errno == ELOOP ? .symbolicLink(path) : .cannotOpen(path, errno)
         }
         defer { close(descriptor) }
-        try checkOwnership(of: descriptor, path)
+        try checkOwnership(of: descriptor, path, isCredential: isCredential)
         let seed = SecretBytes(count: SigningKey.seedByteCount)
         let count = seed.withBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
         guard count == seed.count else { throw .wrongSize(path) }
@@ -42,13 +46,15 @@ package enum KeyFile {
     }
 
     private static func checkOwnership(
-        of descriptor: Int32, _ path: String
+        of descriptor: Int32, _ path: String, isCredential: Bool
     ) throws(KeyFileProblem) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .cannotOpen(path, errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path) }
-        guard status.st_uid == geteuid() else { throw .foreignOwner(path) }
-        guard status.st_mode & 0o177 == 0 else { throw .openToOthers(path) }
+        let isOurs = status.st_uid == geteuid() || (isCredential && status.st_uid == 0)
+        guard isOurs else { throw .foreignOwner(path) }
+        let forbidden: mode_t = isCredential ? 0o137 : 0o177
+        guard status.st_mode & forbidden == 0 else { throw .openToOthers(path) }
         guard status.st_size == SigningKey.seedByteCount else { throw .wrongSize(path) }
     }
 }

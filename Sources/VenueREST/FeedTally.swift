@@ -32,6 +32,9 @@ package struct FeedTally: Hashable, Sendable {
 
     package func count(of trouble: FeedTrouble) -> UInt64 { troubles[trouble] ?? 0 }
 
+    /// Replies, and whatever came instead of one.
+    package var attemptCount: UInt64 { replyCount + count(of: .transport) }
+
     mutating func noteReply() { replyCount += 1 }
     mutating func noteLetter() { letterCount += 1 }
 

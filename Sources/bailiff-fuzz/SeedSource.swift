@@ -103,8 +103,9 @@ struct SeedSource: Sendable {
     private var bodies: [EventBody] {
         var bodies: [EventBody] = [
             .venueDescribed(venue.description), .balancesReported(venue.balances(of: "keeper")),
-            .drainRequested, .killSwitchSet(true), .intentDurable(ClientID("c1")),
-            .timerFired(.resolve(ClientID("c1"))),
+            .drainRequested, .killSwitchSet(true),
+            .settingsAdopted(SettingsTexts(config: "{}", strategies: [])),
+            .intentDurable(ClientID("c1")), .timerFired(.resolve(ClientID("c1"))),
         ]
         let channels = venue.channels
         if let entry = channels.prices.newest { bodies.append(.pricesPublished(entry.payload)) }

@@ -27,6 +27,9 @@ enum BailiffProgram {
         _ parsed: ParsedCommand, _ environment: [String: String]
     ) throws -> ExitCode {
         switch parsed.command.name {
+        case "init", "check", "show-config", "schema":
+            try SetUpCommand(parsed, environment).run()
+        case "doctor": try DoctorCommand(parsed, environment).run()
         case "run": try RunCommand(parsed, environment).run()
         case "record": try RecordCommand(parsed, environment).run()
         case "repair": try RepairCommand(parsed).run()
@@ -34,7 +37,11 @@ enum BailiffProgram {
         case "demo": try DemoCommand(environment).run()
         case "db": try DatabaseCommand(parsed, environment).run()
         case "period": try PeriodCommand(parsed, environment).run()
-        case "revenue", "closes", "lots", "explain": try BooksCommand(parsed, environment).run()
+        case "revenue", "closes", "lots", "explain", "decisions":
+            try BooksCommand(parsed, environment).run()
+        case "status", "balance", "positions", "pause", "resume", "drain", "approve", "reload":
+            try ControlCommand(parsed, environment).run()
+        case "audit": try AuditCommand(parsed, environment).run()
         case "version": version(parsed)
         case "help": try help(parsed)
         default: throw UsageError("'\(parsed.command.name)' is carried out by another program")

@@ -1,10 +1,11 @@
 import KeeperCommands
+import KeeperConsole
 import KeeperJournal
 import KeeperModel
 import KeeperRuntime
-import WideMath
 
-/// `revenue`, `closes`, `lots`, `explain`: what the books say, and nothing that they cannot say.
+/// `revenue`, `closes`, `lots`, `decisions`, `explain`: what the books say, and nothing that they
+/// cannot say.
 struct BooksCommand {
     private let parsed: ParsedCommand
     private let environment: [String: String]
@@ -16,59 +17,35 @@ struct BooksCommand {
 
     func run() throws -> ExitCode {
         if let replayed = ExplainReplayCommand(parsed, environment) {
-            return try replayed.run(account())
+            return try replayed.run(try AccountWord.account(parsed.arguments[0]))
         }
-        let workplace = try Workplace(parsed, environment)
-        let unit = workplace.config.unitOfAccount
-        let (journal, decisions) = try Station.existingBooks(
-            in: BooksFolder.path(parsed, workplace))
+        let place = try KeeperPlace(parsed, environment)
+        // A keeper that runs has its books open and answers from them.
+        if let code = try ControlCommand(parsed, environment).ask(place) { return code }
+        if parsed.value("at") != nil {
+            throw StartProblem(
+                .unavailable, "--at needs a running keeper; a recording is asked with --replay")
+        }
+        let (journal, decisions) = try Station.existingBooks(in: place.folder)
         switch parsed.command.name {
-        case "revenue": return try revenue(journal, unit)
-        case "closes":
-            let report = try ClosesReport(journal, unit: unit)
-            show(report.lines, report.csvLines, report.jsonText)
-        case "lots":
-            let method = try choice("method", LotMethod.self) ?? .fifo
-            let book = LotBook(
-                try journal.inventoryMovements(), method: method, unit: unit.asset)
-            let report = LotsReport(book, method: method, unit: unit)
-            show(report.lines, report.csvLines, report.jsonText)
-        default:
-            let report = try ExplainReport(decisions, account: account())
+        case "decisions":
+            let report = try DecisionsReport(
+                decisions, since: try TimeWord.instant(parsed, "since"),
+                countMax: try CountWord.count(parsed))
             show(report.lines, [], report.jsonText)
+        case "explain":
+            let report = try ExplainReport(
+                decisions, account: try AccountWord.account(parsed.arguments[0]))
+            show(report.lines, [], report.jsonText)
+        default: return try answer(from: journal, unit: place.config.unitOfAccount)
         }
         return .done
     }
 
-    private func revenue(_ journal: Journal, _ unit: AssetDescription) throws -> ExitCode {
-        if let grouping = try choice("by", RevenueGrouping.self) {
-            let table = try RevenueTable(journal, by: grouping, unit: unit)
-            show(table.lines, table.csvLines, table.jsonText)
-            return .done
-        }
-        let report = try RevenueReport(journal, unit: unit)
-        show(report.lines, report.csvLines, report.jsonText)
-        return report.unexplainedUnits.isZero ? .done : .difference
-    }
-
-    /// The value of an option that names one of a closed set.
-    private func choice<Choice: RawRepresentable & CaseIterable>(
-        _ option: String, _ type: Choice.Type
-    ) throws(UsageError) -> Choice? where Choice.RawValue == String {
-        guard let text = parsed.value(option) else { return nil }
-        guard let choice = Choice(rawValue: text) else {
-            let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-            throw UsageError("--\(option) is one of \(known); found '\(text)'")
-        }
-        return choice
-    }
-
-    private func account() throws(UsageError) -> AccountID {
-        guard let account = AccountID(checking: parsed.arguments[0]) else {
-            throw UsageError(
-                "'\(parsed.arguments[0])' is no account: ids are 1 to 64 of A-Za-z0-9._-")
-        }
-        return account
+    private func answer(from journal: Journal, unit: AssetDescription) throws -> ExitCode {
+        let answer = try BooksAnswer(to: try BooksWords.question(parsed), from: journal, unit: unit)
+        show(answer.lines, answer.csvLines, answer.jsonText)
+        return answer.isExplained ? .done : .difference
     }
 
     private func show(_ lines: [String], _ csvLines: [String], _ jsonText: String) {
@@ -77,6 +54,29 @@ struct BooksCommand {
         } else {
             for line in parsed.has("csv") ? csvLines : lines { StandardStream.output.line(line) }
         }
+    }
+}
+
+/// Which question to the books the words of a command are.
+enum BooksWords {
+    static func question(_ parsed: ParsedCommand) throws(UsageError) -> BooksQuestion {
+        switch parsed.command.name {
+        case "closes": .closes
+        case "lots": .lots(try choice(parsed, "method", LotMethod.self) ?? .fifo)
+        default: .revenue(by: try choice(parsed, "by", RevenueGrouping.self))
+        }
+    }
+
+    /// The value of an option that names one of a closed set.
+    private static func choice<Choice: RawRepresentable & CaseIterable>(
+        _ parsed: ParsedCommand, _ option: String, _ type: Choice.Type
+    ) throws(UsageError) -> Choice? where Choice.RawValue == String {
+        guard let text = parsed.value(option) else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw UsageError("--\(option) is one of \(known); found '\(text)'")
+        }
+        return choice
     }
 }
 

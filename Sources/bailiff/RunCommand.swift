@@ -36,19 +36,14 @@ struct RunCommand {
         let workplace = try workplace()
         let station = try Station(parsed, workplace, mode: .dry)
         let config = workplace.config
-        let screen = Screen(
-            domain: config.venue.domain, unit: config.unitOfAccount, journal: station.journal)
-        let session = try station.session(
-            observe: { session in screen.show(session.keeper) },
-            desk: { context in
-                let desk = VirtualDesk(
-                    CounterfactualVenue(keeper: "dry", wallet: wallet(config)),
-                    domain: config.venue.domain, latency: config.dryRun.latency,
-                    timetable: context.timetable, post: context.post)
-                return ChosenDesk(desk: desk, pass: desk.pass, sign: nil)
-            })
-        try session.run()
-        try station.close(after: session)
+        let daemon = try Daemon(station, parsed, environment: environment)
+        try daemon.run(desk: { context in
+            let desk = VirtualDesk(
+                CounterfactualVenue(keeper: "dry", wallet: wallet(config)),
+                domain: config.venue.domain, latency: config.dryRun.latency,
+                timetable: context.timetable, post: context.post)
+            return ChosenDesk(desk: desk, pass: desk.pass, sign: nil)
+        })
         return .done
     }
 

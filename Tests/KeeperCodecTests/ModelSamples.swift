@@ -224,6 +224,10 @@ enum ModelSamples {
             .timerFired(.marketOpens(MarketID("core"))),
             .intentDurable(ClientID("c-1")), .timerFired(.resolve(ClientID("c-1"))),
             .timerFired(.coolDown(target)), .drainRequested, .killSwitchSet(true),
+            .settingsAdopted(
+                SettingsTexts(
+                    config: "{\"state\": 1} // why\n",
+                    strategies: [SettingsTexts.Strategy(name: "s", text: "{}")])),
             .accountsReplaced(MarketID("core"), HostedSamples.accounts),
         ] + recovered.map { .intentRecovered($0) }
         + answers.map { .closeAnswered(ClientID("c-1"), $0) }

@@ -11,6 +11,7 @@ import Testing
     ])
     func `a date and time is the instant that the calendar says`(text: String, seconds: Int64) {
         #expect(UTCText.instant(text) == Instant(milliseconds: seconds * 1_000))
+        #expect(UTCText.text(Instant(milliseconds: seconds * 1_000)) == text)
         #expect(UTCText.text(Instant(milliseconds: seconds * 1_000 + 999)) == text)
     }
 

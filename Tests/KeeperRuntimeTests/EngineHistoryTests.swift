@@ -37,7 +37,19 @@ import WideMath
         #expect(history.engine(at: later)?.event.sequence == 40, "the newest stands until the next")
     }
 
-    private static func event(_ number: Int) -> Event {
+    @Test func `with many accounts fewer checkpoints are kept`() throws {
+        var engine = try Self.engine()
+        var history = EngineHistory(
+            eventsPerCheckpoint: 5, checkpointsMax: 4, accountsMax: 2)
+        for number in 0..<40 {
+            let event = Self.event(number)
+            history.note(event, before: engine)
+            _ = engine.handleWhole(event)
+        }
+        #expect(history.eventCount == 10, "of one account there is room for two")
+    }
+
+    static func event(_ number: Int) -> Event {
         let body: EventBody =
             switch number {
             case 0: .venueDescribed(description)
@@ -94,7 +106,7 @@ import WideMath
         capabilities: VenueCapabilities(
             isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true, callsPerHeight: 9))
 
-    private static func engine() throws -> Engine {
+    static func engine() throws -> Engine {
         let plenty = UInt256(1) << 80
         return Engine(
             settings: EngineSettings(

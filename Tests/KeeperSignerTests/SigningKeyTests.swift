@@ -118,6 +118,22 @@ private struct Folder: ~Copyable {
         #expect(problem.description.hasSuffix("run: chmod 600 '\(path)'"))
     }
 
+    /// An access list shows its mask where the group's mode stands; others never have a right.
+    @Test(arguments: [(0o400, true), (0o440, true), (0o444, false), (0o460, false), (0o540, false)])
+    func `a credential may have an access list, and nothing more`(
+        mode: Int, isRead: Bool
+    ) throws {
+        let folder = try Folder()
+        let path = try folder.write([UInt8](repeating: 1, count: 32), mode: mode)
+        if isRead {
+            _ = try KeyFile.read(path, isCredential: true)
+        } else {
+            #expect(throws: KeyFileProblem.openToOthers(path)) {
+                try KeyFile.read(path, isCredential: true)
+            }
+        }
+    }
+
     @Test(arguments: [0, 31, 33, 65])
     func `a file of another size is not a key`(count: Int) throws {
         let folder = try Folder()

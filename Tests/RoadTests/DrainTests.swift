@@ -18,7 +18,8 @@ import Testing
         let asked = ContinuousClock.now
         #expect(try await keeper.end() == .exited(0))
         #expect(ContinuousClock.now - asked < .seconds(40))
-        #expect(drill.folder.text(of: "keeper.err") == "")
+        let said = drill.folder.text(of: "keeper.err")
+        #expect(said.hasSuffix("event=ended message=drained\n"), "nothing was left open: \(said)")
 
         let reader = try RecordingReader(path: drill.folder.file("recording"))
         #expect(reader.isFinished)

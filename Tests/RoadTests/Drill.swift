@@ -66,9 +66,15 @@ final class Drill {
     // MARK: Keepers
 
     /// `bailiff run`, dry unless the words say `--live`, on the venue's clock.
-    func keeper(_ words: [String], crashingAt point: String? = nil) throws -> SpawnedProgram {
-        let settings = ["--config", Checkout.file("config.json"), "--clock", clock]
-        return try program(["run"] + settings + words, crashingAt: point)
+    func keeper(
+        _ words: [String], crashingAt point: String? = nil, config: String? = nil,
+        variables: [String: String] = [:], isKeyByFile: Bool = true
+    ) throws -> SpawnedProgram {
+        // An override replaces what the configuration has; it cannot name another kind of key.
+        if !isKeyByFile { self.variables["BAILIFF__LIVE__KEY__FILE"] = nil }
+        let settings = ["--config", config ?? Checkout.file("config.json"), "--clock", clock]
+        return try program(
+            ["run"] + settings + words, crashingAt: point, variables: variables)
     }
 
     /// `bailiff record` on the venue's clock.
@@ -80,8 +86,10 @@ final class Drill {
     }
 
     /// Any command with this drill's settings. What it says is in `keeper.out` and `keeper.err`.
-    func program(_ words: [String], crashingAt point: String? = nil) throws -> SpawnedProgram {
-        var variables = variables
+    func program(
+        _ words: [String], crashingAt point: String? = nil, variables more: [String: String] = [:]
+    ) throws -> SpawnedProgram {
+        var variables = variables.merging(more) { $1 }
         variables[CrashPoint.variable] = point
         return try SpawnedProgram(
             "bailiff", words, variables: variables,

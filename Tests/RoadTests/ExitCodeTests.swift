@@ -51,6 +51,38 @@ import Testing
             testDescription: "a period without a month", words: "period close", code: 64,
             says: ["'period close 2026-01' closes a month"]),
         Mistake(
+            testDescription: "a count that is none", words: "positions --limit many", code: 64,
+            says: ["--limit is a whole number from 1 to 10000; found 'many'"]),
+        Mistake(
+            testDescription: "a time that is none",
+            words: "decisions --since yesterday --state @/state", code: 64,
+            says: ["--since is a time such as"]),
+        Mistake(
+            testDescription: "an unheard-of form of log",
+            words: "run --log xml --state @/state --config @/config.json",
+            file: MistakenFile(name: "config.json"), code: 64,
+            says: ["--log is one of colour, logfmt, json, journald"]),
+        Mistake(
+            testDescription: "questions to nobody", words: "init @/new.json", code: 64,
+            says: ["add --yes"]),
+        Mistake(
+            testDescription: "a question to a keeper that is not there",
+            words: "status --state @/state", code: 69, says: ["no keeper listens"]),
+        Mistake(
+            testDescription: "an audit log that is not there",
+            words: "audit verify --state @/state", code: 66, says: ["is not there"]),
+        Mistake(
+            testDescription: "a configuration where there is one",
+            words: "init @/config.json --yes", file: MistakenFile(name: "config.json", content: ""),
+            code: 73, says: ["File exists"]),
+        Mistake(
+            testDescription: "a role for everybody whom the kernel cannot name",
+            words: "run --state @/state --config @/config.json",
+            file: MistakenFile(
+                name: "config.json", replacing: "\"guards\"",
+                with: "\"control\": {\"viewers\": {\"users\": [65534]}}, \"guards\""),
+            code: 78, says: ["65534 is whoever has none here"]),
+        Mistake(
             testDescription: "a venue without a scenario", words: "venue", code: 64,
             says: ["'venue' needs --scenario FILE"]),
     ]
@@ -153,7 +185,11 @@ import Testing
         func filled(_ text: String) -> String { text.replacing("@", with: folder.path) }
         if let file = mistake.file { try make(file, in: folder) }
         var words = mistake.words.split(separator: " ").map { filled(String($0)) }
-        if ["revenue", "closes", "db", "period", "backtest", "record"].contains(words[0]) {
+        let takers = [
+            "revenue", "closes", "db", "period", "backtest", "record", "status", "positions",
+            "decisions", "audit",
+        ]
+        if takers.contains(words[0]) {
             words += ["--config", Checkout.file("config.json")]
         }
         let variables = mistake.variables.mapValues(filled).merging(

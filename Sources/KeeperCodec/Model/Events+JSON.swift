@@ -76,6 +76,7 @@ extension EventBody: JSONForm {
         case "drainRequested": self = .drainRequested
         case "killSwitchSet": self = .killSwitchSet(try members.bool("isOn"))
         case "approvalGiven": self = .approvalGiven(try members.value("target"))
+        case "settingsAdopted": self = .settingsAdopted(try members.value("settings"))
         default: return nil
         }
     }
@@ -114,6 +115,7 @@ extension EventBody: JSONForm {
         case .drainRequested: "drainRequested"
         case .killSwitchSet: "killSwitchSet"
         case .approvalGiven: "approvalGiven"
+        case .settingsAdopted: "settingsAdopted"
         }
     }
 
@@ -156,6 +158,7 @@ extension EventBody: JSONForm {
         case .drainRequested: break
         case .killSwitchSet(let isOn): json.member("isOn", isOn)
         case .approvalGiven(let target): json.member("target", target)
+        case .settingsAdopted(let settings): json.member("settings", settings)
         }
     }
 }

@@ -17,7 +17,7 @@ struct PriceBoard {
 
     private var entries: [AssetID: Entry] = [:]
     private let kind: PriceKind
-    private let guards: PriceGuards
+    var guards: PriceGuards
     private(set) var rejectedCount: UInt64 = 0
 
     init(_ kind: PriceKind, guards: PriceGuards) {

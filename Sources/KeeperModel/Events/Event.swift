@@ -63,6 +63,8 @@ package enum EventBody: Hashable, Sendable {
     case killSwitchSet(Bool)
     /// A person lets a plan that is held go on.
     case approvalGiven(Target)
+    /// A person had limits, guards and strategies read anew.
+    case settingsAdopted(SettingsTexts)
 }
 
 /// One page of a market's whole set of accounts. Pages follow each other without a hole, or the set

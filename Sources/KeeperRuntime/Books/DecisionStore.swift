@@ -7,6 +7,8 @@ package import KeeperModel
 package final class DecisionStore: DecisionSink {
     private let log: DecisionLog?
     private let writeLine: (([UInt8]) throws(KeeperStop) -> Void)?
+    /// Told of each decision, for a log: never for another decision.
+    package var observe: ((Decision) -> Void)?
     private var pending: [Decision] = []
     private var trimAt = Instant(nanoseconds: .min)
     private static let batchMax = 256
@@ -20,6 +22,7 @@ package final class DecisionStore: DecisionSink {
 
     package func append(_ decision: Decision) throws(KeeperStop) {
         try writeLine?(decision.jsonBytes + [UInt8(ascii: "\n")])
+        observe?(decision)
         guard log != nil else { return }
         pending.append(decision)
         if pending.count >= Self.batchMax { try flush() }

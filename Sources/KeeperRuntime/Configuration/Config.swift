@@ -2,6 +2,7 @@ package import KeeperEngine
 package import KeeperJournal
 package import KeeperModel
 package import KeeperRisk
+package import LiquidationRules
 
 /// What the operator decided, read and checked once at start.
 package struct Config: Sendable {
@@ -13,8 +14,12 @@ package struct Config: Sendable {
     package let guards: PriceGuards
     /// What the operator wants left alone.
     package let avoided: AvoidList
+    /// Lines beside that of eligibility that every book watches.
+    package let lines: [AccountLine]
     package let dryRun: DryRunConfig
     package let live: LiveConfig
+    package let control: ControlConfig
+    package let history: HistoryConfig
     /// Where journal and decisions are kept.
     package let stateFolder: String
     package let books: BooksConfig
@@ -55,8 +60,27 @@ package struct LiveConfig: Sendable, Hashable {
     package let isEnabled: Bool
     /// The name under which the venue knows the key.
     package let keyID: String
-    /// The file that holds the private half; the half itself is never in a configuration.
-    package let keyFile: String
+    /// What holds the private half; the half itself is never in a configuration.
+    package let key: KeySource
+}
+
+package enum KeySource: Hashable, Sendable {
+    case file(String)
+    /// A file of this name in the folder that a service supervisor made for us alone.
+    case credential(String)
+
+    /// Nil for a credential where no supervisor made a folder of them.
+    package func path(_ environment: [String: String]) -> String? {
+        switch self {
+        case .file(let path): path
+        case .credential(let name): environment["CREDENTIALS_DIRECTORY"].map { $0 + "/" + name }
+        }
+    }
+
+    package var isCredential: Bool {
+        guard case .credential = self else { return false }
+        return true
+    }
 }
 
 /// Why a configuration is refused: exit code 78.

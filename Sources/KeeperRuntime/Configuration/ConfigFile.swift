@@ -10,6 +10,18 @@ package enum ConfigFile {
     package static func read(
         _ bytes: [UInt8], file: String, overrides: [(name: String, value: String)] = []
     ) throws(ConfigError) -> Config {
+        let value = try value(bytes, file: file, overrides: overrides)
+        do {
+            return try config(JSONReader(value), text: text(value, bytes, overrides))
+        } catch {
+            throw located(error, bytes, file: file)
+        }
+    }
+
+    /// As it is after the environment's overrides.
+    private static func value(
+        _ bytes: [UInt8], file: String, overrides: [(name: String, value: String)]
+    ) throws(ConfigError) -> JSONValue {
         var value: JSONValue
         do {
             value = try JSONValue.parse(bytes, limits: .configuration, dialect: .withComments)
@@ -20,15 +32,44 @@ package enum ConfigFile {
         for override in overrides.sorted(by: { $0.name < $1.name }) {
             try ConfigOverride(override.name, override.value).apply(to: &value)
         }
-        do {
-            return try config(JSONReader(value), text: text(value, bytes, overrides))
-        } catch {
-            let location = error.location(
-                in: bytes, limits: .configuration, dialect: .withComments)
-            throw ConfigError(
-                "\(file)\(location.map { ":\($0.line):\($0.column)" } ?? ""): \(error)")
-        }
+        return value
     }
+
+    private static func located(
+        _ error: JSONReadError, _ bytes: [UInt8], file: String
+    ) -> ConfigError {
+        let location = error.location(in: bytes, limits: .configuration, dialect: .withComments)
+        return ConfigError(
+            "\(file)\(location.map { ":\($0.line):\($0.column)" } ?? ""): \(error)")
+    }
+
+    /// Every problem that can be found: a reader ends at its first, so each that it names is put
+    /// aside and the rest is read again.
+    package static func problems(
+        _ bytes: [UInt8], file: String, overrides: [(name: String, value: String)] = []
+    ) -> [String] {
+        var value: JSONValue
+        do {
+            value = try self.value(bytes, file: file, overrides: overrides)
+        } catch {
+            return [error.description]
+        }
+        var problems: [String] = []
+        while problems.count < problemsMax {
+            do {
+                _ = try config(JSONReader(value), text: "")
+                return problems
+            } catch {
+                problems.append(located(error, bytes, file: file).description)
+                guard let repaired = ConfigRepair(error).applied(to: value), repaired != value
+                else { return problems }
+                value = repaired
+            }
+        }
+        return problems
+    }
+
+    private static let problemsMax = 100
 
     /// What a recording pins: the file as it is, or with overrides what became of it.
     private static func text(
@@ -40,7 +81,7 @@ package enum ConfigFile {
         return String(decoding: json.finish(), as: UTF8.self)
     }
 
-    private static func config(
+    static func config(
         _ reader: JSONReader, text: String
     ) throws(JSONReadError) -> Config {
         var object = try reader.object()
@@ -54,8 +95,11 @@ package enum ConfigFile {
             limits: try limits(object.required("limits"), unit),
             guards: try guards(object.required("guards")),
             avoided: try avoided(object.optional("avoid")),
+            lines: try lines(object.optional("watch")),
             dryRun: try dryRun(object.required("dryRun"), unit),
             live: try live(object.required("live")),
+            control: try control(object.optional("control")),
+            history: try history(object.optional("history")),
             stateFolder: try path(object.required("state")),
             books: try BooksConfig(
                 journal: object.optional("journal"), decisions: object.optional("decisions")),
@@ -220,14 +264,24 @@ package enum ConfigFile {
 
     private static func live(_ reader: JSONReader) throws(JSONReadError) -> LiveConfig {
         var object = try reader.object()
-        var key = try object.required("key").object()
         let config = LiveConfig(
             isEnabled: try object.required("enabled").bool,
             keyID: try object.required("keyId").identifier(as: ClientID.self).text,
-            keyFile: try path(key.required("file")))
-        try key.finish()
+            key: try key(object.required("key")))
         try object.finish()
         return config
+    }
+
+    private static func key(_ reader: JSONReader) throws(JSONReadError) -> KeySource {
+        var object = try reader.object()
+        let source: KeySource
+        if let name = object.optional("credential") {
+            source = .credential(try name.identifier(as: ClientID.self).text)
+        } else {
+            source = .file(try path(object.required("file")))
+        }
+        try object.finish()
+        return source
     }
 
     private static func positive(
@@ -240,7 +294,7 @@ package enum ConfigFile {
         return amount
     }
 
-    private static func path(_ reader: JSONReader) throws(JSONReadError) -> String {
+    static func path(_ reader: JSONReader) throws(JSONReadError) -> String {
         let path = try reader.string
         guard !path.isEmpty else { throw reader.refused("a path") }
         return path

@@ -4,6 +4,12 @@ import KeeperCodec
 struct ConfigOverride {
     static let prefix = "BAILIFF__"
 
+    /// Those of an environment; every other variable is none of ours.
+    static func all(in environment: [String: String]) -> [(name: String, value: String)] {
+        environment.filter { $0.key.hasPrefix(prefix) }.sorted { $0.key < $1.key }
+            .map { (name: $0.key, value: $0.value) }
+    }
+
     private let name: String
     private let keys: [String]
     private let value: JSONValue

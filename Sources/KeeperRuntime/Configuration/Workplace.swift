@@ -23,11 +23,41 @@ package struct Workplace: Sendable {
     package init(
         configPath: String, environment: [String: String]
     ) throws(ConfigError) {
-        let overrides = environment.filter { $0.key.hasPrefix(ConfigOverride.prefix) }
-            .map { (name: $0.key, value: $0.value) }
-        let bytes = try Self.contents(of: configPath)
-        let config = try ConfigFile.read(bytes, file: configPath, overrides: overrides)
-        try self.init(config: config)
+        try self.init(config: try Self.config(configPath, environment))
+    }
+
+    /// The configuration alone, for whoever decides nothing.
+    package static func config(
+        _ parsed: ParsedCommand, _ environment: [String: String]
+    ) throws(ConfigError) -> Config {
+        try config(parsed.value("config") ?? "config.json", environment)
+    }
+
+    private static func config(
+        _ path: String, _ environment: [String: String]
+    ) throws(ConfigError) -> Config {
+        try ConfigFile.read(
+            try contents(of: path), file: path, overrides: ConfigOverride.all(in: environment))
+    }
+
+    /// The configuration's values with where each came from.
+    package static func origins(
+        _ parsed: ParsedCommand, _ environment: [String: String]
+    ) throws(ConfigError) -> ConfigOrigins {
+        let path = parsed.value("config") ?? "config.json"
+        let state = parsed.value("state").map { (key: "state", shown: $0, flag: "--state") }
+        return ConfigOrigins(
+            try config(path, environment), fileBytes: try contents(of: path), file: path,
+            variables: ConfigOverride.all(in: environment).map(\.name),
+            flags: state.map { [$0] } ?? [])
+    }
+
+    static func strategy(
+        named name: StrategyName, in folder: String
+    ) throws(ConfigError) -> (strategy: Strategy, bytes: [UInt8]) {
+        let path = "\(folder)/\(name.text).json"
+        let bytes = try contents(of: path)
+        return (try strategy(bytes, path: path, name: name), bytes)
     }
 
     init(config: Config, strategies: [Strategy], texts: [(name: String, text: String)]) {
@@ -40,10 +70,9 @@ package struct Workplace: Sendable {
         var strategies: [Strategy] = []
         var texts: [(name: String, text: String)] = []
         for name in config.strategies.names {
-            let path = "\(config.strategies.folder)/\(name.text).json"
-            let bytes = try Self.contents(of: path)
-            strategies.append(try Self.strategy(bytes, path: path, name: name))
-            texts.append((name.text, String(decoding: bytes, as: UTF8.self)))
+            let read = try Self.strategy(named: name, in: config.strategies.folder)
+            strategies.append(read.strategy)
+            texts.append((name.text, String(decoding: read.bytes, as: UTF8.self)))
         }
         self.config = config
         self.strategies = strategies
@@ -55,7 +84,8 @@ package struct Workplace: Sendable {
             limits: config.limits,
             strategies: names.isEmpty
                 ? strategies : strategies.filter { names.contains($0.name) },
-            guards: config.guards, avoided: config.avoided, keyPrefix: keyPrefix)
+            guards: config.guards, avoided: config.avoided, lines: config.lines,
+            keyPrefix: keyPrefix)
     }
 
     private static func strategy(

@@ -15,6 +15,7 @@ package struct ReplayedEngine {
         var source = EventSource(reader, path: path)
         while let event = try source.next() {
             if let height, event.height > height { break }
+            try engine.adoptSettings(of: event)
             _ = engine.handleWhole(event)
             lastEvent = event
         }

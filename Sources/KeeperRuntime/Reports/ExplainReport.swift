@@ -1,4 +1,4 @@
-import KeeperCodec
+package import KeeperCodec
 package import KeeperJournal
 package import KeeperModel
 
@@ -7,9 +7,12 @@ package struct ExplainReport: Sendable {
     private let account: AccountID
     private let decisions: [Decision]
 
-    package init(_ log: DecisionLog, account: AccountID) throws(JournalError) {
+    /// With an end, only what had been decided by then.
+    package init(
+        _ log: DecisionLog, account: AccountID, until end: Instant? = nil
+    ) throws(JournalError) {
         self.account = account
-        decisions = try log.decisions(about: account)
+        decisions = try log.decisions(about: account).filter { $0.decidedAt <= end ?? $0.decidedAt }
     }
 
     package var lines: [String] {
@@ -40,11 +43,15 @@ package struct ExplainReport: Sendable {
         json.beginObject()
         json.member("schemaVersion", UInt64(1))
         json.member("account", account.text)
+        writeDecisions(to: &json)
+        json.endObject()
+        return String(decoding: json.finish(), as: UTF8.self)
+    }
+
+    package func writeDecisions(to json: inout JSONWriter) {
         json.key("decisions")
         json.beginArray()
         for decision in decisions.reversed() { decision.write(to: &json) }
         json.endArray()
-        json.endObject()
-        return String(decoding: json.finish(), as: UTF8.self)
     }
 }

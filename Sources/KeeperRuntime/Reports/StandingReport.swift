@@ -1,4 +1,4 @@
-import KeeperCodec
+package import KeeperCodec
 package import KeeperEngine
 package import KeeperModel
 import WideMath
@@ -32,7 +32,7 @@ package struct StandingReport: Sendable {
 
     private func lines(_ one: Explanation) -> [String] {
         let version = one.accountVersion.map { ", version \($0)" } ?? ""
-        let health = one.healthWad.map { $0 == .max ? "without debt" : Self.decimal($0) } ?? "-"
+        let health = one.healthWad.map(HealthText.text) ?? "-"
         return [
             "\(one.target.domain) \(one.target.market) \(account)\(version) "
                 + "at height \(one.height)",
@@ -63,25 +63,21 @@ package struct StandingReport: Sendable {
 
     private func signed(_ amount: UInt256) -> Int256 { Int256(exactly: amount) ?? .max }
 
-    /// Of a number with 18 decimals, to six.
-    private static func decimal(_ wad: UInt256) -> String {
-        let micro = wad / UInt256(1_000_000_000_000)
-        let whole = micro / UInt256(1_000_000)
-        let rest = (micro - whole * UInt256(1_000_000)).description
-        return "\(whole)." + String(repeating: "0", count: 6 - rest.count) + rest
-    }
-
     package var jsonText: String {
         var json = JSONWriter()
         json.beginObject()
         json.member("schemaVersion", UInt64(1))
         json.member("account", account.text)
+        writeStandings(to: &json)
+        json.endObject()
+        return String(decoding: json.finish(), as: UTF8.self)
+    }
+
+    package func writeStandings(to json: inout JSONWriter) {
         json.key("standings")
         json.beginArray()
         for one in explanations { write(one, to: &json) }
         json.endArray()
-        json.endObject()
-        return String(decoding: json.finish(), as: UTF8.self)
     }
 
     private func write(_ one: Explanation, to json: inout JSONWriter) {

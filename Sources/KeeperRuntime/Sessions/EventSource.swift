@@ -38,8 +38,16 @@ extension EventBody {
             true
         case .pastDayRecalled, .strategiesRecalled, .intentRecovered, .intentDurable,
             .closeAnswered, .questionAnswered, .timerFired, .drainRequested, .killSwitchSet,
-            .approvalGiven:
+            .approvalGiven, .settingsAdopted:
             false
+        }
+    }
+
+    /// Whether it came of what the keeper did itself, or of its own clock.
+    package var isOutcome: Bool {
+        switch self {
+        case .intentRecovered, .intentDurable, .closeAnswered, .timerFired: true
+        default: false
         }
     }
 }

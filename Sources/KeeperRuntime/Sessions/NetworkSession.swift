@@ -8,7 +8,7 @@ package import VenueREST
 package final class NetworkSession {
     package let keeper: Keeper
     package let feed: RESTFeed
-    private let reactor: Reactor
+    package let reactor: Reactor
     private let clock: HouseClock
     private let settings: NetworkSettings
     private let domain: DomainID
@@ -45,7 +45,8 @@ package final class NetworkSession {
             parts: KeeperParts(
                 desk: chosen.desk, journal: books.journal, decisions: books.decisions,
                 alarm: TimetableAlarm(timetable, post: mailbox.post), events: books.events,
-                resyncing: FeedResyncing(feed)))
+                resyncing: FeedResyncing(feed)),
+            history: settings.history)
         mailbox.keeper = keeper
         self.reactor = reactor
         self.clock = clock
@@ -58,7 +59,7 @@ package final class NetworkSession {
 
     /// Runs until drained, or told twice to stop.
     package func run() throws(KeeperStop) {
-        try keeper.recover(now: clock.now())
+        try keeper.recover(now: clock.now(), isPaused: settings.startsPaused)
         feed.start()
         while !isStopping, !keeper.isDrained {
             reactor.runOnce(waitingAtMost: keeper.inbox.isEmpty ? .milliseconds(200) : .zero)
@@ -78,11 +79,16 @@ package final class NetworkSession {
             return
         }
         drainAskedAt = .now()
-        keeper.post(
-            FeedLetter(
-                domain: domain, receivedAt: clock.now(), height: 0, body: .drainRequested))
+        post(.drainRequested)
     }
 
+    /// What people want comes through the same door as everything else, so a replay sees it.
+    package func post(_ body: EventBody) {
+        keeper.post(FeedLetter(domain: domain, receivedAt: now, height: 0, body: body))
+    }
+
+    package var now: Instant { clock.now() }
+    package var isDraining: Bool { drainAskedAt != nil }
     package var height: UInt64 { keeper.engine.domain(domain)?.height ?? 0 }
     package var isReady: Bool { feed.isReady }
 
@@ -111,6 +117,10 @@ package final class NetworkSession {
 package struct NetworkSettings {
     /// Drain when the venue is so far.
     package let untilHeight: UInt64?
+    /// The kill switch is on before anything else happens.
+    package let startsPaused: Bool
+    /// The recent past, empty yet; nil where none is kept.
+    package let history: EngineHistory?
     package let recordExchange: ExchangeRecording?
     /// Called after every round: for a picture, never for a decision.
     package let observe: ((NetworkSession) -> Void)?
@@ -118,10 +128,13 @@ package struct NetworkSettings {
     package let save: () throws(KeeperStop) -> Void
 
     package init(
-        untilHeight: UInt64?, recordExchange: ExchangeRecording?,
-        observe: ((NetworkSession) -> Void)?, save: @escaping () throws(KeeperStop) -> Void
+        untilHeight: UInt64?, startsPaused: Bool = false, history: EngineHistory? = nil,
+        recordExchange: ExchangeRecording?, observe: ((NetworkSession) -> Void)?,
+        save: @escaping () throws(KeeperStop) -> Void
     ) {
         self.untilHeight = untilHeight
+        self.startsPaused = startsPaused
+        self.history = history
         self.recordExchange = recordExchange
         self.observe = observe
         self.save = save

@@ -21,6 +21,7 @@ package struct ReplaySession {
         while let event = try source.next() {
             try events?.append(event)
             tally.eventCount += 1
+            try engine.adoptSettings(of: event)
             for effect in engine.handleWhole(event) {
                 switch effect {
                 case .record(let decision):

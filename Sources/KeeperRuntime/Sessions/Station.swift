@@ -13,14 +13,16 @@ package final class Station {
     package let workplace: Workplace
     package let journal: Journal
     package let keyPrefix: String
-    private let decisions: DecisionStore
-    private let decisionLog: DecisionLog
+    package let decisionLog: DecisionLog
+    package let mode: StationMode
+    /// Where the books of this run are.
+    package let folder: String
+    package let decisions: DecisionStore
     private let recording: RecordingStore?
     private let lines: LineFile?
     private let untilHeight: UInt64?
     private let clock: HouseClock
     private let endpoint: Endpoint
-    private let mode: StationMode
 
     package init(
         _ parsed: ParsedCommand, _ workplace: Workplace, mode: StationMode
@@ -31,10 +33,11 @@ package final class Station {
         untilHeight = try Self.height(parsed)
         endpoint = try Self.endpoint(workplace.config)
         let state = parsed.value("state") ?? workplace.config.stateFolder
+        folder = mode == .live ? state : Self.dryFolder(of: state)
         (journal, decisionLog) =
             switch mode {
-            case .live: try Self.soundBooks(in: state)
-            case .dry: try Self.newDryBooks(in: Self.dryFolder(of: state))
+            case .live: try Self.soundBooks(in: folder)
+            case .dry: try Self.newDryBooks(in: folder)
             }
         let now = SystemClock.machineTime()
         let keyPrefix = "k\(now.nanoseconds / 1_000_000)"
@@ -48,8 +51,10 @@ package final class Station {
         decisions = DecisionStore(decisionLog, writeLine: lines?.append)
     }
 
+    /// Signals other than those that end it are the caller's.
     package func session(
-        observe: ((NetworkSession) -> Void)?, desk: (DeskContext) -> ChosenDesk
+        observe: ((NetworkSession) -> Void)?, startsPaused: Bool = false,
+        onSignal: @escaping (Int32) -> Void = { _ in }, desk: (DeskContext) -> ChosenDesk
     ) throws(KeeperStop) -> NetworkSession {
         // A file at its size limit is an error that is told, not a death.
         signal(SIGXFSZ, SIG_IGN)
@@ -62,11 +67,16 @@ package final class Station {
                 journal: JournalStore(journal, disk: try diskQueue(reactor)),
                 decisions: decisions, events: recording),
             settings: NetworkSettings(
-                untilHeight: untilHeight, recordExchange: exchangeRecording, observe: observe,
+                untilHeight: untilHeight, startsPaused: startsPaused, history: history,
+                recordExchange: exchangeRecording, observe: observe,
                 save: { [weak self] () throws(KeeperStop) in try self?.save() }),
             desk: desk)
-        reactor.onSignals([SIGTERM, SIGINT]) { [weak session] _ in
-            session?.askToStop()
+        reactor.onSignals([SIGTERM, SIGINT, SIGHUP, SIGUSR1]) { [weak session] number in
+            if [SIGTERM, SIGINT].contains(number) {
+                session?.askToStop()
+            } else {
+                onSignal(number)
+            }
         }
         return session
     }
@@ -81,6 +91,13 @@ package final class Station {
         }
     }
 
+    private var history: EngineHistory? {
+        let kept = workplace.config.history
+        guard kept.checkpointsMax > 0 else { return nil }
+        return EngineHistory(
+            eventsPerCheckpoint: kept.eventsPerCheckpoint, checkpointsMax: kept.checkpointsMax)
+    }
+
     /// Keeps what was said on the wire. A failure is told at the next event, which meets it too.
     private var exchangeRecording: ExchangeRecording? {
         recording.map { store in
@@ -92,7 +109,7 @@ package final class Station {
     }
 
     /// What waits in memory goes to its files: a process that dies takes no more than this along.
-    private func save() throws(KeeperStop) {
+    package func save() throws(KeeperStop) {
         try decisions.flush()
         let books = workplace.config.books
         try decisions.trim(

@@ -31,19 +31,25 @@ extension Workplace {
     ) throws(ConfigError) {
         let config = try ConfigFile.read(
             Array(header.config.text.utf8), file: "\(path), its config")
+        try self.init(
+            config: config, texts: header.strategies.map { ($0.name, $0.text) }, of: path)
+    }
+
+    /// Strategies whose texts are held by something else than their files.
+    init(
+        config: Config, texts: [(name: String, text: String)], of holder: String
+    ) throws(ConfigError) {
         var strategies: [Strategy] = []
-        for pinned in header.strategies {
+        for pinned in texts {
             do {
                 strategies.append(
                     try StrategyFile.read(
-                        Array(pinned.text.utf8), file: "\(path), its strategy \(pinned.name)"))
+                        Array(pinned.text.utf8), file: "\(holder), its strategy \(pinned.name)"))
             } catch {
                 throw ConfigError(error.description)
             }
         }
-        self.init(
-            config: config, strategies: strategies,
-            texts: header.strategies.map { ($0.name, $0.text) })
+        self.init(config: config, strategies: strategies, texts: texts)
     }
 
     package static func keyPrefix(pinnedIn header: RecordingHeader) -> String? {

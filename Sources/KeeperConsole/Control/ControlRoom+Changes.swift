@@ -1,0 +1,75 @@
+import KeeperCodec
+import KeeperCommands
+import KeeperEngine
+import KeeperJournal
+import KeeperModel
+import KeeperRisk
+import KeeperRuntime
+import KeeperTransport
+
+/// Verbs that change something. Each becomes an event like any other, and is answered when the
+/// engine has handled it.
+extension ControlRoom {
+    /// Kept in the journal too: a keeper that was paused and then restarted stays paused.
+    func setPaused(
+        _ isPaused: Bool, _ reply: @escaping (ControlAnswer) -> Void
+    ) throws {
+        if !isPaused, let watchOnlyReason {
+            throw ControlProblem(.tryLater, watchOnlyReason)
+        }
+        try station.journal.setMetaValue(Self.pausedKey, isPaused ? "true" : nil)
+        session.post(.killSwitchSet(isPaused))
+        afterTurn { room in
+            let isKilled = room.session.keeper.engine.risk.isKilled
+            reply(
+                room.said(
+                    isKilled
+                        ? "paused: nothing new is sent; what is open is followed to its end"
+                        : "acting", ("paused", isKilled)))
+        }
+    }
+
+    func drain(_ reply: @escaping (ControlAnswer) -> Void) {
+        // Asked twice it would leave at once, which is for signals.
+        if !session.isDraining { session.askToStop() }
+        let openCount = session.keeper.engine.openIntentCount
+        reply(said("draining: \(openCount) closes are open", ("draining", true)))
+    }
+
+    /// Every held plan about the account goes on.
+    func approve(
+        _ request: ControlRequest, _ reply: @escaping (ControlAnswer) -> Void
+    ) throws(ControlProblem) {
+        guard let account = request.account else {
+            throw ControlProblem(.usage, "'approve' needs an account")
+        }
+        let held = session.keeper.engine.explain(account, at: session.now)
+            .filter { $0.standing == .skipped(.held) }.map(\.target)
+        guard !held.isEmpty else {
+            throw ControlProblem(.failed, "nothing is held for \(account)")
+        }
+        for target in held { session.post(.approvalGiven(target)) }
+        let markets = held.map(\.market.text).joined(separator: ", ")
+        afterTurn { room in
+            reply(room.said("approved: \(account) in \(markets)", ("approved", true)))
+        }
+    }
+
+    /// Letters of people come first, so by the next round they are handled.
+    private func afterTurn(_ action: @escaping (ControlRoom) -> Void) {
+        session.reactor.after(.zero) { [weak self] in
+            guard let self else { return }
+            action(self)
+        }
+    }
+
+    private func said(_ line: String, _ member: (name: String, value: Bool)) -> ControlAnswer {
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("schemaVersion", UInt64(1))
+        json.member(member.name, member.value)
+        json.endObject()
+        return ControlAnswer(
+            lines: [line], json: String(decoding: json.finish(), as: UTF8.self))
+    }
+}

@@ -1,0 +1,200 @@
+import Glibc
+package import KeeperCommands
+import KeeperEngine
+import KeeperJournal
+import KeeperModel
+import KeeperRisk
+package import KeeperRuntime
+import KeeperTransport
+import VenueREST
+
+/// A keeper over the network with all its company: the control socket, the log, the supervisor,
+/// the ledger of its starts. Dry and live runs differ in the station's mode and in the desk.
+package final class Daemon {
+    private let station: Station
+    private let parsed: ParsedCommand
+    private let environment: [String: String]
+    private let notify: NotifySocket
+    private let log: LogBook
+    private let screen: Screen
+    private var watchdog: Watchdog?
+    private var starts: StartLedger
+    private var isReadySaid = false
+    private var isStoppingSaid = false
+    /// What was open when it began; nil before its first look.
+    private var leftOpen: Set<ClientID>?
+    private var waitingSaidAt = MonotonicTime.now()
+    private static let waitingPause = TimeSpan.seconds(10)
+    private static let waitingTime = TimeSpan.seconds(30)
+
+    package init(
+        _ station: Station, _ parsed: ParsedCommand, environment: [String: String]
+    ) throws(StartProblem) {
+        self.station = station
+        self.parsed = parsed
+        self.environment = environment
+        notify = NotifySocket(environment)
+        let form = try Self.form(parsed, environment)
+        let isDrawn = form == .colour && StandardStream.output.isTerminal
+        log = LogBook(
+            form: form, leastLevel: isDrawn ? .warning : .info,
+            journalSocket: environment["BAILIFF_JOURNAL_SOCKET"] ?? LogBook.journalSocket)
+        watchdog = Watchdog(environment, process: getpid(), now: .now())
+        starts = try StartLedger(folder: station.folder)
+        let config = station.workplace.config
+        screen = Screen(
+            domain: config.venue.domain, unit: config.unitOfAccount, journal: station.journal)
+    }
+
+    private static func form(
+        _ parsed: ParsedCommand, _ environment: [String: String]
+    ) throws(StartProblem) -> LogForm {
+        guard let name = parsed.value("log") else { return .fitting(environment) }
+        guard let form = LogForm(rawValue: name) else {
+            let known = LogForm.allCases.map(\.rawValue).joined(separator: ", ")
+            throw StartProblem(.usage, "--log is one of \(known); found '\(name)'")
+        }
+        return form
+    }
+
+    /// Runs until it has drained.
+    package func run(desk: (DeskContext) -> ChosenDesk) throws {
+        let now = SystemClock.machineTime()
+        let watchOnlyReason = station.mode == .live ? starts.watchOnlyReason(at: now) : nil
+        try starts.noteStart(at: now)
+        let company = try session(watchOnlyReason, desk)
+        station.decisions.observe = { [weak self] decision in self?.note(decision) }
+        say(.notice, "started", "mode \(station.mode == .live ? "live" : "dry-run")")
+        if let watchOnlyReason { say(.error, "watch-only", watchOnlyReason) }
+        notify.waiting("waiting for the venue", for: Self.waitingTime)
+        try company.session.run()
+        company.server.close()
+        try station.close(after: company.session)
+        try starts.noteEnd()
+        say(.notice, "ended", "drained")
+    }
+
+    // MARK: The parts
+
+    private struct Company {
+        let session: NetworkSession
+        let server: ControlServer
+    }
+
+    private func session(
+        _ watchOnlyReason: String?, _ desk: (DeskContext) -> ChosenDesk
+    ) throws -> Company {
+        let wasPaused = try station.journal.metaValue(ControlRoom.pausedKey) != nil
+        var onSignal: (Int32) -> Void = { _ in }
+        let session = try station.session(
+            observe: { [weak self] session in self?.observe(session) },
+            startsPaused: wasPaused || watchOnlyReason != nil,
+            onSignal: { onSignal($0) }, desk: desk)
+        let reloading = reloadDesk(session)
+        let room = try ControlRoom(
+            station, session, desk: reloading, watchOnlyReason: watchOnlyReason)
+        onSignal = { [weak self] number in self?.take(number, room) }
+        let control = station.workplace.config.control
+        let server = try ControlServer(
+            path: ControlPath.path(control, mode: station.mode, folder: station.folder),
+            isForOthers: control.namesOthers, reactor: session.reactor, answer: room.answer)
+        if wasPaused { say(.warning, "paused", "still paused; 'bailiff resume' ends it") }
+        return Company(session: session, server: server)
+    }
+
+    private func reloadDesk(_ session: NetworkSession) -> ReloadDesk {
+        let (parsed, environment) = (parsed, environment)
+        let desk = ReloadDesk(
+            session, started: station.workplace,
+            read: { () throws(ConfigError) in try Workplace(parsed, environment) })
+        desk.isReloading = { [weak self, weak session] isReloading in
+            guard let self else { return }
+            if isReloading { return notify.reloading(at: .now()) }
+            // Ready again, if it was before.
+            if isReadySaid, session != nil { notify.ready("watching") }
+        }
+        return desk
+    }
+
+    private func take(_ signal: Int32, _ room: ControlRoom) {
+        guard signal == SIGHUP else {
+            return say(.info, "status", "asked for by a signal", room.status.words)
+        }
+        room.answerSignal(.reload) { [weak self] answer in
+            let isDone = answer.problem == nil
+            for line in answer.problem.map({ [$0] }) ?? answer.lines {
+                self?.say(isDone ? .notice : .error, "reload", line)
+            }
+        }
+    }
+
+    // MARK: Between rounds
+
+    private func observe(_ session: NetworkSession) {
+        screen.show(session.keeper)
+        if !isReadySaid { lookWhetherReady(session) }
+        if session.isDraining, !isStoppingSaid {
+            isStoppingSaid = true
+            say(.notice, "draining", "taking nothing new")
+            notify.stopping()
+        }
+        if watchdog?.look(session.marks, now: .now()) == true { notify.alive() }
+    }
+
+    /// Everything that a decision rests on has come, and what an earlier life left open has ended.
+    private func lookWhetherReady(_ session: NetworkSession) {
+        let open = session.keeper.engine.risk.openIntents
+        let left = leftOpen ?? Set(open.keys)
+        leftOpen = left
+        let openCount = left.count { open[$0] != nil }
+        guard session.isReady, openCount == 0 else {
+            return keepWaiting(
+                openCount == 0
+                    ? "waiting for the venue"
+                    : "finding out what became of \(openCount) closes")
+        }
+        isReadySaid = true
+        say(.notice, "ready", "everything a decision rests on has come")
+        notify.ready("watching \(session.keeper.engine.load.accountCount) accounts")
+    }
+
+    private func keepWaiting(_ status: String) {
+        let now = MonotonicTime.now()
+        guard now - waitingSaidAt > Self.waitingPause else { return }
+        waitingSaidAt = now
+        notify.waiting(status, for: Self.waitingTime)
+    }
+
+    /// What a person who is paged wants to find: how closes ended, and that the index was wrong.
+    private func note(_ decision: Decision) {
+        let target = decision.target
+        let fields = [
+            ("market", target.market.text), ("account", target.account.text),
+            ("height", "\(decision.height)"),
+        ]
+        switch decision.verdict {
+        case .ended(let clientID, let ending):
+            say(.info, "close-ended", ending, [("close", clientID.text)] + fields)
+        case .disagreed:
+            say(.error, "index-disagreed", "the index had an account on the wrong side", fields)
+        default: break
+        }
+    }
+
+    private func say(
+        _ level: LogLevel, _ event: String, _ message: String,
+        _ fields: [(name: String, value: String)] = []
+    ) {
+        log.write(LogLine(level, event, message, fields: fields))
+    }
+}
+
+extension NetworkSession {
+    /// What a watchdog sees of the three loops.
+    fileprivate var marks: Watchdog.Marks {
+        Watchdog.Marks(
+            feedCount: feed.tally.attemptCount, eventCount: keeper.tally.eventCount,
+            hasDecidedAll: keeper.inbox.isEmpty, outcomeCount: keeper.tally.outcomeCount,
+            hasNothingOpen: keeper.engine.openIntentCount == 0)
+    }
+}

@@ -1,0 +1,209 @@
+/// The configuration's form for editors: JSON Schema 2020-12. It says no more than the reader
+/// does; that both accept and refuse the same is a test's affair. What the reader knows besides is
+/// how values go together: units, one limit below another, names that are files.
+package enum ConfigSchema {
+    package static let text = #"""
+        {
+          "$schema": "https://json-schema.org/draft/2020-12/schema",
+          "title": "bailiff: config.json",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["configVersion", "unitOfAccount", "venue", "strategies", "limits", "guards",
+            "dryRun", "live", "state"],
+          "properties": {
+            "$schema": {},
+            "configVersion": {"const": 1},
+            "unitOfAccount": {
+              "description": "in which plans and books are valued",
+              "type": "object", "additionalProperties": false, "required": ["asset", "decimals"],
+              "properties": {
+                "asset": {"$ref": "#/$defs/identifier"},
+                "decimals": {"type": "integer", "minimum": 0, "maximum": 18}
+              }
+            },
+            "venue": {
+              "type": "object", "additionalProperties": false, "required": ["domain", "url"],
+              "properties": {
+                "domain": {"$ref": "#/$defs/identifier"},
+                "url": {"type": "string"}
+              }
+            },
+            "strategies": {
+              "type": "object", "additionalProperties": false, "required": ["folder", "use"],
+              "properties": {
+                "folder": {"$ref": "#/$defs/path"},
+                "use": {
+                  "description": "of all plans the one that earns most; among equals the first",
+                  "type": "array", "minItems": 1, "maxItems": 100, "uniqueItems": true,
+                  "items": {"$ref": "#/$defs/identifier"}
+                }
+              }
+            },
+            "limits": {
+              "description": "what may be at stake and what may be lost; live",
+              "type": "object", "additionalProperties": false,
+              "required": ["notionalPerClose", "notionalOpen", "openIntents", "closesPerHour",
+                "lossPerHour", "lossPerDay", "gasPerDay", "failuresPerHour", "unknownOpen",
+                "plausibleProfit"],
+              "properties": {
+                "notionalPerClose": {"$ref": "#/$defs/amount"},
+                "notionalOpen": {"$ref": "#/$defs/amount"},
+                "openIntents": {"type": "integer", "minimum": 1, "maximum": 10000},
+                "closesPerHour": {"type": "integer", "minimum": 1, "maximum": 1000000},
+                "lossPerHour": {"$ref": "#/$defs/amount"},
+                "lossPerDay": {"$ref": "#/$defs/amount"},
+                "gasPerDay": {"$ref": "#/$defs/amount"},
+                "failuresPerHour": {"type": "integer", "minimum": 1, "maximum": 1000000},
+                "unknownOpen": {"type": "integer", "minimum": 1, "maximum": 10000},
+                "plausibleProfit": {"$ref": "#/$defs/share"},
+                "canary": {
+                  "description": "what a new version of a strategy closes at once, at first",
+                  "type": "object", "additionalProperties": false,
+                  "required": ["notional", "closes"],
+                  "properties": {
+                    "notional": {"$ref": "#/$defs/amount"},
+                    "closes": {"type": "integer", "minimum": 1, "maximum": 10000}
+                  }
+                }
+              }
+            },
+            "guards": {
+              "description": "when a price is not believed; live",
+              "type": "object", "additionalProperties": false, "required": ["priceAge", "jump"],
+              "properties": {
+                "priceAge": {"$ref": "#/$defs/span"},
+                "jump": {"$ref": "#/$defs/share"},
+                "parting": {
+                  "type": "object", "additionalProperties": false,
+                  "required": ["above", "then", "holdFor"],
+                  "properties": {
+                    "above": {"$ref": "#/$defs/share"},
+                    "then": {"enum": ["act", "skip", "hold"]},
+                    "holdFor": {"$ref": "#/$defs/span"}
+                  }
+                }
+              }
+            },
+            "avoid": {
+              "description": "what is left alone, and why; live",
+              "type": "array", "maxItems": 10000,
+              "items": {
+                "type": "object", "additionalProperties": false, "required": ["reason"],
+                "properties": {
+                  "account": {"$ref": "#/$defs/identifier"},
+                  "asset": {"$ref": "#/$defs/identifier"},
+                  "market": {"$ref": "#/$defs/identifier"},
+                  "reason": {"type": "string"},
+                  "until": {
+                    "type": "string",
+                    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+                  }
+                },
+                "oneOf": [
+                  {"required": ["account"]}, {"required": ["asset"]}, {"required": ["market"]}
+                ]
+              }
+            },
+            "dryRun": {
+              "type": "object", "additionalProperties": false, "required": ["wallet", "latency"],
+              "properties": {
+                "wallet": {"$ref": "#/$defs/amount"},
+                "latency": {"$ref": "#/$defs/span"}
+              }
+            },
+            "live": {
+              "type": "object", "additionalProperties": false,
+              "required": ["enabled", "keyId", "key"],
+              "properties": {
+                "enabled": {"type": "boolean"},
+                "keyId": {"$ref": "#/$defs/identifier"},
+                "key": {
+                  "type": "object", "additionalProperties": false,
+                  "properties": {
+                    "file": {"$ref": "#/$defs/path"},
+                    "credential": {"$ref": "#/$defs/identifier"}
+                  },
+                  "oneOf": [{"required": ["file"]}, {"required": ["credential"]}]
+                }
+              }
+            },
+            "watch": {
+              "description": "lines beside that of eligibility",
+              "type": "object", "additionalProperties": false,
+              "properties": {
+                "armed": {"$ref": "#/$defs/share"},
+                "insolvent": {"type": "boolean"}
+              }
+            },
+            "journal": {
+              "description": "what an intent outlives before bytes leave for it",
+              "type": "object", "additionalProperties": false, "required": ["durability"],
+              "properties": {"durability": {"enum": ["process", "power"]}}
+            },
+            "decisions": {
+              "description": "how long decisions are kept, and in how much room",
+              "type": "object", "additionalProperties": false, "required": ["keep", "disk"],
+              "properties": {
+                "keep": {"$ref": "#/$defs/span"},
+                "disk": {"$ref": "#/$defs/room"}
+              }
+            },
+            "control": {
+              "description": "who may speak with a running keeper, besides its owner",
+              "type": "object", "additionalProperties": false,
+              "properties": {
+                "socket": {"$ref": "#/$defs/path"},
+                "viewers": {"$ref": "#/$defs/grant"},
+                "operators": {"$ref": "#/$defs/grant"},
+                "treasurers": {"$ref": "#/$defs/grant"}
+              }
+            },
+            "history": {
+              "description": "how much of the past is kept in memory",
+              "type": "object", "additionalProperties": false,
+              "required": ["eventsPerCheckpoint", "checkpoints"],
+              "properties": {
+                "eventsPerCheckpoint": {"type": "integer", "minimum": 1, "maximum": 100000},
+                "checkpoints": {"type": "integer", "minimum": 0, "maximum": 1000}
+              }
+            },
+            "state": {"$ref": "#/$defs/path"}
+          },
+          "$defs": {
+            "identifier": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+            "path": {"type": "string", "minLength": 1},
+            "amount": {
+              "description": "a number, a space and the unit: 25 USD, 0.5 ETH",
+              "type": "string", "pattern": "^[0-9][0-9_]*([.][0-9_]+)? [!-~]+$"
+            },
+            "share": {
+              "description": "2.5%, 30 bps or 100 ppm",
+              "type": "string", "pattern": "^[0-9][0-9_]*([.][0-9_]+)?( ?%| bps| ppm)$"
+            },
+            "span": {
+              "description": "150 ms, 30 s, 5 min, 1 h or 1 d",
+              "type": "string", "pattern": "^[0-9][0-9_]*([.][0-9_]+)? (ms|s|min|h|d)$"
+            },
+            "room": {
+              "description": "512 MiB, 2 GiB or 900 KiB, at least 1 MiB",
+              "type": "string", "pattern": "^[0-9][0-9_]*([.][0-9_]+)? (KiB|MiB|GiB)$"
+            },
+            "numbers": {
+              "type": "array", "maxItems": 100,
+              "items": {
+                "type": "integer", "minimum": 0, "maximum": 4294967294,
+                "not": {"const": 65534}
+              }
+            },
+            "grant": {
+              "type": "object", "additionalProperties": false,
+              "properties": {
+                "users": {"$ref": "#/$defs/numbers"},
+                "groups": {"$ref": "#/$defs/numbers"},
+                "tokenFile": {"$ref": "#/$defs/path"}
+              }
+            }
+          }
+        }
+        """#
+}

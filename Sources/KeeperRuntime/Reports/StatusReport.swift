@@ -1,0 +1,102 @@
+import KeeperCodec
+import KeeperEngine
+package import KeeperModel
+import KeeperRisk
+import VenueREST
+
+/// What an operator asks first: is it running, is it acting, and if not, why not.
+package struct StatusReport: Sendable {
+    /// What is known beside the engine.
+    package struct Surroundings: Sendable {
+        package let mode: StationMode
+        package let startedAt: Instant
+        package let now: Instant
+        /// Nil where nothing holds live mode back.
+        package let watchOnlyReason: String?
+
+        /// Whether the last reload was adopted; nil before any.
+        package let hasReloaded: Bool?
+
+        package init(
+            mode: StationMode, startedAt: Instant, now: Instant, watchOnlyReason: String?,
+            hasReloaded: Bool?
+        ) {
+            self.mode = mode
+            self.startedAt = startedAt
+            self.now = now
+            self.watchOnlyReason = watchOnlyReason
+            self.hasReloaded = hasReloaded
+        }
+    }
+
+    private let fields: [(name: String, value: Value)]
+
+    private enum Value: Sendable {
+        case text(String)
+        case flag(Bool)
+        case count(UInt64)
+    }
+
+    package init(_ session: NetworkSession, domain: DomainID, _ around: Surroundings) {
+        let keeper = session.keeper
+        let engine = keeper.engine
+        let load = engine.load
+        var fields: [(String, Value)] = [
+            ("mode", .text(around.mode == .live ? "live" : "dry-run")),
+            ("domain", .text(domain.text)),
+            ("startedAt", .text(UTCText.text(around.startedAt))),
+            ("now", .text(UTCText.text(around.now))),
+            ("ready", .flag(session.isReady)),
+            ("paused", .flag(engine.risk.isKilled)),
+            ("draining", .flag(session.isDraining)),
+        ]
+        if let reason = around.watchOnlyReason { fields.append(("watchOnly", .text(reason))) }
+        if let hasReloaded = around.hasReloaded {
+            fields.append(("lastReloadSuccessful", .flag(hasReloaded)))
+        }
+        fields += [
+            ("height", .count(session.height)),
+            ("accounts", .count(UInt64(load.accountCount))),
+            ("eligible", .count(UInt64(engine.eligibleTargets().count))),
+            ("openIntents", .count(UInt64(load.openIntentCount))),
+            ("won", .count(keeper.tally.wonCount)),
+            ("notWon", .count(keeper.tally.notWonCount)),
+            ("events", .count(keeper.tally.eventCount)),
+            ("decisions", .count(keeper.tally.decisionCount)),
+            ("waitingLetters", .count(UInt64(keeper.inbox.count))),
+            ("droppedLetters", .count(keeper.inbox.droppedCount)),
+            ("disagreements", .count(engine.disagreementCount)),
+        ]
+        if let trouble = session.feed.tally.lastTrouble {
+            fields.append(("lastFeedTrouble", .text(trouble)))
+        }
+        self.fields = fields
+    }
+
+    package var lines: [String] { columns(words.map { [$0.name, $0.value] }) }
+
+    package var words: [(name: String, value: String)] {
+        fields.map { field in
+            switch field.value {
+            case .text(let text): (field.name, text)
+            case .flag(let flag): (field.name, flag ? "yes" : "no")
+            case .count(let count): (field.name, "\(count)")
+            }
+        }
+    }
+
+    package var jsonText: String {
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("schemaVersion", UInt64(1))
+        for field in fields {
+            switch field.value {
+            case .text(let text): json.member(field.name, text)
+            case .flag(let flag): json.member(field.name, flag)
+            case .count(let count): json.member(field.name, count)
+            }
+        }
+        json.endObject()
+        return String(decoding: json.finish(), as: UTF8.self)
+    }
+}
