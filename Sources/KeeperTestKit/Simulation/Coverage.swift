@@ -9,6 +9,7 @@ package struct Coverage: Hashable, Sendable {
         case verdicts
         case refusals
         case troubles
+        case stalls = "how a domain stalled"
         case closes = "closes at the venue"
         case ownCloses = "closes of ours"
         case acts = "acts of others"
@@ -73,6 +74,7 @@ package struct Coverage: Hashable, Sendable {
                 + ["ended-withdrawn"] + SkipReason.allCases.map { "skipped-" + $0.rawValue }
         case .refusals: RefusalClass.allCases.map(\.rawValue)
         case .troubles: Trouble.allCases.map(\.rawValue)
+        case .stalls: DomainStall.Kind.allCases.map(\.rawValue)
         case .closes, .ownCloses: closeShapes
         case .acts:
             CustomerAct.allCases.map { "customer " + $0.rawValue }
@@ -86,6 +88,7 @@ package struct Coverage: Hashable, Sendable {
     private static let mustHaves: [(topic: Topic, name: String)] =
         intentStates.map { (.states, $0) }
         + Trouble.allCases.map { (.troubles, $0.rawValue) }
+        + DomainStall.Kind.allCases.map { (.stalls, $0.rawValue) }
         // Nobody is paid for absorbing alone.
         + closeShapes.filter { $0 != "compound push" }.map { (.closes, $0) }
         + RivalKind.allCases.map { (.acts, $0.name + " closed") }
@@ -96,6 +99,7 @@ package struct Coverage: Hashable, Sendable {
             "skipped-below-floor", "skipped-no-funds",
             "skipped-price-uncertain", "skipped-accounts-uncertain", "skipped-cool-down",
             "skipped-market-switched", "skipped-refused-by-risk",
+            "skipped-no-depth", "skipped-listed", "skipped-prices-part", "skipped-held",
         ].map { (.verdicts, $0) }
         + ["staleVersion", "unknownAccount", "expired", "healthy", "marketClosed", "rateLimited"]
         .map { (.refusals, $0) }

@@ -19,19 +19,20 @@ final class SimulatedNetwork: CloseDesk {
     func submit(_ approved: Approved<CloseAttempt>) {
         let attempt = approved.subject
         let plan = attempt.intent.plan
-        world.noteSend(of: attempt)
+        let domain = world.domain(of: plan.target)
+        domain.noteSend(of: attempt)
         world.attempt { () throws(KeeperStop) in
             try world.books.persist(
                 attempt, bytes: attempt.terms.jsonBytes, at: world.timetable.now)
         }
-        if world.chain != nil {
-            return call(plan.clientID) { [world] venue in
-                world.chain?.send(attempt, from: SimulatedWorld.keeper, height: venue.height)
+        if domain.chain != nil {
+            return call(plan.target, plan.clientID) { venue in
+                domain.chain?.send(attempt, from: SimulatedWorld.keeper, height: venue.height)
                     ?? .notFound
             }
         }
         // One intent, one body: every attempt of it hashes the same.
-        call(plan.clientID) { venue in
+        call(plan.target, plan.clientID) { venue in
             switch venue.close(plan, bodyHash: plan.clientID.text, keeper: SimulatedWorld.keeper) {
             case .answered(let answer, _): answer.asCloseAnswer
             case .keyReused: .refused(Refusal(.keyReused, detail: ""))
@@ -41,50 +42,46 @@ final class SimulatedNetwork: CloseDesk {
     }
 
     func lookUp(_ target: Target, _ clientID: ClientID) {
-        call(clientID) { [world] venue in
-            if let chain = world.chain { return chain.lookUp(clientID, height: venue.height) }
+        let domain = world.domain(of: target)
+        call(target, clientID) { venue in
+            if let chain = domain.chain { return chain.lookUp(clientID, height: venue.height) }
             return venue.lookUp(clientID, keeper: SimulatedWorld.keeper)?.answer.asCloseAnswer
                 ?? .notFound
         }
     }
 
     func void(_ target: Target, _ clientID: ClientID) {
-        call(clientID) { venue in
+        call(target, clientID) { venue in
             venue.void(clientID, keeper: SimulatedWorld.keeper)?.asCloseAnswer
                 ?? .refused(Refusal(.keyReused, detail: ""))
         }
     }
 
     private func call(
-        _ clientID: ClientID, _ request: @escaping (inout ReferenceVenue) -> CloseAnswer
+        _ target: Target, _ clientID: ClientID,
+        _ request: @escaping (inout ReferenceVenue) -> CloseAnswer
     ) {
-        let isLost = world.draw(.lostRequests)
-        let isDoubled = world.draw(.duplicatedRequests)
-        let isReplyLost = world.draw(.lostReplies)
-        let isLate = world.draw(.slowRequests)
-        let isSlow = world.draw(.slowReplies)
-        let late: ClosedRange<UInt64> = 1_500...9_000
-        let wayThere = isLate ? world.way(usually: late) : world.way(usually: 5...400)
-        let wayBack = isSlow ? world.way(usually: late) : world.way(usually: 20...20)
-        let timeout = TimeSpan.seconds(1)
-        let start = world.timetable.now
-        if !isLost {
-            world.timetable.at(start + wayThere) { [world, life] in
-                let answer = world.atVenue(request)
-                guard !isReplyLost, wayThere + wayBack <= timeout else { return }
-                world.timetable.at(world.timetable.now + wayBack) {
-                    world.deliver(.closeAnswered(clientID, answer), toLife: life)
+        let domain = world.domain(of: target)
+        let fate = domain.drawFate(ofCallAbout: target)
+        let timetable = world.timetable
+        let start = timetable.now
+        if !fate.isLost {
+            timetable.at(start + fate.wayThere) { [life] in
+                let answer = domain.atVenue(request)
+                guard !fate.isUnanswered else { return }
+                timetable.at(timetable.now + fate.wayBack) {
+                    domain.deliver(.closeAnswered(clientID, answer), toLife: life)
                 }
             }
         }
-        if isDoubled, !isLost {
-            world.timetable.at(start + wayThere + .seconds(3)) { [world] in
-                _ = world.atVenue(request)
+        if fate.isDoubled, !fate.isLost {
+            timetable.at(start + fate.wayThere + .seconds(3)) {
+                _ = domain.atVenue(request)
             }
         }
-        guard isLost || isReplyLost || wayThere + wayBack > timeout else { return }
-        world.timetable.at(start + timeout) { [world, life] in
-            world.deliver(
+        guard fate.isLost || fate.isUnanswered else { return }
+        timetable.at(start + CallFate.timeout) { [life] in
+            domain.deliver(
                 .closeAnswered(clientID, .unknown(evidence: "timed out")), toLife: life)
         }
     }
