@@ -103,6 +103,7 @@ package struct DomainState {
         depthHeight = min(depthHeight, height)
         chainNewsHeight = min(chainNewsHeight, height)
         prices.goBack()
+        marketPrices.goBack()
         accountsHeights = accountsHeights.mapValues { min($0, height) }
         for market in books.keys.sorted() { uncertainMarkets.insert(market) }
     }

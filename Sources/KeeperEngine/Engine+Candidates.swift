@@ -141,7 +141,7 @@ extension Engine {
                 let proposal = Proposal(
                     target: target, version: domain.state(of: target)?.version ?? 0,
                     strategy: strategy, close: close,
-                    expectation: domain.withSending(close.expectation, rule: strategy.bid))
+                    expectation: domain.withSending(close, rule: strategy.bid))
                 if let known = best, !proposal.earnsMore(than: known) { continue }
                 best = proposal
             case .skipped(let reason, let facts):
@@ -311,7 +311,9 @@ extension DomainState {
     fileprivate func obstacle(
         toSending close: PlannedClose, by strategy: Strategy
     ) -> (SkipReason, [DecisionFact])? {
-        guard let market = gasMarket, let usual = market.usualCostUnits else { return nil }
+        guard let market = gasMarket?.carrying(closes: close.action.closeCount),
+            let usual = market.usualCostUnits
+        else { return nil }
         let name = DecisionFact("strategy", strategy.name.text)
         guard let rule = strategy.bid,
             market.terms.lanes.contains(where: {
@@ -337,10 +339,11 @@ extension DomainState {
 
     /// With what the sending may cost at most reserved beside what the close needs, so that a bid
     /// can be paid for and raised up to its cap.
-    fileprivate func withSending(_ expectation: Expectation, rule: BidRule?) -> Expectation {
-        guard let market = gasMarket, let rule, let usual = market.usualCostUnits else {
-            return expectation
-        }
+    fileprivate func withSending(_ close: PlannedClose, rule: BidRule?) -> Expectation {
+        let expectation = close.expectation
+        guard let market = gasMarket?.carrying(closes: close.action.closeCount), let rule,
+            let usual = market.usualCostUnits
+        else { return expectation }
         return expectation.reservingGas(
             market.amountMax(profitUnits: expectation.netUnits.magnitude + usual, rule: rule),
             of: market.terms.gasAsset, sendingUnits: usual)

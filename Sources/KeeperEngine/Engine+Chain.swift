@@ -15,7 +15,9 @@ extension Engine {
         guard let domain = domains[domainID], let chain = domain.description?.chain else {
             return AttemptTerms(number: 1, purpose: .close, lane: .venueAPI, bid: nil)
         }
-        guard let rule = strategy(of: intent)?.bid, let market = domain.gasMarket,
+        let closes = intent.plan.action.closeCount
+        guard let rule = strategy(of: intent)?.bid,
+            let market = domain.gasMarket?.carrying(closes: closes),
             let lane = chain.lanes.first(where: { $0.laneClass == rule.laneClass }),
             let bid = market.firstBid(
                 nonce: (nonces[domainID] ?? NonceBook()).next,

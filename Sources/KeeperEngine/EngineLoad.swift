@@ -7,6 +7,7 @@ package struct EngineLoad: Hashable, Sendable {
     package let settledVersionCount: Int
     package let restCount: Int
     package let keptWordCount: Int
+    package let heldCount: Int
     package let accountCount: Int
 }
 
@@ -15,7 +16,7 @@ extension Engine {
         EngineLoad(
             openIntentCount: intents.count, verdictCount: verdicts.count,
             settledVersionCount: settledVersions.count, restCount: coolDowns.count,
-            keptWordCount: missed.wordCount,
+            keptWordCount: missed.wordCount, heldCount: held.count,
             accountCount: domains.values.reduce(0) { total, domain in
                 domain.books.values.reduce(total) { $0 + $1.accountCount }
             })

@@ -45,6 +45,19 @@ package struct Strategy: Hashable, Sendable {
         self.trialWithin = trialWithin
     }
 
+    /// The same, asking the other side first.
+    package func trying(within span: TimeSpan) -> Strategy {
+        with(aboveBonus, trialWithin: span)
+    }
+
+    func with(_ aboveBonus: AboveBonusRule, trialWithin: TimeSpan?) -> Strategy {
+        Strategy(
+            name: name, version: version, summary: summary, markets: markets,
+            condition: condition, sizing: sizing, funding: funding, exit: exit, bid: bid,
+            validHeights: validHeights, coolDown: coolDown, aboveBonus: aboveBonus,
+            trialWithin: trialWithin)
+    }
+
     package var run: StrategyRun { StrategyRun(name, version: version) }
 
     /// What the strategy needs and the venue lacks, or nil where it lacks nothing.

@@ -1,4 +1,5 @@
 import KeeperCodec
+import KeeperModel
 import LiquidationRules
 import WideMath
 

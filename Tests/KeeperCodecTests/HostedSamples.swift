@@ -24,14 +24,9 @@ enum HostedSamples {
                         asset: AssetID("WETH"), decimals: 18, liquidateFactorWad: .max,
                         liquidationFactorWad: 1)
                 ], storefrontPriceFactorWad: 2)),
-        .maker(
-            MakerVaultTerms(
-                market: MarketID("eth-a"), collateral: AssetID("WETH"), collateralDecimals: 18,
-                debt: AssetID("USD"), liquidationRatioRay: .max, chopWad: 1, dustUnits: 2,
-                holeUnits: 3,
-                auction: MakerVaultTerms.Auction(
-                    startFactorRay: .max, tauSeconds: .max, tailSeconds: 1, cuspRay: 2,
-                    tipUnits: 3, chipWad: 4))),
+        maker(.linear(tauSeconds: .max)),
+        maker(.stairstep(cutRay: .max, stepSeconds: .max)),
+        maker(.exponential(cutRay: 5)),
         .liquity(
             LiquityTerms(
                 market: MarketID("liquity"), version: .v1, collateral: AssetID("WETH"),
@@ -43,6 +38,17 @@ enum HostedSamples {
                 debt: AssetID("USD"), minimumRatioWad: .max, gasReserve: 1, poolPenaltyWad: 2,
                 redistributionPenaltyWad: 3)),
     ]
+
+    private static func maker(_ curve: MakerPriceCurve) -> MarketTerms {
+        .maker(
+            MakerVaultTerms(
+                market: MarketID("eth-a"), collateral: AssetID("WETH"), collateralDecimals: 18,
+                debt: AssetID("USD"), liquidationRatioRay: .max, chopWad: 1, dustUnits: 2,
+                holeUnits: 3,
+                auction: MakerVaultTerms.Auction(
+                    startFactorRay: .max, curve: curve, tailSeconds: 1, cuspRay: 2,
+                    tipUnits: 3, chipWad: 4)))
+    }
 
     static let accounts = positions.enumerated().map { number, position in
         AccountState(account: AccountID("h\(number)"), version: 3, position: position)

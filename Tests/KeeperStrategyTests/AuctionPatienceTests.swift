@@ -82,7 +82,8 @@ import WideMath
                     chopWad: 1_130_000_000_000_000_000, dustUnits: 100_000_000,
                     holeUnits: 1_000_000_000_000,
                     auction: MakerVaultTerms.Auction(
-                        startFactorRay: ray, tauSeconds: tauSeconds, tailSeconds: tauSeconds,
+                        startFactorRay: ray, curve: .linear(tauSeconds: tauSeconds),
+                        tailSeconds: tauSeconds,
                         cuspRay: ray / UInt256(5), tipUnits: .zero, chipWad: .zero))))
         _ = market.take([
             MarketFigure(.rateRay, ray), MarketFigure(.seconds, UInt256(Self.openedAt + seconds)),

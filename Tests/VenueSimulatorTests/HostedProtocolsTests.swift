@@ -2,6 +2,7 @@ import Foundation
 import KeeperModel
 import Testing
 import VenueSimulator
+import WideMath
 
 /// A file with a market of every protocol, and what the venue makes of it.
 @Suite struct HostedProtocolsTests {
@@ -29,12 +30,38 @@ import VenueSimulator
 
     @Test(
         arguments: [
+            ("\"fallsForSeconds\": 300", MakerPriceCurve.linear(tauSeconds: 300)),
+            (
+                "\"keepsEachStep\": \"99%\", \"stepSeconds\": 90",
+                .stairstep(
+                    cutRay: 990_000_000_000_000_000_000_000_000, stepSeconds: 90)
+            ),
+            (
+                "\"keepsEachSecond\": \"99.5%\"",
+                .exponential(cutRay: 995_000_000_000_000_000_000_000_000)
+            ),
+        ])
+    func `an auction falls along the curve that its words name`(
+        words: String, curve: MakerPriceCurve
+    ) throws {
+        let text = try Self.text().replacing("\"fallsForSeconds\": 300", with: words)
+        let scenario = try ScenarioFile.read(Array(text.utf8))
+        let curves = scenario.hosted.compactMap { market in
+            if case .maker(let terms) = market.terms { terms.auction.curve } else { nil }
+        }
+        #expect(curves == [curve])
+    }
+
+    @Test(
+        arguments: [
             ("\"kind\": \"maker\"", "\"kind\": \"mkr\"", "one of \"lending\""),
             (
                 "\"collateral\": \"ETH\", \"lltv\"", "\"collateral\": \"DOGE\", \"lltv\"",
                 "ETH, WBTC"
             ),
             ("\"market\": \"eth-a\"", "\"market\": \"perp-btc\"", "name is not taken"),
+            ("\"fallsForSeconds\": 300", "\"keepsEachSecond\": \"100%\"", "less than all of it"),
+            ("\"fallsForSeconds\": 300", "\"keepsEachStep\": \"99%\"", "stepSeconds"),
             ("\"tip\": \"20 USD\"", "\"tips\": \"20 USD\"", "tip"),
         ])
     func `a wrong market is refused with what was expected`(

@@ -11,8 +11,8 @@ import WideMath
         let whole: LendingClose
     }
 
-    private func stage() throws -> Stage {
-        let venue = try TestVenue.run(seed: 5, heights: 300)
+    private func stage(callsPerHeight: UInt64 = 50) throws -> Stage {
+        let venue = try TestVenue.run(seed: 5, heights: 300, callsPerHeight: callsPerHeight)
         let plan = try #require(TestVenue.partialPlan(venue, key: "k"))
         guard case .lending(let whole) = plan.action else {
             throw Failure(description: "a lending plan was asked for")
@@ -57,6 +57,40 @@ import WideMath
         #expect(
             venue.accounts[TestVenue.lending]?[account]?.version
                 == stage.plan.accountVersion + 1)
+    }
+
+    @Test func `two steps are two calls to a venue that counts them`() throws {
+        let stage = try stage(callsPerHeight: 1)
+        var venue = stage.venue
+        venue.admit(keeper: "me")
+        let both = sequence(stage, seizingAtLeast: .zero)
+        #expect(venue.close(both, bodyHash: "h", keeper: "me") == .tooManyCalls)
+        #expect(venue.closes.settledCount == 0)
+        let answer = venue.close(stage.plan, bodyHash: "h", keeper: "me")
+        guard case .answered(.settled, _) = answer else {
+            Issue.record("expected the one close to be settled, got \(answer)")
+            return
+        }
+    }
+
+    @Test func `two steps are evidence each, and what one leaves the other finds`() throws {
+        let stage = try stage()
+        var venue = stage.venue
+        venue.keepsEvidence = true
+        venue.admit(keeper: "me")
+        _ = venue.close(sequence(stage, seizingAtLeast: .zero), bodyHash: "h", keeper: "me")
+        let evidence = venue.takeEvidence()
+        try #require(evidence.count == 2)
+        let account = stage.plan.target.account
+        func position(_ standing: CloseEvidence.Standing) -> AccountPosition? {
+            standing.accounts.first { $0.account == account }?.position
+        }
+        #expect(position(evidence[0].before) != position(evidence[0].after))
+        #expect(position(evidence[0].after) == position(evidence[1].before))
+        #expect(evidence[0].after.settlement == evidence[1].before.settlement)
+        #expect(
+            position(evidence[1].after)
+                == venue.accounts[TestVenue.lending]?[account]?.position)
     }
 
     @Test func `where the second is refused, the first has not happened`() throws {

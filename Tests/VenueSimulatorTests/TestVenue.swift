@@ -9,18 +9,26 @@ enum TestVenue {
     static let lending = MarketID("lend-main")
     static let margin = MarketID("perp-btc")
 
-    static func scenario(seed: UInt64) throws -> Scenario {
+    static func scenario(seed: UInt64, callsPerHeight: UInt64 = 50) throws -> Scenario {
         let root = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         let text = try String(
             contentsOf: root.appending(path: "scenarios/crash.json"), encoding: .utf8)
         return try ScenarioFile.read(
-            Array(text.replacing("\"seed\": 7", with: "\"seed\": \(seed)").utf8))
+            Array(
+                text.replacing("\"seed\": 7", with: "\"seed\": \(seed)")
+                    .replacing(
+                        /"callsPerHeight": [0-9]+/, with: "\"callsPerHeight\": \(callsPerHeight)"
+                    )
+                    .utf8))
     }
 
-    static func run(seed: UInt64, heights: Int64) throws -> ReferenceVenue {
+    static func run(
+        seed: UInt64, heights: Int64, callsPerHeight: UInt64 = 50
+    ) throws -> ReferenceVenue {
         var venue = ReferenceVenue(
-            scenario: try scenario(seed: seed), openedAt: Instant(milliseconds: 1_000_000))
+            scenario: try scenario(seed: seed, callsPerHeight: callsPerHeight),
+            openedAt: Instant(milliseconds: 1_000_000))
         venue.advance(to: venue.openedAt + .seconds(heights))
         return venue
     }

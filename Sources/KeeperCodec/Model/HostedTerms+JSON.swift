@@ -175,7 +175,7 @@ extension MakerVaultTerms.Auction: JSONForm {
         var object = try json.object()
         self.init(
             startFactorRay: try object.quotedInteger("startFactorRay"),
-            tauSeconds: try object.uint64("tauSeconds"),
+            curve: try Self.curve(in: &object),
             tailSeconds: try object.uint64("tailSeconds"),
             cuspRay: try object.quotedInteger("cuspRay"),
             tipUnits: try object.quotedInteger("tipUnits"),
@@ -186,11 +186,32 @@ extension MakerVaultTerms.Auction: JSONForm {
     package func write(to json: inout JSONWriter) {
         json.beginObject()
         json.member("startFactorRay", startFactorRay)
-        json.member("tauSeconds", tauSeconds)
+        write(curve, to: &json)
         json.member("tailSeconds", tailSeconds)
         json.member("cuspRay", cuspRay)
         json.member("tipUnits", tipUnits)
         json.member("chipWad", chipWad)
         json.endObject()
+    }
+
+    /// Which curve it is, its own words say: `tauSeconds` falls in a line to nothing, `cutRay` is
+    /// what is left after each second or, with `stepSeconds`, after each step.
+    private static func curve(
+        in object: inout ObjectReader
+    ) throws(JSONReadError) -> MakerPriceCurve {
+        if let tau = object.optional("tauSeconds") { return .linear(tauSeconds: try tau.uint64) }
+        let cut: UInt256 = try object.quotedInteger("cutRay")
+        guard let step = object.optional("stepSeconds") else { return .exponential(cutRay: cut) }
+        return .stairstep(cutRay: cut, stepSeconds: try step.uint64)
+    }
+
+    private func write(_ curve: MakerPriceCurve, to json: inout JSONWriter) {
+        switch curve {
+        case .linear(let tau): json.member("tauSeconds", tau)
+        case .stairstep(let cut, let step):
+            json.member("cutRay", cut)
+            json.member("stepSeconds", step)
+        case .exponential(let cut): json.member("cutRay", cut)
+        }
     }
 }

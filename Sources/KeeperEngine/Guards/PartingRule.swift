@@ -39,6 +39,8 @@ struct HeldPlans {
 
     private var held: [Target: Held] = [:]
 
+    var count: Int { held.count }
+
     /// Returns the deadline where the target is held only now.
     mutating func hold(_ target: Target, until deadline: Instant) -> Bool {
         guard held[target] == nil else { return false }

@@ -40,6 +40,11 @@ package enum CloseAction: Hashable, Sendable {
         case .push: .push
         }
     }
+
+    /// What a venue counts and a chain charges for: one call may carry several closes.
+    package var closeCount: UInt64 {
+        if case .sequence(let steps) = self { UInt64(steps.count) } else { 1 }
+    }
 }
 
 /// Repay a borrower's debt, take collateral with the bonus, and perhaps sell it in the same breath.

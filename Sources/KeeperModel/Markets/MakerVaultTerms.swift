@@ -16,10 +16,10 @@ package struct MakerVaultTerms: Hashable, Sendable {
     package let holeUnits: UInt256
     package let auction: Auction
 
-    /// How an auction goes: it starts at a part above the price and falls to nothing within `tau`.
+    /// How an auction goes: it starts at a part above the price and falls along a curve.
     package struct Auction: Hashable, Sendable {
         package let startFactorRay: UInt256
-        package let tauSeconds: UInt64
+        package let curve: MakerPriceCurve
         /// After so long, or fallen to this part of where it started, it has to be restarted.
         package let tailSeconds: UInt64
         package let cuspRay: UInt256
@@ -28,11 +28,11 @@ package struct MakerVaultTerms: Hashable, Sendable {
         package let chipWad: UInt256
 
         package init(
-            startFactorRay: UInt256, tauSeconds: UInt64, tailSeconds: UInt64, cuspRay: UInt256,
-            tipUnits: UInt256, chipWad: UInt256
+            startFactorRay: UInt256, curve: MakerPriceCurve, tailSeconds: UInt64,
+            cuspRay: UInt256, tipUnits: UInt256, chipWad: UInt256
         ) {
             self.startFactorRay = startFactorRay
-            self.tauSeconds = tauSeconds
+            self.curve = curve
             self.tailSeconds = tailSeconds
             self.cuspRay = cuspRay
             self.tipUnits = tipUnits

@@ -9,6 +9,8 @@ package struct GasMarket: Hashable, Sendable {
     /// One whole gas asset, in its smallest units, and what it is worth in units of account.
     private let wholeAmount: UInt256
     private let wholeUnits: UInt256
+    /// So many closes go in the one call that is bid for.
+    private var closeCount: UInt64 = 1
 
     /// Nil where the gas asset has no worth that could be divided by.
     package init?(
@@ -24,9 +26,18 @@ package struct GasMarket: Hashable, Sendable {
         wholeUnits = gasAssetUnits
     }
 
-    /// The most that a close costs at the usual tip: the first rung of every bid.
+    /// The same for a call that carries several closes, each of which takes its gas.
+    package func carrying(closes count: UInt64) -> GasMarket {
+        var market = self
+        market.closeCount = max(1, count)
+        return market
+    }
+
+    private var gasPerCall: UInt64 { terms.gasPerClose * closeCount }
+
+    /// The most that a call costs at the usual tip: the first rung of every bid.
     package var usualCostUnits: UInt256? {
-        cost(feeMax: feeCeiling(tip: price.usualTip), gasLimit: terms.gasPerClose)
+        cost(feeMax: feeCeiling(tip: price.usualTip), gasLimit: gasPerCall)
     }
 
     /// The most gas asset that bids under a rule, and the call that would take their nonce back,
@@ -42,12 +53,12 @@ package struct GasMarket: Hashable, Sendable {
     ) -> GasBid? {
         guard let offered = tip(worth: share(rule.offerPpm, of: profitUnits)) else { return nil }
         let tip = max(price.usualTip, offered)
-        let bid = bid(nonce, terms.gasPerClose, feeMax: feeCeiling(tip: tip), tip: tip)
+        let bid = bid(nonce, gasPerCall, feeMax: feeCeiling(tip: tip), tip: tip)
         return within(rule.capPpm, of: profitUnits, bid)
             ?? within(
                 rule.capPpm, of: profitUnits,
                 self.bid(
-                    nonce, terms.gasPerClose, feeMax: feeCeiling(tip: price.usualTip),
+                    nonce, gasPerCall, feeMax: feeCeiling(tip: price.usualTip),
                     tip: price.usualTip))
     }
 
@@ -96,7 +107,7 @@ package struct GasMarket: Hashable, Sendable {
         // More than 256 bits of gas asset is no amount that could be offered.
         guard let amount = try? mulDiv(units, wholeAmount, dividingBy: wholeUnits, rounding: .down)
         else { return nil }
-        return amount / UInt256(max(1, terms.gasPerClose))
+        return amount / UInt256(max(1, gasPerCall))
     }
 
     private func cost(feeMax: UInt256, gasLimit: UInt64) -> UInt256? {

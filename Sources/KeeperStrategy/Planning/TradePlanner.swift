@@ -99,7 +99,8 @@ package struct TradePlanner<Rules: TradingRules> {
         }
         let trusting = AboveBonusRule(overPpm: 1_000_000_000, policy: .hold)
         let small = TradePlanner(
-            rules: rules, position: position, strategy: strategy.with(trusting),
+            rules: rules, position: position,
+            strategy: strategy.with(trusting, trialWithin: strategy.trialWithin),
             context: context.capped(at: notionalMaxUnits)
         ).plan()
         guard case .planned(let close) = small else { return small }
@@ -107,16 +108,6 @@ package struct TradePlanner<Rules: TradingRules> {
             PlannedClose(
                 action: close.action, expectation: close.expectation,
                 facts: close.facts + [doubt]))
-    }
-}
-
-extension Strategy {
-    fileprivate func with(_ aboveBonus: AboveBonusRule) -> Strategy {
-        Strategy(
-            name: name, version: version, summary: summary, markets: markets,
-            condition: condition, sizing: sizing, funding: funding, exit: exit, bid: bid,
-            validHeights: validHeights, coolDown: coolDown, aboveBonus: aboveBonus,
-            trialWithin: trialWithin)
     }
 }
 

@@ -9,6 +9,8 @@ package struct Coverage: Hashable, Sendable {
         case verdicts
         case refusals
         case troubles
+        case questions = "replies to questions"
+        case stalls = "how a domain stalled"
         case closes = "closes at the venue"
         case ownCloses = "closes of ours"
         case acts = "acts of others"
@@ -54,7 +56,7 @@ package struct Coverage: Hashable, Sendable {
     // MARK: Names
 
     private static let intentStates = [
-        "persisting", "sent", "unknown", "looking-up", "voiding", "pending", "booked",
+        "persisting", "asking", "sent", "unknown", "looking-up", "voiding", "pending", "booked",
         "being-cancelled",
     ]
 
@@ -69,10 +71,15 @@ package struct Coverage: Hashable, Sendable {
         case .states: intentStates
         case .transitions: []
         case .verdicts:
-            ["eligible", "recovered", "proposed", "ended-won", "ended-voided", "ended-cancelled"]
+            [
+                "eligible", "recovered", "foreseen", "proposed", "ended-won", "ended-voided",
+                "ended-cancelled",
+            ]
                 + ["ended-withdrawn"] + SkipReason.allCases.map { "skipped-" + $0.rawValue }
         case .refusals: RefusalClass.allCases.map(\.rawValue)
         case .troubles: Trouble.allCases.map(\.rawValue)
+        case .questions: ["would settle"]
+        case .stalls: DomainStall.Kind.allCases.map(\.rawValue)
         case .closes, .ownCloses: closeShapes
         case .acts:
             CustomerAct.allCases.map { "customer " + $0.rawValue }
@@ -86,16 +93,19 @@ package struct Coverage: Hashable, Sendable {
     private static let mustHaves: [(topic: Topic, name: String)] =
         intentStates.map { (.states, $0) }
         + Trouble.allCases.map { (.troubles, $0.rawValue) }
+        + DomainStall.Kind.allCases.map { (.stalls, $0.rawValue) }
         // Nobody is paid for absorbing alone.
         + closeShapes.filter { $0 != "compound push" }.map { (.closes, $0) }
         + RivalKind.allCases.map { (.acts, $0.name + " closed") }
         + CustomerAct.allCases.map { (.acts, "customer " + $0.rawValue) }
         + ["not-seen", "seen-late", "below-floor", "no-funds", "held-back"].map { (.missed, $0) }
+        + [(.questions, "would settle")]
         + [
-            "ended-won", "ended-voided", "ended-withdrawn",
+            "foreseen", "ended-won", "ended-voided", "ended-withdrawn",
             "skipped-below-floor", "skipped-no-funds",
             "skipped-price-uncertain", "skipped-accounts-uncertain", "skipped-cool-down",
             "skipped-market-switched", "skipped-refused-by-risk",
+            "skipped-no-depth", "skipped-listed", "skipped-prices-part", "skipped-held",
         ].map { (.verdicts, $0) }
         + ["staleVersion", "unknownAccount", "expired", "healthy", "marketClosed", "rateLimited"]
         .map { (.refusals, $0) }

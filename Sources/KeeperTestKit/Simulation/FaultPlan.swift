@@ -32,6 +32,25 @@ package enum Trouble: String, Hashable, Comparable, Sendable, CaseIterable {
     case customers
     /// Sales move prices.
     case impact
+    /// Further venues or chains beside the first, for the same keeper.
+    case secondDomain = "second-domain"
+    case thirdDomain = "third-domain"
+    /// One of several is silent, hangs or resyncs for a long time.
+    case stalledDomain = "stalled-domain"
+    /// A person stops the keeper for a while.
+    case killSwitch = "kill-switch"
+    /// Some books hold next to nothing, or nothing at all.
+    case thinBooks = "thin-books"
+    /// The operator wants somebody or something left alone.
+    case avoidList = "avoid-list"
+    /// What things sell for is published too, and may be far from what the oracle says.
+    case partingPrices = "parting-prices"
+    /// What an oracle will say next is heard before it is in force, and may come otherwise.
+    case pendingPrices = "pending-prices"
+    /// Venues say of a close whether it would settle, and some strategies ask first.
+    case trials
+    /// A strategy that has shown nothing yet closes little.
+    case canary
 
     package static func < (left: Trouble, right: Trouble) -> Bool {
         left.rawValue < right.rawValue
@@ -52,8 +71,11 @@ package enum Trouble: String, Hashable, Comparable, Sendable, CaseIterable {
         // Of the price, for as much as one side of a book holds.
         case .impact: 200_000
         case .reordering, .latency, .fastRival, .greedyRival, .lateRival, .absentRival,
-            .firstComeRival, .sealedBidRival:
+            .firstComeRival, .sealedBidRival, .secondDomain, .thirdDomain, .stalledDomain,
+            .killSwitch, .thinBooks, .avoidList, .trials, .canary:
             1_000_000
+        case .partingPrices: 60_000
+        case .pendingPrices: 300_000
         }
     }
 
@@ -64,6 +86,10 @@ package enum Trouble: String, Hashable, Comparable, Sendable, CaseIterable {
         case .fastRival, .greedyRival, .lateRival, .absentRival, .firstComeRival,
             .sealedBidRival:
             200_000
+        // Most seeds have one domain, and are fast.
+        case .secondDomain: 200_000
+        case .thirdDomain: 80_000
+        case .thinBooks, .avoidList, .partingPrices: 250_000
         default: 500_000
         }
     }

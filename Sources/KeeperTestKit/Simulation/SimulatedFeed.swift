@@ -12,9 +12,12 @@ struct SimulatedFeed {
     private var epochs: [MarketID: UInt64] = [:]
     private let markets: [MarketID]
     private var stalledUntilHeight: UInt64 = 0
+    /// Nobody is told of changes who was not told first what there is.
+    private var isFollowed = false
     private var termsVersion: UInt64 = 0
     private var switches: [MarketID: MarketSwitch] = [:]
     private var closesSequence: UInt64 = 0
+    private var marketPrices = PartingPrices()
     /// When the newest of each kind arrives: what is said later never overtakes it.
     private var arrivals: [Kind: Instant] = [:]
 
@@ -36,11 +39,13 @@ struct SimulatedFeed {
     mutating func restart() {
         accountSequences = [:]
         stalledUntilHeight = 0
+        isFollowed = false
         arrivals = [:]
     }
 
     /// All there is to know, for a keeper that knows nothing.
     mutating func snapshot(of venue: ReferenceVenue) -> [EventBody] {
+        isFollowed = true
         var bodies: [EventBody] = [.venueDescribed(venue.description)]
         bodies += Self.state(of: venue).map(\.body)
         termsVersion = venue.termsVersion
@@ -86,32 +91,62 @@ struct SimulatedFeed {
 
     /// What leaves for the keeper at this height, and how long each part is on its way.
     mutating func deliveries(
-        of venue: ReferenceVenue, in world: SimulatedWorld
+        of venue: ReferenceVenue, in domain: SimulatedDomain
     ) -> [(Instant, [EventBody])] {
-        if venue.height < stalledUntilHeight { return [] }
-        if world.draw(.feedStalls) {
-            stalledUntilHeight = venue.height + world.draw(in: 2...20)
-            world.tell("the feed stalls until height \(stalledUntilHeight)")
+        guard isFollowed, venue.height >= stalledUntilHeight, !domain.isMute else { return [] }
+        if domain.draw(.feedStalls) {
+            stalledUntilHeight = venue.height + domain.draw(in: 2...20)
+            domain.tell("the feed stalls until height \(stalledUntilHeight)")
             return []
         }
         var bodies = changedTerms(of: venue) + Self.state(of: venue)
+        bodies = withMarketPrices(bodies, in: domain) + pendingPrices(of: venue, in: domain)
         for market in markets {
-            bodies += deltas(of: market, venue, world).map { (.accounts, $0) }
+            bodies += deltas(of: market, venue, domain).map { (.accounts, $0) }
         }
-        if let chain = world.chain {
+        if let chain = domain.chain {
             bodies.append((.chain, .chainReported(chain.news(for: SimulatedWorld.keeper))))
         }
-        bodies += changedSwitches(of: venue) + newCloses(of: venue)
-        return arriving(bodies, in: world)
+        bodies += changedSwitches(of: venue) + newCloses(of: venue, in: domain.id)
+        bodies += domain.endlessGaps.map { (.accounts, $0) }
+        return arriving(bodies, in: domain)
+    }
+
+    /// What the oracle is about to say, as it looks now: people and sales may yet make another
+    /// price of it.
+    private func pendingPrices(
+        of venue: ReferenceVenue, in domain: SimulatedDomain
+    ) -> [(kind: Kind, body: EventBody)] {
+        guard domain.draw(.pendingPrices), !venue.isOver else { return [] }
+        var next = venue
+        next.advance(to: next.nextHeightAt)
+        let updates = (next.channels.prices.newest?.payload ?? []).map {
+            PriceUpdate(
+                asset: $0.asset, kind: .pending, price: $0.price, round: $0.round,
+                sourceAt: domain.now)
+        }
+        return [(.prices, .pricesPublished(updates))]
+    }
+
+    /// In one letter with the venue's own: which of the two came first decides nothing.
+    private mutating func withMarketPrices(
+        _ bodies: [(kind: Kind, body: EventBody)], in domain: SimulatedDomain
+    ) -> [(kind: Kind, body: EventBody)] {
+        let updates = marketPrices.updates(in: domain)
+        guard !updates.isEmpty else { return bodies }
+        return bodies.map { kind, body in
+            guard case .pricesPublished(let prices) = body else { return (kind, body) }
+            return (kind, .pricesPublished(prices + updates))
+        }
     }
 
     /// Each kind in a bundle of its own where they are not one.
     private mutating func arriving(
-        _ bodies: [(kind: Kind, body: EventBody)], in world: SimulatedWorld
+        _ bodies: [(kind: Kind, body: EventBody)], in domain: SimulatedDomain
     ) -> [(Instant, [EventBody])] {
         var bundles: [(kind: Kind, bodies: [EventBody])] = []
         for (kind, body) in bodies {
-            let way = world.has(.reordering) ? kind : .all
+            let way = domain.has(.reordering) ? kind : .all
             if let index = bundles.firstIndex(where: { $0.kind == way }) {
                 bundles[index].bodies.append(body)
             } else {
@@ -119,7 +154,7 @@ struct SimulatedFeed {
             }
         }
         return bundles.map { kind, bodies in
-            let drawn = world.timetable.now + world.way(usually: 5...90)
+            let drawn = domain.now + domain.way(usually: 5...90)
             let arrival = max(arrivals[kind] ?? drawn, drawn)
             arrivals[kind] = arrival
             return (arrival, bodies)
@@ -151,7 +186,9 @@ struct SimulatedFeed {
     }
 
     /// What others closed; what we closed we know better.
-    private mutating func newCloses(of venue: ReferenceVenue) -> [(kind: Kind, body: EventBody)] {
+    private mutating func newCloses(
+        of venue: ReferenceVenue, in domain: DomainID
+    ) -> [(kind: Kind, body: EventBody)] {
         guard
             case .entries(let entries) = venue.channels.closes.reading(
                 after: closesSequence, countMax: .max)
@@ -159,7 +196,7 @@ struct SimulatedFeed {
         closesSequence = venue.channels.closes.sequence
         let others = entries.map(\.payload).filter { $0.keeper != SimulatedWorld.keeper }
         guard !others.isEmpty else { return [] }
-        return [(.closes, .closesObserved(others.map { $0.inDomain(SimulatedWorld.domain) }))]
+        return [(.closes, .closesObserved(others.map { $0.inDomain(domain) }))]
     }
 
     private static func state(of venue: ReferenceVenue) -> [(kind: Kind, body: EventBody)] {
@@ -181,7 +218,7 @@ struct SimulatedFeed {
     }
 
     private mutating func deltas(
-        of market: MarketID, _ venue: ReferenceVenue, _ world: SimulatedWorld
+        of market: MarketID, _ venue: ReferenceVenue, _ domain: SimulatedDomain
     ) -> [EventBody] {
         guard let channel = venue.channels.accounts[market],
             case .entries(let entries) = channel.reading(
@@ -190,8 +227,8 @@ struct SimulatedFeed {
         var bodies: [EventBody] = []
         for entry in entries {
             let expected = (accountSequences[market] ?? 0) + 1
-            if world.draw(.lostDeltas) {
-                world.tell("delta \(entry.sequence) of \(market) is lost")
+            if domain.draw(.lostDeltas) {
+                domain.tell("delta \(entry.sequence) of \(market) is lost")
                 continue
             }
             if entry.sequence != expected { bodies.append(.gapDetected(market)) }

@@ -105,11 +105,26 @@ private struct MarketDrawing {
                     auction: MakerVaultTerms.Auction(
                         startFactorRay: UInt256(generator.number(in: 105...120))
                             * 10_000_000_000_000_000_000_000_000,
-                        tauSeconds: generator.number(in: 60...400),
+                        curve: Self.curve(&generator),
                         tailSeconds: generator.number(in: 10...60),
                         cuspRay: 400_000_000_000_000_000_000_000_000,
                         tipUnits: UInt256(generator.number(in: 0...100)) * 1_000_000,
                         chipWad: 1_000_000_000_000_000)))
+        }
+    }
+
+    /// Of each kind, such that an auction is worth restarting while the seed runs.
+    private static func curve(_ generator: inout SeededGenerator) -> MakerPriceCurve {
+        let tau = generator.number(in: 60...400)
+        func cutRay(_ thousandths: ClosedRange<UInt64>) -> UInt256 {
+            UInt256(generator.number(in: thousandths)) * 1_000_000_000_000_000_000_000_000
+        }
+        switch generator.number(in: 0...2) {
+        case 0: return .linear(tauSeconds: tau)
+        case 1:
+            return .stairstep(
+                cutRay: cutRay(900...995), stepSeconds: generator.number(in: 1...10))
+        default: return .exponential(cutRay: cutRay(970...999))
         }
     }
 

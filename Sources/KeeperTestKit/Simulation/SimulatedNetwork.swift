@@ -18,7 +18,7 @@ final class SimulatedNetwork: CloseDesk {
 
     func submit(_ approved: Approved<CloseAttempt>) {
         let attempt = approved.subject
-        world.noteSend(of: attempt)
+        world.domain(of: attempt.intent.plan.target).noteSend(of: attempt)
         world.attempt { () throws(KeeperStop) in
             try world.books.persist(
                 attempt, bytes: attempt.terms.jsonBytes, at: world.timetable.now
@@ -28,14 +28,15 @@ final class SimulatedNetwork: CloseDesk {
 
     private func send(_ attempt: CloseAttempt) {
         let plan = attempt.intent.plan
-        if world.chain != nil {
-            return call(plan.clientID) { [world] venue in
-                world.chain?.send(attempt, from: SimulatedWorld.keeper, height: venue.height)
+        let domain = world.domain(of: plan.target)
+        if domain.chain != nil {
+            return call(plan.target, plan.clientID) { venue in
+                domain.chain?.send(attempt, from: SimulatedWorld.keeper, height: venue.height)
                     ?? .notFound
             }
         }
         // One intent, one body: every attempt of it hashes the same.
-        call(plan.clientID) { venue in
+        call(plan.target, plan.clientID) { venue in
             switch venue.close(plan, bodyHash: plan.clientID.text, keeper: SimulatedWorld.keeper) {
             case .answered(let answer, _): answer.asCloseAnswer
             case .keyReused: .refused(Refusal(.keyReused, detail: ""))
@@ -44,64 +45,62 @@ final class SimulatedNetwork: CloseDesk {
         }
     }
 
+    /// A reply that is lost is silence: the keeper's own deadline ends it.
     func ask(_ question: Question, by deadline: Instant) {
-        let isLost = world.draw(.lostRequests) || world.draw(.lostReplies)
-        let (wayThere, wayBack) = (world.way(usually: 5...400), world.way(usually: 20...20))
-        guard !isLost else { return }
-        world.timetable.at(world.timetable.now + wayThere) { [world, life] in
-            let reply = world.venue.reply(to: question, from: SimulatedWorld.keeper)
-            world.tell("the venue says of \(question.clientID): \(reply)")
-            world.timetable.at(world.timetable.now + wayBack) {
-                world.deliver(.questionAnswered(question.clientID, reply), toLife: life)
+        let domain = world.domain(of: question.target)
+        let fate = domain.drawFate(ofCallAbout: question.target)
+        let timetable = world.timetable
+        guard !fate.isLost else { return }
+        timetable.at(timetable.now + fate.wayThere) { [life] in
+            let reply = domain.reply(to: question)
+            guard !fate.isReplyLost else { return }
+            timetable.at(timetable.now + fate.wayBack) {
+                domain.deliver(.questionAnswered(question.clientID, reply), toLife: life)
             }
         }
     }
 
     func lookUp(_ target: Target, _ clientID: ClientID) {
-        call(clientID) { [world] venue in
-            if let chain = world.chain { return chain.lookUp(clientID, height: venue.height) }
+        let domain = world.domain(of: target)
+        call(target, clientID) { venue in
+            if let chain = domain.chain { return chain.lookUp(clientID, height: venue.height) }
             return venue.lookUp(clientID, keeper: SimulatedWorld.keeper)?.answer.asCloseAnswer
                 ?? .notFound
         }
     }
 
     func void(_ target: Target, _ clientID: ClientID) {
-        call(clientID) { venue in
+        call(target, clientID) { venue in
             venue.void(clientID, keeper: SimulatedWorld.keeper)?.asCloseAnswer
                 ?? .refused(Refusal(.keyReused, detail: ""))
         }
     }
 
     private func call(
-        _ clientID: ClientID, _ request: @escaping (inout ReferenceVenue) -> CloseAnswer
+        _ target: Target, _ clientID: ClientID,
+        _ request: @escaping (inout ReferenceVenue) -> CloseAnswer
     ) {
-        let isLost = world.draw(.lostRequests)
-        let isDoubled = world.draw(.duplicatedRequests)
-        let isReplyLost = world.draw(.lostReplies)
-        let isLate = world.draw(.slowRequests)
-        let isSlow = world.draw(.slowReplies)
-        let late: ClosedRange<UInt64> = 1_500...9_000
-        let wayThere = isLate ? world.way(usually: late) : world.way(usually: 5...400)
-        let wayBack = isSlow ? world.way(usually: late) : world.way(usually: 20...20)
-        let timeout = TimeSpan.seconds(1)
-        let start = world.timetable.now
-        if !isLost {
-            world.timetable.at(start + wayThere) { [world, life] in
-                let answer = world.atVenue(request)
-                guard !isReplyLost, wayThere + wayBack <= timeout else { return }
-                world.timetable.at(world.timetable.now + wayBack) {
-                    world.deliver(.closeAnswered(clientID, answer), toLife: life)
+        let domain = world.domain(of: target)
+        let fate = domain.drawFate(ofCallAbout: target)
+        let timetable = world.timetable
+        let start = timetable.now
+        if !fate.isLost {
+            timetable.at(start + fate.wayThere) { [life] in
+                let answer = domain.atVenue(request)
+                guard !fate.isUnanswered else { return }
+                timetable.at(timetable.now + fate.wayBack) {
+                    domain.deliver(.closeAnswered(clientID, answer), toLife: life)
                 }
             }
         }
-        if isDoubled, !isLost {
-            world.timetable.at(start + wayThere + .seconds(3)) { [world] in
-                _ = world.atVenue(request)
+        if fate.isDoubled, !fate.isLost {
+            timetable.at(start + fate.wayThere + .seconds(3)) {
+                _ = domain.atVenue(request)
             }
         }
-        guard isLost || isReplyLost || wayThere + wayBack > timeout else { return }
-        world.timetable.at(start + timeout) { [world, life] in
-            world.deliver(
+        guard fate.isLost || fate.isUnanswered else { return }
+        timetable.at(start + CallFate.timeout) { [life] in
+            domain.deliver(
                 .closeAnswered(clientID, .unknown(evidence: "timed out")), toLife: life)
         }
     }

@@ -32,23 +32,25 @@ final class SimulatedPeople {
     }
 }
 
-extension SimulatedWorld {
+extension SimulatedDomain {
     /// Owners act as the height comes, rivals each in their own time after it.
     func letPeopleAct() {
         guard !venue.isOver else { return }
         if let acts = people.customers?.act(on: &venue) { tell(acts, as: "customer") }
         for (kind, milliseconds) in people.rivals.delays() {
-            timetable.at(timetable.now + .milliseconds(Int64(milliseconds))) { [self] in
-                guard !venue.isOver, !isStill else { return }
+            world.timetable.at(world.timetable.now + .milliseconds(Int64(milliseconds))) {
+                [self] in
+                guard !venue.isOver, !world.isStill else { return }
                 tell(people.rivals.act(kind, on: &venue, through: &chain), as: kind.name)
             }
         }
         checkPeople()
+        checkBounds()
     }
 
     private func tell(_ acts: [PersonAct], as kind: String) {
         for act in acts {
-            coverage.note(.acts, "\(kind) \(act.what)")
+            world.coverage.note(.acts, "\(kind) \(act.what)")
             tell("\(act.who) \(act.what): \(act.detail)")
         }
     }

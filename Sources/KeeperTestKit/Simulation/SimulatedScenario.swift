@@ -7,7 +7,8 @@ import WideMath
 ///
 /// Where calls cost gas the keeper has some.
 package func simulatedScenario(
-    seed: UInt64, gasAsset: AssetID? = nil, heightCount: UInt64 = 80
+    seed: UInt64, gasAsset: AssetID? = nil, heightSpan: TimeSpan = .seconds(1),
+    heightCount: UInt64 = 80, hasThinBooks: Bool = false
 ) -> Scenario {
     var generator = SeededGenerator(seed: seed)
     let quote = AssetDescription(asset: AssetID("USD"), decimals: 6)
@@ -48,8 +49,9 @@ package func simulatedScenario(
     var more = SeededGenerator(seed: seed ^ 0x6d61_726b_6574_7321)
     let others = moreMarkets(quote: quote.asset, policy: policy, &more)
     return Scenario(
-        name: "seed-\(seed)", seed: seed, heightSpan: .seconds(1), heightCount: heightCount,
-        quote: quote, assets: [eth, btc, lot],
+        name: "seed-\(seed)", seed: seed, heightSpan: heightSpan, heightCount: heightCount,
+        quote: quote,
+        assets: hasThinBooks ? thinned([eth, btc, lot], seed: seed) : [eth, btc, lot],
         hosted: [.borrowers(lending), .margin(margin)] + others, fundUnits: fundUnits,
         flashPool: FlashPool(
             asset: quote.asset, available: UInt256(generator.number(in: 0...200_000_000_000)),
@@ -59,6 +61,23 @@ package func simulatedScenario(
                 asset: quote.asset, amount: UInt256(generator.number(in: 0...80_000_000_000)))
         ] + (gasAsset.map { [AssetAmount(asset: $0, amount: gasEndowment(seed: seed))] } ?? []),
         callsPerHeight: generator.number(in: 1...20))
+}
+
+/// Each book by chance as it was, a hundredth of that to a tenth, or without a single level.
+private func thinned(_ assets: [ScenarioAsset], seed: UInt64) -> [ScenarioAsset] {
+    var generator = SeededGenerator(seed: seed ^ 0x7468_696E)
+    return assets.map { asset in
+        let model = asset.liquidity
+        let kind = generator.number(in: 0...3)
+        let part = UInt256(generator.number(in: 10...100))
+        guard kind > 0 else { return asset }
+        return ScenarioAsset(
+            description: asset.description, path: asset.path,
+            liquidity: LiquidityModel(
+                levelCount: kind == 1 ? 0 : model.levelCount, spreadBps: model.spreadBps,
+                stepBps: model.stepBps, quantityPerLevel: max(.one, model.quantityPerLevel / part),
+                recoveryPpm: model.recoveryPpm))
+    }
 }
 
 /// Falls by 5 to 45 %, in two legs with a bounce between them.

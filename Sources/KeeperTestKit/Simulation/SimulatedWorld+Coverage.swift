@@ -6,7 +6,7 @@ import VenueSimulator
 /// What happened, counted.
 extension SimulatedWorld {
     func noteStates(of keeper: Keeper) {
-        for (clientID, state) in keeper.engine.intentStates(in: Self.domain) {
+        for (clientID, state) in domains.flatMap({ keeper.engine.intentStates(in: $0.id) }) {
             let before = intentStates[clientID]
             guard before != state else { continue }
             intentStates[clientID] = state
@@ -28,15 +28,25 @@ extension SimulatedWorld {
         }
     }
 
+    /// What is counted by who is there rather than by what happens.
+    func noteEnd() {
+        for domain in domains { domain.noteEnd() }
+        for trouble in [Trouble.secondDomain, .thirdDomain, .avoidList] where faults[trouble] > 0 {
+            coverage.note(.troubles, trouble.rawValue)
+        }
+    }
+}
+
+extension SimulatedDomain {
     func noteShape(of plan: ClosePlan) {
         guard let terms = venue.markets[plan.target.market]?.terms else { return }
-        sentShapes[plan.clientID] = "\(terms.protocolName) \(plan.action.kind.rawValue)"
+        world.sentShapes[plan.clientID] = "\(terms.protocolName) \(plan.action.kind.rawValue)"
     }
 
     /// What is counted by who is there rather than by what happens.
     func noteEnd() {
         for (shape, count) in venue.settledCounts.sorted(by: { $0.key < $1.key }) {
-            coverage.note(.closes, shape, times: count)
+            world.coverage.note(.closes, shape, times: count)
         }
         let closes: [ObservedClose]
         switch venue.channels.closes.reading(after: 0, countMax: .max) {
@@ -45,13 +55,15 @@ extension SimulatedWorld {
         case .gone: closes = []
         }
         if chain != nil {
-            for close in closes where close.keeper != Self.keeper {
-                coverage.note(.acts, "\(close.keeper) closed")
+            for close in closes where close.keeper != SimulatedWorld.keeper {
+                world.coverage.note(.acts, "\(close.keeper) closed")
             }
         }
         for trouble in faults.present
-        where trouble.rival != nil || [.customers, .impact, .reordering].contains(trouble) {
-            coverage.note(.troubles, trouble.rawValue)
+        where trouble.rival != nil
+            || [.customers, .impact, .reordering, .thinBooks].contains(trouble)
+        {
+            world.coverage.note(.troubles, trouble.rawValue)
         }
     }
 }

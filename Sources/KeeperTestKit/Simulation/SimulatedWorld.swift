@@ -4,58 +4,56 @@ package import KeeperModel
 import KeeperRisk
 package import KeeperRuntime
 package import KeeperStrategy
-package import VenueSimulator
+import VenueSimulator
 import WideMath
 
 /// A whole experiment in one deterministic loop: the real engine in the real runtime with real
-/// books in SQLite, against the reference venue, over a network that loses, doubles and delays,
-/// with crashes of the keeper at any time. The seed is all of it.
+/// books in SQLite, against one or several reference venues, over a network that loses, doubles and
+/// delays, with crashes of the keeper at any time. The seed is all of it.
 package final class SimulatedWorld {
     static let keeper = "keeper"
-    static let domain = DomainID("sim")
     static let ageMax = TimeSpan.seconds(6)
     static let jumpMaxPpm: UInt64 = 200_000
-    static let openIntentsMax = 12
-    /// After the last price a chain goes on for as long as the keeper is waited for: where replies
-    /// are lost again and again, what takes a nonce back is included late.
-    private static let closingHeightsOnChain: UInt64 = 1_200
 
     package let timetable: VirtualTimetable
-    package internal(set) var venue: ReferenceVenue
-    /// Nil where the venue has a door of its own.
-    package internal(set) var chain: SimulatedChain?
-    package let faults: FaultPlan
+    package private(set) var domains: [SimulatedDomain] = []
+    /// What any of the domains has, and what each has.
+    package private(set) var troubles: [Trouble] = []
+    package private(set) var troublesText = ""
     package internal(set) var coverage = Coverage()
     package private(set) var violations: [String] = []
     package private(set) var story: [String] = []
     package private(set) var lives = 0
     /// Closes that the referee worked out again.
     package internal(set) var resettledCount: UInt64 = 0
+    package internal(set) var comparedStallCount: UInt64 = 0
     package private(set) var tallies: [KeeperTally] = []
-    var keeper: Keeper?
-    var feed: SimulatedFeed
+    /// What the whole world has: crashes, and which domains there are.
+    let faults: FaultPlan
+    let seed: UInt64
+    let options: SimulationOptions
+    let strategies: [Strategy]
+    let limits: RiskLimits
+    let avoided: DrawnAvoidList
+    let parting: PartingRule?
     let journal: Journal
     let books: JournalStore
-    let people: SimulatedPeople
-    let witness = PriceWitness()
-    var conditions = VenueConditions()
+    var keeper: Keeper?
     var intentStates: [ClientID: String] = [:]
     var sentShapes: [ClientID: String] = [:]
+    var sentOnce: Set<ClientID> = []
+    /// Each decision while prices come, with its height: see `checkNobodyWasDelayed`.
+    var said: [DomainID: [String]] = [:]
+    var killSwitch: DrawnKillSwitch?
     /// Nil where this seed is not replayed.
     private var lifeLog: LifeLog?
-    private let isReplayed: Bool
-    private let closingHeights: UInt64
-    /// Rises with every reorganisation: what was on its way from before tells of what never was.
-    private var branch = 0
-    var sentOnce: Set<ClientID> = []
     private var generator: SeededGenerator
-    private let strategies: [Strategy]
-    private let tellsStory: Bool
     /// The scenario has ended: whatever keeper lives is to finish what is open.
-    private var isOver = false
+    private(set) var isOver = false
     private var isSettling = false
     private(set) var isStill = false
-    private let totals: [AssetAmount]
+    private let start: Instant
+    private let end: Instant
 
     package init(
         seed: UInt64, strategies: [Strategy], options: SimulationOptions = SimulationOptions()
@@ -64,47 +62,74 @@ package final class SimulatedWorld {
         let drawn = FaultPlan(drawnFrom: &generator)
         let faults = drawn.without(options.without)
         self.faults = faults
+        (self.seed, self.options) = (seed, options)
+        self.strategies = faults[.trials] > 0 ? Self.askingEverySecond(strategies) : strategies
         self.generator = generator
-        self.strategies = strategies
-        tellsStory = options.tellsStory
-        isReplayed = options.isReplayed
+        limits =
+            drawn[.stalledDomain] > 0
+            ? .neverReached : .narrow(canary: faults[.canary] > 0 ? Self.canary : nil)
         let start = Instant(milliseconds: 1_600_000_000_000)
+        self.start = start
+        end = start + .seconds(Int64(options.heights))
         timetable = VirtualTimetable(startingAt: start)
-        let chain = simulatedChain(seed: seed)
-        self.chain = chain
-        closingHeights = chain == nil ? 0 : Self.closingHeightsOnChain
-        var venue = ReferenceVenue(
-            scenario: simulatedScenario(
-                seed: seed, gasAsset: chain?.terms.gasAsset,
-                heightCount: options.heights + closingHeights),
-            openedAt: start)
-        venue.chain = chain?.terms
-        venue.keepsEvidence = true
-        venue.admit(keeper: Self.keeper)
-        people = SimulatedPeople(faults, seed: seed, at: &venue)
-        self.venue = venue
-        feed = SimulatedFeed(venue)
-        totals = Self.totals(of: venue)
+        var lots = SeededGenerator(seed: seed ^ 0x6F70_6572)
+        avoided =
+            faults[.avoidList] > 0
+            ? DrawnAvoidList(from: start, to: end, using: &lots) : .none
+        parting = faults[.partingPrices] > 0 ? PartingPrices.rule(using: &lots) : nil
         do {
             journal = try Journal(path: ":memory:")
             books = JournalStore(journal)
         } catch {
             throw KeeperStop(.journal, "opening the books in memory: \(error)")
         }
+        domains = DomainDraft.drafts(seed: seed, faults, options).map {
+            SimulatedDomain($0, openedAt: start, in: self)
+        }
+        troubles = Set(domains.flatMap(\.faults.present)).union(faults.present).sorted()
+        troublesText = domains.map { "\($0.id) \($0.faults.description)" }
+            .joined(separator: "; ")
+        drawStall(from: start)
+        drawKillSwitch(from: start)
+        for trouble in [Trouble.trials, .canary] where faults[trouble] > 0 {
+            coverage.note(.troubles, trouble.rawValue)
+        }
+    }
+
+    private static let canary = CanaryRule(notionalMaxUnits: 2_000_000_000, wonCountMin: 3)
+
+    /// Long enough for most calls and too short for some.
+    private static func askingEverySecond(_ strategies: [Strategy]) -> [Strategy] {
+        strategies.enumerated().map { number, strategy in
+            number % 2 == 0 ? strategy : strategy.trying(within: .milliseconds(350))
+        }
+    }
+
+    /// Drawn whether it happens or not, so that all else stays as it is.
+    private func drawStall(from start: Instant) {
+        var lots = SeededGenerator(seed: seed ^ 0x7374_616C_6C)
+        guard domains.count > 1, faults[.stalledDomain] > 0, !options.isUnstalled else { return }
+        let index = lots.number(in: 0...UInt64(domains.count - 1))
+        let stall = DomainStall.drawn(from: start, to: end, using: &lots)
+        domains[Int(index)].stall = stall
+        coverage.note(.troubles, Trouble.stalledDomain.rawValue)
+        coverage.note(.stalls, stall.kind.rawValue)
+    }
+
+    private func drawKillSwitch(from start: Instant) {
+        guard faults[.killSwitch] > 0 else { return }
+        var lots = SeededGenerator(seed: seed ^ 0x6B69_6C6C)
+        killSwitch = DrawnKillSwitch(from: start, to: end, using: &lots)
     }
 
     /// Plays the scenario to its end, lets every open question settle, and looks at the books.
     package func run() throws(KeeperStop) {
         try startLife()
-        scheduleHeight()
-        let end =
-            venue.openedAt
-            + TimeSpan(
-                nanoseconds: venue.scenario.heightSpan.nanoseconds
-                    * Int64(venue.scenario.heightCount - closingHeights))
+        for domain in domains { domain.scheduleHeight() }
+        scheduleKillSwitch()
         try runUntil(end)
         isOver = true
-        post(.drainRequested)
+        requestDrain()
         try turn()
         // Twenty minutes are hundreds of the longest back-off: what is open then stays open.
         try runUntil(end + .seconds(1_200)) { self.keeper?.isDrained ?? false }
@@ -120,12 +145,14 @@ package final class SimulatedWorld {
         if let keeper { tallies.append(keeper.tally) }
         checkReplay()
         noteEnd()
+        try checkNobodyWasDelayed()
         endWorld()
     }
 
     /// Parts hold the world and the world holds its parts: what is left of both is let go of here.
     private func endWorld() {
         keeper = nil
+        domains = []
         timetable.forgetAll()
     }
 
@@ -140,7 +167,7 @@ package final class SimulatedWorld {
     /// Handles what arrived; between any two letters the keeper may die.
     private func turn() throws(KeeperStop) {
         while let keeper {
-            if !isSettling, !keeper.inbox.isEmpty, draw(.crashes, in: 10) {
+            if !isSettling, !keeper.inbox.isEmpty, drawCrash() {
                 try crash()
                 return
             }
@@ -149,28 +176,31 @@ package final class SimulatedWorld {
         }
     }
 
-    // MARK: Chance
-
-    /// Whether a trouble happens now; where a moment is cut up, in one of so many parts of it.
-    func draw(_ trouble: Trouble, in parts: UInt64 = 1) -> Bool {
-        let happens = generator.chance(ppm: faults[trouble] / parts)
-        if happens { coverage.note(.troubles, trouble.rawValue) }
+    /// A moment is cut up: the keeper may die in each of ten parts of it.
+    private func drawCrash() -> Bool {
+        let happens = generator.chance(ppm: faults[.crashes] / 10)
+        if happens { coverage.note(.troubles, Trouble.crashes.rawValue) }
         return happens
     }
 
-    func has(_ trouble: Trouble) -> Bool { faults[trouble] > 0 }
-
-    func draw(in range: ClosedRange<UInt64>) -> UInt64 { generator.number(in: range) }
+    func domain(of target: Target) -> SimulatedDomain {
+        guard let domain = domains.first(where: { $0.id == target.domain }) else {
+            preconditionFailure("The keeper acts in \(target.domain), of which it never heard")
+        }
+        return domain
+    }
 
     // MARK: Lives
 
     private func startLife() throws(KeeperStop) {
         lives += 1
         let life = lives
-        feed.restart()
-        witness.restart()
+        for domain in domains {
+            domain.feed.restart()
+            domain.witness.restart()
+        }
         intentStates = [:]
-        lifeLog = isReplayed ? LifeLog() : nil
+        lifeLog = options.isReplayed ? LifeLog() : nil
         let alarm = TimetableAlarm(timetable) { [self] letter in
             if life == self.lives { self.keeper?.post(letter) }
         }
@@ -181,12 +211,13 @@ package final class SimulatedWorld {
                 journal: books, decisions: self, alarm: alarm,
                 events: lifeLog, resyncing: self),
             // So small that whole sets come in pages here too.
-            inbox: Inbox(pageRowsMax: Int(draw(in: 1...9))))
+            inbox: Inbox(pageRowsMax: Int(generator.number(in: 1...9))))
         self.keeper = keeper
         tell("the keeper starts, life \(life)")
         try keeper.recover(now: timetable.now)
-        for body in feed.snapshot(of: venue) + chainNews { post(body) }
-        if isOver { post(.drainRequested) }
+        tellKillSwitch()
+        for domain in domains { domain.beginFollowing(life: life) }
+        if isOver { requestDrain() }
     }
 
     /// Everything in memory is gone; what is on the way to the venue still arrives there.
@@ -196,8 +227,8 @@ package final class SimulatedWorld {
         if let keeper { tallies.append(keeper.tally) }
         keeper = nil
         let life = lives
-        timetable.at(timetable.now + .milliseconds(Int64(draw(in: 10...8_000)))) {
-            [self] in
+        let rest = TimeSpan.milliseconds(Int64(generator.number(in: 10...8_000)))
+        timetable.at(timetable.now + rest) { [self] in
             guard life == lives, keeper == nil else { return }
             attempt { () throws(KeeperStop) in try self.startLife() }
         }
@@ -216,123 +247,22 @@ package final class SimulatedWorld {
 
     private func settings(life: Int) -> EngineSettings {
         EngineSettings(
-            limits: RiskLimits(
-                notionalPerCloseMaxUnits: 200_000_000_000, notionalOpenMaxUnits: 400_000_000_000,
-                openIntentsMax: Self.openIntentsMax, closesPerHourMax: 100_000,
-                lossPerHourMaxUnits: 1_000_000_000, lossPerDayMaxUnits: 5_000_000_000,
-                gasPerDayMaxUnits: 20_000_000_000,
-                failuresPerHourMax: 100_000, unknownOpenMax: 1_000,
-                profitPlausibleMaxPpm: 300_000),
-            strategies: strategies,
-            guards: PriceGuards(ageMax: Self.ageMax, jumpMaxPpm: Self.jumpMaxPpm),
-            keyPrefix: "life\(life)")
+            limits: limits, strategies: strategies,
+            guards: PriceGuards(
+                ageMax: Self.ageMax, jumpMaxPpm: Self.jumpMaxPpm, parting: parting),
+            avoided: AvoidList(avoided.entries), keyPrefix: "life\(life)")
     }
 
-    // MARK: The venue's side
+    // MARK: Words
 
-    private func scheduleHeight() {
-        timetable.at(venue.nextHeightAt) { [self] in
-            guard !isStill else { return }
-            advance()
-            troubleChain()
-            troubleVenue()
-            letPeopleAct()
-            sendNews()
-            if !venue.isOver { scheduleHeight() }
-        }
-    }
-
-    private func sendNews() {
-        for (arrival, bodies) in feed.deliveries(of: venue, in: self) {
-            let (life, branch) = (lives, branch)
-            let height = venue.height
-            let sent = feed
-            timetable.at(arrival) { [self] in
-                // What was on its way to a life that is over says nothing to the feed of the next.
-                guard branch == self.branch, life == lives else { return }
-                for body in bodies where feed.isCurrent(body, sentIn: sent) {
-                    deliver(takenOnArrival(body), toLife: life, height: height)
-                }
-            }
-        }
-    }
-
-    /// A whole set is taken as it is when it arrives, or a newer one could be overtaken by it.
-    private func takenOnArrival(_ body: EventBody) -> EventBody {
-        guard case .accountsReplaced(let market, _) = body else { return body }
-        feed.noteSnapshot(of: market, venue)
-        return .accountsReplaced(market, venue.snapshot(of: market) ?? [])
-    }
-
-    /// No new trouble while a chain only goes on so that everything can become final.
-    var isClosing: Bool { venue.height + closingHeights >= venue.scenario.heightCount }
-
-    /// What a chain does to those who rely on it: it forgets calls, and takes heights back.
-    private func troubleChain() {
-        guard var chain else { return }
-        if chain.poolCount > 0, draw(.evictions) {
-            tell("the pool forgets a call")
-            chain.evict(at: Int(draw(in: 0...UInt64(chain.poolCount - 1))))
-        }
-        if draw(.reorganisations) {
-            let depth = Int(draw(in: 1...chain.terms.finalityHeights - 1))
-            let newest = venue.height
-            chain.reorganise(&venue, depth: depth, delay: draw(in: 0...2))
-            let standing = venue.height
-            chain.advance(&venue, to: timetable.now)
-            checkSettledCloses()
-            self.chain = chain
-            guard standing < newest else { return }
-            tell("heights \(standing + 1) to \(newest) are taken back")
-            branch += 1
-            witness.goBack()
-            deliver(.reorganised, toLife: lives, height: standing)
-            for body in feed.snapshot(of: venue) + chainNews { deliver(body, toLife: lives) }
-        }
-        self.chain = chain
-    }
-
-    private var chainNews: [EventBody] {
-        chain.map { [.chainReported($0.news(for: Self.keeper))] } ?? []
-    }
-
-    /// Lets every height come that is due.
-    private func advance() {
-        if chain != nil {
-            chain?.advance(&venue, to: timetable.now)
-        } else {
-            venue.advance(to: timetable.now)
-        }
-        checkSettledCloses()
-    }
-
-    func atVenue(_ request: (inout ReferenceVenue) -> CloseAnswer) -> CloseAnswer {
-        advance()
-        let answer = request(&venue)
-        checkSettledCloses()
-        tell("the venue answers \(answer.short)")
-        if let refusal = answer.refusal {
-            coverage.note(.refusals, refusal.refusalClass.rawValue)
-        }
-        // Whatever an intent needs is reserved for it, and nobody else spends what is ours.
-        if case .refused(let refusal) = answer, refusal.refusalClass == .insufficientFunds {
-            violate("more was promised than there is: \(refusal.detail)")
-        }
-        return answer
-    }
-
-    func deliver(_ body: EventBody, toLife life: Int, height: UInt64? = nil) {
-        guard life == lives else { return }
-        post(body, height: height)
-    }
-
-    private func post(_ body: EventBody, height: UInt64? = nil) {
-        if case .pricesPublished(let updates) = body { witness.take(updates) }
+    /// What a person says is meant for all domains.
+    func postFromPerson(_ body: EventBody) {
         keeper?.post(
             FeedLetter(
-                domain: Self.domain, receivedAt: timetable.now, height: height ?? venue.height,
-                body: body))
+                domain: domains[0].id, receivedAt: timetable.now, height: 0, body: body))
     }
+
+    private func requestDrain() { postFromPerson(.drainRequested) }
 
     func violate(_ text: String) {
         violations.append("at \(seconds(timetable.now)): \(text)")
@@ -347,70 +277,43 @@ package final class SimulatedWorld {
     }
 
     func tell(_ line: @autoclosure () -> String) {
-        if tellsStory { story.append("\(seconds(timetable.now))  \(line())") }
+        if options.tellsStory { story.append("\(seconds(timetable.now))  \(line())") }
     }
 
     private func seconds(_ instant: Instant) -> String {
-        let milliseconds = (instant - venue.openedAt).milliseconds
+        let milliseconds = (instant - start).milliseconds
         return "\(milliseconds / 1_000).\(String(milliseconds % 1_000 + 1_000).dropFirst()) s"
     }
-
-    static func totals(of venue: ReferenceVenue) -> [AssetAmount] {
-        (venue.scenario.assets.map(\.description.asset) + [venue.scenario.quote.asset]).map {
-            AssetAmount(asset: $0, amount: venue.world.custody.total(of: $0))
-        }
-    }
-
-    var isEveryAssetWhereItWas: Bool { Self.totals(of: venue) == totals }
 }
 
 extension SimulatedWorld: DecisionSink {
     package func append(_ decision: Decision) throws(KeeperStop) {
         lifeLog?.decisions.append(decision)
         note(decision)
-        tell("\(decision.target.account): \(decision.verdict.label) \(decision.factsText)")
-        if case .proposed(let clientID) = decision.verdict { checkPromises(of: clientID) }
+        let domain = domain(of: decision.target)
+        if !isOver {
+            said[domain.id, default: []].append(
+                "\(decision.verdict.label) at \(decision.height) about \(decision.target.account)")
+        }
+        domain.tell("\(decision.target.account): \(decision.verdict.label) \(decision.factsText)")
+        switch decision.verdict {
+        case .proposed(let clientID):
+            domain.proposedCount += 1
+            domain.checkPromises(of: clientID)
+        case .skipped(.held): domain.letPersonDecide(about: decision.target)
+        default: break
+        }
     }
 }
 
 extension SimulatedWorld: Resyncing {
     package func resync(_ domain: DomainID, _ market: MarketID) {
-        let life = lives
-        timetable.at(timetable.now + .milliseconds(150)) { [self] in
-            guard let states = venue.snapshot(of: market) else { return }
-            feed.noteSnapshot(of: market, venue)
-            deliver(.accountsReplaced(market, states), toLife: life)
-        }
+        domains.first { $0.id == domain }?.answerResync(of: market, toLife: lives)
     }
 }
 
 extension Decision {
     fileprivate var factsText: String {
         facts.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
-    }
-}
-
-extension CloseAnswer {
-    /// At once, or by a chain that carried it out.
-    fileprivate var refusal: Refusal? {
-        switch self {
-        case .refused(let refusal): refusal
-        case .included(let inclusion, _):
-            if case .reverted(let refusal) = inclusion.result { refusal } else { nil }
-        default: nil
-        }
-    }
-
-    fileprivate var short: String {
-        switch self {
-        case .settled(let receipt): "settled \(receipt.clientID) as \(receipt.fillID)"
-        case .refused(let refusal): "refused, \(refusal.refusalClass.rawValue): \(refusal.detail)"
-        case .unknown(let evidence): "unknown: \(evidence)"
-        case .notFound: "no such close"
-        case .voided: "voided"
-        case .accepted: "in the pool"
-        case .included(let inclusion, let isFinal):
-            "included at \(inclusion.receipt.height)\(isFinal ? ", final" : "")"
-        }
     }
 }

@@ -7,6 +7,9 @@ package struct SimulationOptions: Sendable {
     /// Every life again from its events, at its end.
     package var isReplayed = false
 
+    /// No domain stalls, though all else is as if one did: to be compared with.
+    var isUnstalled = false
+
     package static let heightsUsual: UInt64 = 80
 
     package init() {}

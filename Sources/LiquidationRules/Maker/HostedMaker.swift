@@ -19,11 +19,11 @@ package struct HostedMaker: PublishedMarketRules {
         case auction(AuctionPosition)
     }
 
-    /// Nil where decimals are too many for a unit, or the ratio is none.
+    /// Nil where decimals are too many for a unit, the ratio is none, or auctions do not fall.
     package init?(terms: MakerVaultTerms) {
         // What does not fit cannot be counted.
         guard let unit = try? UInt256.powerOfTen(Int(terms.collateralDecimals)),
-            terms.liquidationRatioRay >= ray, terms.auction.tauSeconds > 0
+            terms.liquidationRatioRay >= ray, terms.auction.curve.falls
         else { return nil }
         self.terms = terms
         self.unit = unit
@@ -164,7 +164,7 @@ extension HostedMaker {
 
     /// Nil where the arithmetic would revert.
     fileprivate func priceRay(_ auction: AuctionPosition) -> UInt256? {
-        try? MakerPriceCurve.linear(tauSeconds: terms.auction.tauSeconds).price(
+        try? terms.auction.curve.price(
             topRay: auction.topRay, elapsedSeconds: elapsedSeconds(auction))
     }
 

@@ -1,14 +1,8 @@
+package import KeeperModel
 package import WideMath
 
-/// How the price of an auction falls with time (`protocols.md` A7). Prices and factors are rays.
-package enum MakerPriceCurve: Hashable, Sendable {
-    /// To nothing within `tau` seconds.
-    case linear(tauSeconds: UInt64)
-    /// By a factor at every step.
-    case stairstep(cutRay: UInt256, stepSeconds: UInt64)
-    /// By a factor at every second.
-    case exponential(cutRay: UInt256)
-
+/// The price of an auction as time passes (`protocols.md` A7). Prices and factors are rays.
+extension MakerPriceCurve {
     package func price(
         topRay: UInt256, elapsedSeconds: UInt64
     ) throws(ArithmeticError) -> UInt256 {
@@ -24,6 +18,16 @@ package enum MakerPriceCurve: Hashable, Sendable {
             return try rayMul(topRay, factor, rounding: .down)
         case .exponential(let cut):
             return try rayMul(topRay, rayPower(cut, elapsedSeconds), rounding: .down)
+        }
+    }
+
+    /// Whether the price falls at all: a step of no time, or a factor that keeps or raises it,
+    /// makes no auction.
+    var falls: Bool {
+        switch self {
+        case .linear(let tau): tau > 0
+        case .stairstep(let cut, let step): step > 0 && cut < ray
+        case .exponential(let cut): cut < ray
         }
     }
 }

@@ -86,11 +86,11 @@ package struct MakerCase: Sendable {
     }
 
     private func restart(_ auction: AuctionPosition, _ push: PushClose) -> Discrepancy? {
-        guard let feedPrice, let now = sight.figure(.seconds) else {
+        guard let feedPrice, let now = sight.nowSeconds else {
             return missing("price and time of \(terms.market)")
         }
         let price = price(of: auction, now)
-        let isOver = now - Rational(auction.startedAtSeconds) > Rational(terms.auction.tailSeconds)
+        let isOver = elapsed(auction, now) > terms.auction.tailSeconds
         let isLow =
             (price * ray / Rational(auction.topRay)).floor < Rational(terms.auction.cuspRay)
         guard isOver || isLow else {
@@ -136,17 +136,25 @@ package struct MakerCase: Sendable {
 
     // MARK: Purchases
 
-    private func price(of auction: AuctionPosition, _ now: Rational) -> Rational {
-        let left =
-            Rational(terms.auction.tauSeconds) - (now - Rational(auction.startedAtSeconds))
-        let tau = Rational(terms.auction.tauSeconds)
-        guard left.isPositive else { return 0 }
-        return (Rational(auction.topRay) * (left * ray / tau).floor / ray).floor
+    private func price(of auction: AuctionPosition, _ now: UInt64) -> Rational {
+        curve.price(top: Rational(auction.topRay), elapsed: elapsed(auction, now))
+    }
+
+    private func elapsed(_ auction: AuctionPosition, _ now: UInt64) -> UInt64 {
+        max(now, auction.startedAtSeconds) - auction.startedAtSeconds
+    }
+
+    private var curve: MakerCurve {
+        switch terms.auction.curve {
+        case .linear(let tau): .linear(tau: Rational(tau))
+        case .stairstep(let cut, let step): .stairs(step: step, cut: Rational(cut))
+        case .exponential(let cut): .exponential(cut: Rational(cut))
+        }
     }
 
     /// How much was asked for cannot be seen: right is what some amount gives.
     private func take(_ auction: AuctionPosition, _ request: LendingClose) -> Discrepancy? {
-        guard let now = sight.figure(.seconds) else { return missing("time of \(terms.market)") }
+        guard let now = sight.nowSeconds else { return missing("time of \(terms.market)") }
         let (price, slice) = (price(of: auction, now), settled.moved(.seized))
         guard price.isPositive else {
             return Discrepancy("verdict", published: "settled", recomputed: "needs a restart")

@@ -1,4 +1,5 @@
 package import KeeperModel
+import WideMath
 
 /// Prices and figures of a market as they stood when a close settled.
 package struct MarketSight: Sendable {
@@ -13,6 +14,11 @@ package struct MarketSight: Sendable {
     /// Base units per whole token, or units per lot; nil where none was published.
     package func price(_ asset: AssetID) -> Rational? {
         prices.last { $0.asset == asset && $0.kind == .eligible }.map { Rational($0.price) }
+    }
+
+    /// By the market's clock, where it has one.
+    var nowSeconds: UInt64? {
+        figures.last { $0.name == .seconds && $0.asset == nil }.flatMap { $0.value.asUInt64 }
     }
 
     func figure(_ name: FigureName, of asset: AssetID? = nil) -> Rational? {

@@ -54,7 +54,7 @@ package struct RepaidCase: Sendable {
 
     // MARK: What moved
 
-    private func amounts(_ figures: RepaidFigures) -> Discrepancy? {
+    func amounts(_ figures: RepaidFigures) -> Discrepancy? {
         guard figures.repaid <= Rational(request.repayAmountMax) else {
             return Discrepancy("verdict", published: "settled", recomputed: "more than offered")
         }
@@ -81,7 +81,7 @@ package struct RepaidCase: Sendable {
             ?? scaled("debt", position.debts, debts)
     }
 
-    private func scaled(
+    func scaled(
         _ side: String, _ published: [ScaledBalance], _ recomputed: [NamedAmount]
     ) -> Discrepancy? {
         let theirs = published.map { "\($0.asset) \(Rational($0.scaledAmount))" }.sorted()
@@ -92,7 +92,7 @@ package struct RepaidCase: Sendable {
 
     // MARK: What it was worth
 
-    private func settlement(_ figures: RepaidFigures) -> Discrepancy? {
+    func settlement(_ figures: RepaidFigures) -> Discrepancy? {
         var closes = [facts(figures)]
         if figures.writtenOff.isPositive {
             closes.append(writeOff(figures.writtenOff, at: closes[0].height))

@@ -187,12 +187,17 @@ package struct SimulatedChain: Sendable {
         var result = Inclusion.Result.cancelled
         var receipt: CloseReceipt?
         var gasUsed = terms.gasPerCancel
-        if call.attempt.terms.purpose == .close {
+        let gasNeeded = terms.gasPerClose * plan.action.closeCount
+        if call.attempt.terms.purpose == .close, call.bid.gasLimit < gasNeeded {
+            // It runs dry before it has done anything that stays.
+            let refusal = Refusal(.limitViolated, detail: "out of gas")
+            (result, gasUsed) = (.reverted(refusal), call.bid.gasLimit)
+        } else if call.attempt.terms.purpose == .close {
             switch venue.close(plan, bodyHash: plan.clientID.text, keeper: call.sender) {
             case .answered(.settled(let settled), _):
-                (result, receipt, gasUsed) = (.settled, settled, terms.gasPerClose / 5 * 4)
+                (result, receipt, gasUsed) = (.settled, settled, gasNeeded / 5 * 4)
             case .answered(.refused(let refusal), _):
-                (result, gasUsed) = (.reverted(refusal), terms.gasPerClose / 5)
+                (result, gasUsed) = (.reverted(refusal), gasNeeded / 5)
             case .answered(.tombstone, _), .keyReused, .tooManyCalls:
                 return false
             }

@@ -115,6 +115,17 @@ package struct SettledClose: Hashable, Sendable {
     /// What was taken from each side of each book.
     package let bidsTaken: [AssetAmount]
     package let asksTaken: [AssetAmount]
+    /// Where several closes were settled as one: each by itself.
+    package var steps: [SettledStep] = []
+}
+
+/// One of several closes that were settled together, and what stood after it.
+package struct SettledStep: Hashable, Sendable {
+    let close: LendingClose
+    let change: MarketChange
+    let receipt: CloseReceipt
+    let settlement: SettlementState
+    let lenders: [SocialClaim]
 }
 
 extension ClosePlan {

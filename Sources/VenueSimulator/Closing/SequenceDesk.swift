@@ -16,6 +16,7 @@ struct SequenceDesk<Rules: GrowingRules & TradingRules> where Rules.Trade: Repay
         var market = host
         var left: AccountPosition? = published
         var settled: [SettledClose] = []
+        var done: [SettledStep] = []
         for (number, step) in steps.enumerated() {
             guard let position = left else {
                 throw CloseRefused(.healthy, "nothing is left for step \(number + 1)")
@@ -27,6 +28,11 @@ struct SequenceDesk<Rules: GrowingRules & TradingRules> where Rules.Trade: Repay
                 world.depth[sold.asset] = world.depth[sold.asset]?.sold(sold.amount)
             }
             settled.append(close)
+            done.append(
+                SettledStep(
+                    close: step, change: close.change, receipt: close.receipt,
+                    settlement: world.settlements.state,
+                    lenders: world.lenders[order.plan.target.market] ?? []))
         }
         // Whoever commits a close takes its sales off the books: once for all steps.
         world.depth = depth
@@ -38,6 +44,6 @@ struct SequenceDesk<Rules: GrowingRules & TradingRules> where Rules.Trade: Repay
             change: change,
             receipt: world.receipt(
                 of: order, settled.flatMap(\.receipt.movements), change.records),
-            bidsTaken: settled.flatMap(\.bidsTaken), asksTaken: [])
+            bidsTaken: settled.flatMap(\.bidsTaken), asksTaken: [], steps: done)
     }
 }

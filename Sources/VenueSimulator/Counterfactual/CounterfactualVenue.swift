@@ -223,7 +223,7 @@ extension CounterfactualVenue {
     /// Returns the accounts that come into sight again.
     private mutating func publish(_ updates: [PriceUpdate]) -> [EventBody] {
         let names = markets.keys.sorted()
-        for update in updates {
+        for update in updates where update.kind == .eligible {
             for name in names { markets[name]?.publish(update) }
             world?.publish(update, description?.assets ?? [])
         }

@@ -44,13 +44,35 @@ extension MarketReading {
         let seconds = UInt64(1)...1_000_000
         let auction = MakerVaultTerms.Auction(
             startFactorRay: try ratioWad(object.required("startFactor")) * 1_000_000_000,
-            tauSeconds: try object.required("fallsForSeconds").integer(in: seconds),
+            curve: try curve(in: &object),
             tailSeconds: try object.required("runsForSeconds").integer(in: seconds),
             cuspRay: try shareWad(object.required("restartsBelow")) * 1_000_000_000,
             tipUnits: try object.required("tip").amount(of: quote),
             chipWad: try shareWad(object.required("chip")))
         try object.finish()
         return auction
+    }
+
+    /// In a line to nothing, or by a share of itself with each step or second.
+    private func curve(in object: inout ObjectReader) throws(JSONReadError) -> MakerPriceCurve {
+        let seconds = UInt64(1)...1_000_000
+        if let share = object.optional("keepsEachStep") {
+            return .stairstep(
+                cutRay: try keptRay(share),
+                stepSeconds: try object.required("stepSeconds").integer(in: seconds))
+        }
+        if let share = object.optional("keepsEachSecond") {
+            return .exponential(cutRay: try keptRay(share))
+        }
+        return .linear(tauSeconds: try object.required("fallsForSeconds").integer(in: seconds))
+    }
+
+    private func keptRay(_ reader: JSONReader) throws(JSONReadError) -> UInt256 {
+        let keptWad = try shareWad(reader)
+        guard keptWad < 1_000_000_000_000_000_000 else {
+            throw reader.refused("less than all of it, or the price never falls")
+        }
+        return keptWad * 1_000_000_000
     }
 
     private func ratioWad(_ reader: JSONReader) throws(JSONReadError) -> UInt256 {

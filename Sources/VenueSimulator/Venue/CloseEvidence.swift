@@ -21,15 +21,30 @@ package struct CloseEvidence: Sendable {
 }
 
 extension ReferenceVenue {
+    /// Closes that were settled as one are evidence each of its own: what one left, the next found.
     mutating func note(
-        _ plan: ClosePlan, _ receipt: CloseReceipt, of terms: MarketTerms,
+        _ plan: ClosePlan, _ settled: SettledClose, of terms: MarketTerms,
         since before: CloseEvidence.Standing
     ) {
-        evidence.append(
-            CloseEvidence(
-                plan: plan, terms: terms, receipt: receipt,
-                prices: lastUpdates.keys.sorted().compactMap { lastUpdates[$0] }, before: before,
-                after: standing(of: plan.target.market)))
+        let prices = lastUpdates.keys.sorted().compactMap { lastUpdates[$0] }
+        let after = standing(of: plan.target.market)
+        guard !settled.steps.isEmpty else {
+            evidence.append(
+                CloseEvidence(
+                    plan: plan, terms: terms, receipt: settled.receipt, prices: prices,
+                    before: before, after: after))
+            return
+        }
+        var found = before
+        for (number, step) in settled.steps.enumerated() {
+            let isLast = number == settled.steps.count - 1
+            let left = isLast ? after : found.changed(by: step, to: plan.target.account)
+            evidence.append(
+                CloseEvidence(
+                    plan: plan.taking(step.close), terms: terms, receipt: step.receipt,
+                    prices: prices, before: found, after: left))
+            found = left
+        }
     }
 
     func standing(of market: MarketID) -> CloseEvidence.Standing {
@@ -42,5 +57,31 @@ extension ReferenceVenue {
     package mutating func takeEvidence() -> [CloseEvidence] {
         defer { evidence = [] }
         return evidence
+    }
+}
+
+extension CloseEvidence.Standing {
+    /// What stands between two closes that are settled as one.
+    fileprivate func changed(
+        by step: SettledStep, to account: AccountID
+    ) -> CloseEvidence.Standing {
+        let target = ChangedItem(account: account, position: step.change.position)
+        let items = [target] + step.change.others
+        var states = accounts.filter { state in !items.contains { $0.account == state.account } }
+        states += items.compactMap { item in
+            item.position.map { AccountState(account: item.account, version: 0, position: $0) }
+        }
+        return CloseEvidence.Standing(
+            accounts: states, lenders: step.lenders, settlement: step.settlement,
+            figures: figures.updated(by: step.change.figures))
+    }
+}
+
+extension ClosePlan {
+    /// The same plan as if it were of this one close.
+    fileprivate func taking(_ step: LendingClose) -> ClosePlan {
+        ClosePlan(
+            clientID: clientID, target: target, accountVersion: accountVersion,
+            action: .lending(step), validUntilHeight: validUntilHeight)
     }
 }

@@ -21,10 +21,12 @@ extension ReferenceVenue {
         case .replay(let stored): return .answered(stored.answer, isReplayed: true)
         case .free: break
         }
-        guard callsAtHeight[keeper, default: 0] < scenario.callsPerHeight else {
+        // Several closes in one call are as many calls.
+        let calls = plan.action.closeCount
+        guard callsAtHeight[keeper, default: 0] + calls <= scenario.callsPerHeight else {
             return .tooManyCalls
         }
-        callsAtHeight[keeper, default: 0] += 1
+        callsAtHeight[keeper, default: 0] += calls
         admit(keeper: keeper)
         let answer = settle(plan, keeper: keeper)
         closes.store(
@@ -85,7 +87,7 @@ extension ReferenceVenue {
                 CloseOrder(plan: plan, keeper: keeper), state.position, in: &trial)
             let before = keepsEvidence ? standing(of: plan.target.market) : nil
             commit(settled, of: plan, in: trial, under: market.terms)
-            if let before { note(plan, settled.receipt, of: market.terms, since: before) }
+            if let before { note(plan, settled, of: market.terms, since: before) }
             let shape = "\(market.terms.protocolName) \(plan.action.kind.rawValue)"
             settledCounts[shape, default: 0] += 1
             channels.closes.publish(

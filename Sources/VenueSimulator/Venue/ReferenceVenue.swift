@@ -67,6 +67,9 @@ package struct ReferenceVenue: Sendable {
         publishHeight()
     }
 
+    /// What an asset is really worth now, whatever the oracle says; nil before the first price.
+    package func truePrice(of asset: AssetID) -> UInt64? { truePrices[asset] }
+
     package var height: UInt64 { world.height }
     package var isOver: Bool { height >= scenario.heightCount }
 

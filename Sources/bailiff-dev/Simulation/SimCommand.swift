@@ -106,6 +106,7 @@ struct SimOutcome {
     let coverage: Coverage
     let troubles: [Trouble]
     let resettledCount: UInt64
+    let comparedStallCount: UInt64
 }
 
 func simulate(
@@ -119,15 +120,16 @@ func simulate(
         } catch {
             violations = ["the keeper stopped: \(error)"]
         }
-        let header = "seed \(seed), troubles: \(world.faults.description)"
+        let header = "seed \(seed), troubles: \(world.troublesText)"
         return SimOutcome(
             violations: world.violations + violations, story: [header] + world.story,
             lives: world.lives, tallies: world.tallies, coverage: world.coverage,
-            troubles: world.faults.present, resettledCount: world.resettledCount)
+            troubles: world.troubles, resettledCount: world.resettledCount,
+            comparedStallCount: world.comparedStallCount)
     } catch {
         return SimOutcome(
             violations: ["\(error)"], story: [], lives: 0, tallies: [], coverage: Coverage(),
-            troubles: [], resettledCount: 0)
+            troubles: [], resettledCount: 0, comparedStallCount: 0)
     }
 }
 

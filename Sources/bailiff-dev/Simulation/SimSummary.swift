@@ -11,12 +11,14 @@ struct SimSummary {
     private var wonCount: UInt64 = 0
     private var lifeCount: UInt64 = 0
     private var resettledCount: UInt64 = 0
+    private var comparedStallCount: UInt64 = 0
     private let start = ContinuousClock.now
 
     mutating func note(_ outcome: SimOutcome) {
         seedCount += 1
         lifeCount += UInt64(outcome.lives)
         resettledCount += outcome.resettledCount
+        comparedStallCount += outcome.comparedStallCount
         coverage.merge(outcome.coverage)
         for tally in outcome.tallies {
             eventCount += tally.eventCount
@@ -34,7 +36,8 @@ struct SimSummary {
     var line: String {
         "\(seedCount) seeds, \(eventCount) events, \(submitCount) sends, "
             + "\(closeCount) closes (\(wonCount) ours, \(resettledCount) in all "
-            + "settled again by the referee), \(lifeCount) lives, \(seconds) s"
+            + "settled again by the referee), \(lifeCount) lives, "
+            + "\(comparedStallCount) stalls compared, \(seconds) s"
     }
 
     /// One line per topic, and what never occurred.
@@ -58,6 +61,7 @@ struct SimSummary {
         json.member("ownCloses", wonCount)
         json.member("lives", lifeCount)
         json.member("resettled", resettledCount)
+        json.member("stallsCompared", comparedStallCount)
         json.member("seconds", seconds)
         if let failure {
             json.member("failedSeed", failure.seed)

@@ -209,7 +209,8 @@ extension SizingSampler {
             chopWad: 1_130_000_000_000_000_000, dustUnits: UInt256(number(100...3_000)) * 1_000_000,
             holeUnits: 1_000_000_000_000,
             auction: MakerVaultTerms.Auction(
-                startFactorRay: ray, tauSeconds: tau, tailSeconds: tau, cuspRay: ray / UInt256(5),
+                startFactorRay: ray, curve: .linear(tauSeconds: tau), tailSeconds: tau,
+                cuspRay: ray / UInt256(5),
                 tipUnits: .zero, chipWad: .zero))
         let unit = Self.unit(held.decimals)
         let lot = Self.amount(worth: notionalUnits, price: held.price, decimals: held.decimals)

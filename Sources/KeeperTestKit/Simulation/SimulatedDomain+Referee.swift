@@ -6,10 +6,10 @@ import WideMath
 
 /// A second opinion on every close that the venue settled. Venue and keeper share one set of
 /// rules, so a wrong rule agrees with itself in both; the referee shares none of it.
-extension SimulatedWorld {
+extension SimulatedDomain {
     func checkSettledCloses() {
-        for evidence in venue.takeEvidence() where evidence.isJudged {
-            resettledCount += 1
+        for evidence in venue.takeEvidence() {
+            world.resettledCount += 1
             if let discrepancy = evidence.discrepancy {
                 violate("\(evidence.plan.clientID) of \(evidence.plan.target): \(discrepancy)")
             }
@@ -18,14 +18,6 @@ extension SimulatedWorld {
 }
 
 extension CloseEvidence {
-    /// Vaults of Euler are judged in the known answers only, and of several closes at once neither
-    /// what stood between them nor a record of each is published.
-    fileprivate var isJudged: Bool {
-        if case .euler = terms { return false }
-        if case .sequence = plan.action { return false }
-        return true
-    }
-
     fileprivate var discrepancy: Discrepancy? {
         switch (terms, plan.action) {
         case (.lending(let terms), .lending(let request)):
@@ -36,6 +28,8 @@ extension CloseEvidence {
             MorphoCase(
                 repaid(request, terms.policy), terms: terms, sight: sight, sightAfter: sightAfter
             ).discrepancy
+        case (.euler(let terms), .lending(let request)):
+            EulerCase(repaid(request, terms.policy), terms: terms, sight: sight).discrepancy
         case (.compound(let terms), .purchase(let request)):
             CometCase(settled, terms: terms, purchase: request, sight: sight).discrepancy
         case (.compound(let terms), .push):

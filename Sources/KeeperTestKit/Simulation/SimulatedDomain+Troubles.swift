@@ -8,7 +8,7 @@ struct VenueConditions {
 }
 
 /// What a venue does to those who rely on it, and how long everything takes.
-extension SimulatedWorld {
+extension SimulatedDomain {
     func troubleVenue() {
         resumeMarkets()
         let isClosing = isClosing
@@ -18,18 +18,20 @@ extension SimulatedWorld {
         if draw(.termChanges), !isClosing { changeTerms() }
     }
 
-    /// A way as it usually is or, where the seed has all kinds of them, mostly short and now and
+    /// A way as it usually is or, where the domain has all kinds of them, mostly short and now and
     /// then longer than a height.
-    func way(usually range: ClosedRange<UInt64>) -> TimeSpan {
+    func way(
+        usually range: ClosedRange<UInt64>, using generator: inout SeededGenerator
+    ) -> TimeSpan {
         guard has(.latency), range.upperBound < 1_000 else {
-            return .milliseconds(Int64(draw(in: range)))
+            return .milliseconds(Int64(generator.number(in: range)))
         }
-        coverage.note(.troubles, Trouble.latency.rawValue)
-        let kind = draw(in: 0...99)
+        world.coverage.note(.troubles, Trouble.latency.rawValue)
+        let kind = generator.number(in: 0...99)
         let drawn =
             kind < 70
-            ? draw(in: 0...range.upperBound)
-            : kind < 95 ? draw(in: 100...800) : draw(in: 800...2_500)
+            ? generator.number(in: 0...range.upperBound)
+            : generator.number(in: kind < 95 ? 100...800 : 800...2_500)
         return .milliseconds(Int64(drawn))
     }
 
