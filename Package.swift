@@ -127,8 +127,8 @@ let package = Package(
         room(
             "KeeperBacktest",
             [
-                "KeeperEngine", "KeeperFeeds", "KeeperJournal", "KeeperModel", "KeeperRuntime",
-                "VenueSimulator", "WideMath",
+                "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperFeeds", "KeeperJournal",
+                "KeeperModel", "KeeperRuntime", "KeeperStrategy", "VenueSimulator", "WideMath",
             ]),
         room(
             "KeeperConsole",

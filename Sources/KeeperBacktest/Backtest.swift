@@ -14,6 +14,7 @@ package struct Backtest {
 
     /// Of client ids: they never leave the simulator.
     package static let keyPrefix = "b"
+    private static let closesMax = 10_000_000
 
     package init(_ workplace: Workplace, recording path: String) {
         self.workplace = workplace
@@ -22,7 +23,7 @@ package struct Backtest {
 
     package func run(
         _ strategies: [StrategyName], decisions: any DecisionSink,
-        events: (any EventSink)? = nil
+        events: (any EventSink)? = nil, witness: RunWitness? = nil
     ) throws(KeeperStop) -> BacktestResult {
         let reader = try opened()
         let journal = try stopping("books in memory") { () throws(JournalError) in
@@ -38,20 +39,24 @@ package struct Backtest {
                 settings: workplace.settings(keyPrefix: Self.keyPrefix, only: strategies)),
             books: SessionBooks(
                 journal: JournalStore(journal),
-                decisions: decisions, events: events),
+                decisions: witness ?? decisions, events: witness ?? events),
             venue: CounterfactualVenue(keeper: "dry", wallet: wallet),
             domain: config.venue.domain, latency: config.dryRun.latency)
+        witness?.watch(session.keeper)
         var source = EventSource(reader, path: path)
         try session.run(&source)
+        let settlements = session.desk.venue.settlements?.records.map(\.record) ?? []
         return try stopping("reading the books") { () throws(JournalError) in
             BacktestResult(
                 tally: session.keeper.tally,
                 revenue: try RevenueReport(journal, unit: config.unitOfAccount),
                 closes: try ClosesReport(journal, unit: config.unitOfAccount),
+                journaled: try journal.closes(CloseFilter(countMax: Self.closesMax)).reversed(),
+                settlements: settlements,
                 reconciliation: try journal.reconcile(
                     against: VenueStatement(
                         domain: config.venue.domain, keeper: "dry",
-                        settlements: session.desk.venue.settlements?.records.map(\.record) ?? [],
+                        settlements: settlements,
                         balances: session.desk.venue.balances)),
                 voidedRivalCloses: session.desk.venue.forks.voidedCount)
         }
@@ -70,6 +75,10 @@ package struct BacktestResult {
     package let tally: KeeperTally
     package let revenue: RevenueReport
     package let closes: ClosesReport
+    /// The same as values, the earliest first.
+    package let journaled: [JournaledClose]
+    /// The simulated venue's own records of our closes.
+    package let settlements: [SettlementRecord]
     package let reconciliation: Reconciliation
     /// Recorded closes by others on accounts that we would have closed before them.
     package let voidedRivalCloses: UInt64

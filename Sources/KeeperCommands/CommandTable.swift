@@ -60,9 +60,15 @@ package enum CommandTable {
             Option(
                 "strategy", value: "NAME", "a strategy of the configuration; may repeat",
                 mayRepeat: true),
+            Option(
+                "report", value: "FILE.html",
+                "also write a page with charts, its JSON and the decisions beside it"),
             config, json,
         ],
-        examples: ["bailiff backtest day.bailiff --strategy full-close"])
+        examples: [
+            "bailiff backtest day.bailiff --strategy full-close",
+            "bailiff backtest day.bailiff --report day.html",
+        ])
 
     private static let venue = Command(
         "venue", "serve the reference venue on loopback", program: .venue,

@@ -22,12 +22,17 @@ struct BacktestCommand {
         _ = try RecordingFileOpening.open(path)
         let workplace = try Workplace(parsed, environment)
         let backtest = Backtest(workplace, recording: path)
+        let reporting = try BacktestReporting(parsed, workplace, recording: path)
         var results: [(String, BacktestResult)] = []
         for name in try names(workplace) {
-            let result = try backtest.run([name], decisions: DecisionStore(nil))
+            let result =
+                try reporting?.run(backtest, name)
+                ?? backtest.run([name], decisions: DecisionStore(nil))
             results.append((name.text, result))
         }
-        return BacktestPrinting(parsed, workplace).show(results)
+        let printing = BacktestPrinting(parsed, workplace)
+        try reporting?.finish(assumptions: printing.assumptions)
+        return printing.show(results)
     }
 
     private func names(_ workplace: Workplace) throws(UsageError) -> [StrategyName] {
@@ -65,7 +70,7 @@ struct BacktestPrinting {
         return results.allSatisfy(\.result.reconciliation.isClean) ? .done : .invariantBroken
     }
 
-    private var assumptions: [String] {
+    var assumptions: [String] {
         [
             "latency \(workplace.config.dryRun.latency.milliseconds) ms: assumed",
             "rivals: those of the recording, by the version of the account",
