@@ -25,32 +25,42 @@ package struct Backtest {
         events: (any EventSink)? = nil
     ) throws(KeeperStop) -> BacktestResult {
         let reader = try opened()
+        let config = workplace.config
         let journal = try stopping("books in memory") { () throws(JournalError) in
             try Journal(path: ":memory:")
         }
-        let config = workplace.config
-        let wallet = [
-            AssetAmount(
-                asset: config.unitOfAccount.asset, amount: .init(config.dryRun.walletUnits))
-        ]
         let session = VirtualSession(
             engine: Engine(
                 settings: workplace.settings(keyPrefix: Self.keyPrefix, only: strategies)),
             books: SessionBooks(
                 journal: JournalStore(journal),
                 decisions: decisions, events: events),
-            venue: CounterfactualVenue(keeper: "dry", wallet: wallet),
+            venue: CounterfactualVenue(keeper: Self.keeper, wallet: [Self.wallet(config)]),
             domain: config.venue.domain, latency: config.dryRun.latency)
         var source = EventSource(reader, path: path)
         try session.run(&source)
-        return try stopping("reading the books") { () throws(JournalError) in
+        return try Self.result(of: session, journal, config)
+    }
+
+    static let keeper = "dry"
+
+    static func wallet(_ config: Config) -> AssetAmount {
+        AssetAmount(
+            asset: config.unitOfAccount.asset, amount: UInt256(config.dryRun.walletUnits))
+    }
+
+    /// What the books say at the end, held against the venue's own.
+    static func result(
+        of session: VirtualSession, _ journal: Journal, _ config: Config
+    ) throws(KeeperStop) -> BacktestResult {
+        try stopping("reading the books") { () throws(JournalError) in
             BacktestResult(
                 tally: session.keeper.tally,
                 revenue: try RevenueReport(journal, unit: config.unitOfAccount),
                 closes: try ClosesReport(journal, unit: config.unitOfAccount),
                 reconciliation: try journal.reconcile(
                     against: VenueStatement(
-                        domain: config.venue.domain, keeper: "dry",
+                        domain: config.venue.domain, keeper: keeper,
                         settlements: session.desk.venue.settlements?.records.map(\.record) ?? [],
                         balances: session.desk.venue.balances)),
                 voidedRivalCloses: session.desk.venue.forks.voidedCount)

@@ -7,7 +7,7 @@ import KeeperRuntime
 import KeeperStrategy
 import WideMath
 
-/// `backtest FILE`: each strategy by itself over the recording.
+/// `backtest FILE...`: each strategy by itself, against nobody and against rivals, in one reading.
 struct BacktestCommand {
     private let parsed: ParsedCommand
     private let environment: [String: String]
@@ -18,16 +18,19 @@ struct BacktestCommand {
     }
 
     func run() throws -> ExitCode {
-        let path = parsed.arguments[0]
-        _ = try RecordingFileOpening.open(path)
+        let options = HistoryOptions(parsed)
+        let rivals = try options.rivals()
+        for path in parsed.arguments { _ = try RecordingFileOpening.open(path) }
         let workplace = try Workplace(parsed, environment)
-        let backtest = Backtest(workplace, recording: path)
-        var results: [(String, BacktestResult)] = []
-        for name in try names(workplace) {
-            let result = try backtest.run([name], decisions: DecisionStore(nil))
-            results.append((name.text, result))
-        }
-        return BacktestPrinting(parsed, workplace).show(results)
+        let names = try names(workplace)
+        let opening = try options.opening(rivals, workplace)
+        let bar = ProgressBar(opening)
+        let bands = try BacktestPass(workplace, rivals: rivals).run(
+            names.map { [$0] }, from: opening.source, progress: bar.show)
+        bar.end()
+        return BandPrinting(
+            unit: workplace.config.unitOfAccount, parts: opening.parts, rivals: rivals
+        ).show(bands, asJSON: parsed.has("json"))
     }
 
     private func names(_ workplace: Workplace) throws(UsageError) -> [StrategyName] {

@@ -28,6 +28,8 @@ enum BailiffProgram {
     ) throws -> ExitCode {
         switch parsed.command.name {
         case "run": try RunCommand(parsed, environment).run()
+        case "import": try ImportCommand(parsed).run()
+        case "missed": try MissedCommand(parsed, environment).run()
         case "record": try RecordCommand(parsed, environment).run()
         case "repair": try RepairCommand(parsed).run()
         case "backtest": try BacktestCommand(parsed, environment).run()
