@@ -61,6 +61,7 @@ let package = Package(
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+        library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CSecp256k1", pkgConfig: "libsecp256k1", apt: "libsecp256k1-dev"),
         library("CBotan", pkgConfig: "botan-2", apt: "libbotan-2-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
@@ -127,8 +128,9 @@ let package = Package(
         room(
             "KeeperBacktest",
             [
-                "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperFeeds", "KeeperJournal",
-                "KeeperModel", "KeeperRuntime", "KeeperStrategy", "VenueSimulator", "WideMath",
+                "CZlib", "CZstd", "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperFeeds",
+                "KeeperJournal", "KeeperModel", "KeeperRisk", "KeeperRuntime", "KeeperStrategy",
+                "VenueSimulator", "WideMath",
             ]),
         room(
             "KeeperConsole",
@@ -228,6 +230,12 @@ let package = Package(
             ["CSQLite", "KeeperJournal", "KeeperModel", "KeeperRisk", "KeeperRuntime", "WideMath"]),
         tests(
             "KeeperFeedsTests", ["KeeperFeeds", "KeeperCodec", "KeeperModel", "WideMath", "CZstd"]),
+        tests(
+            "KeeperBacktestTests",
+            [
+                "CZlib", "CZstd", "KeeperBacktest", "KeeperCodec", "KeeperFeeds", "KeeperJournal",
+                "KeeperModel", "KeeperRuntime", "VenueSimulator", "WideMath",
+            ]),
         tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
         tests(
             "KeeperSignerTests", ["KeeperCodec", "KeeperModel", "KeeperSigner", "WideMath"]),

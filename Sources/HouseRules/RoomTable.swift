@@ -80,7 +80,8 @@ package enum RoomTable {
         Room(
             "KeeperLive", .assembly, ["KeeperRuntime", "KeeperConsole", "VenueWriters"],
             modules: system),
-        Room("KeeperBacktest", .assembly, ["KeeperRuntime"], modules: system + ["CZlib"]),
+        Room(
+            "KeeperBacktest", .assembly, ["KeeperRuntime"], modules: system + ["CZlib", "CZstd"]),
         // A simulation runs the real runtime with real books, so this room lies above both.
         Room("KeeperTestKit", .assembly, ["KeeperRuntime", "Referee"]),
         Room(

@@ -26,25 +26,35 @@ package struct Backtest {
         events: (any EventSink)? = nil, witness: RunWitness? = nil
     ) throws(KeeperStop) -> BacktestResult {
         let reader = try opened()
+        let config = workplace.config
         let journal = try stopping("books in memory") { () throws(JournalError) in
             try Journal(path: ":memory:")
         }
-        let config = workplace.config
-        let wallet = [
-            AssetAmount(
-                asset: config.unitOfAccount.asset, amount: .init(config.dryRun.walletUnits))
-        ]
         let session = VirtualSession(
             engine: Engine(
                 settings: workplace.settings(keyPrefix: Self.keyPrefix, only: strategies)),
             books: SessionBooks(
                 journal: JournalStore(journal),
                 decisions: witness ?? decisions, events: witness ?? events),
-            venue: CounterfactualVenue(keeper: "dry", wallet: wallet),
+            venue: CounterfactualVenue(keeper: Self.keeper, wallet: [Self.wallet(config)]),
             domain: config.venue.domain, latency: config.dryRun.latency)
         witness?.watch(session.keeper)
         var source = EventSource(reader, path: path)
         try session.run(&source)
+        return try Self.result(of: session, journal, config)
+    }
+
+    static let keeper = "dry"
+
+    static func wallet(_ config: Config) -> AssetAmount {
+        AssetAmount(
+            asset: config.unitOfAccount.asset, amount: UInt256(config.dryRun.walletUnits))
+    }
+
+    /// What the books say at the end, held against the venue's own.
+    static func result(
+        of session: VirtualSession, _ journal: Journal, _ config: Config
+    ) throws(KeeperStop) -> BacktestResult {
         let settlements = session.desk.venue.settlements?.records.map(\.record) ?? []
         return try stopping("reading the books") { () throws(JournalError) in
             BacktestResult(
@@ -55,8 +65,7 @@ package struct Backtest {
                 settlements: settlements,
                 reconciliation: try journal.reconcile(
                     against: VenueStatement(
-                        domain: config.venue.domain, keeper: "dry",
-                        settlements: settlements,
+                        domain: config.venue.domain, keeper: keeper, settlements: settlements,
                         balances: session.desk.venue.balances)),
                 voidedRivalCloses: session.desk.venue.forks.voidedCount)
         }

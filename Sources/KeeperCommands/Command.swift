@@ -37,11 +37,22 @@ package struct Argument: Sendable, Hashable {
     package let name: String
     package let meaning: String
     package let isRequired: Bool
+    /// The last one of a command may stand for many.
+    package let mayRepeat: Bool
 
-    package init(_ name: String, _ meaning: String, isRequired: Bool = true) {
+    package init(
+        _ name: String, _ meaning: String, isRequired: Bool = true, mayRepeat: Bool = false
+    ) {
         self.name = name
         self.meaning = meaning
         self.isRequired = isRequired
+        self.mayRepeat = mayRepeat
+    }
+
+    /// As a usage line has it.
+    var usage: String {
+        let name = mayRepeat ? self.name + "..." : self.name
+        return isRequired ? name : "[\(name)]"
     }
 }
 

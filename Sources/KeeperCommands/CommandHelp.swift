@@ -17,7 +17,7 @@ package enum CommandHelp {
     }
 
     package static func page(of command: Command) -> String {
-        let arguments = command.arguments.map { $0.isRequired ? $0.name : "[\($0.name)]" }
+        let arguments = command.arguments.map(\.usage)
         let usage = (["bailiff", command.name] + arguments).joined(separator: " ")
         var sections = [
             "\(command.name): \(command.summary)",

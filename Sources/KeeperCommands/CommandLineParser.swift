@@ -105,7 +105,7 @@ package enum CommandLineParser {
         if let missing = command.arguments.dropFirst(arguments.count).first(where: \.isRequired) {
             throw UsageError("'\(command.name)' needs \(missing.name): \(missing.meaning)")
         }
-        if arguments.count > command.arguments.count {
+        if arguments.count > command.arguments.count, command.arguments.last?.mayRepeat != true {
             throw UsageError(
                 "'\(command.name)' does not know what to do with "
                     + "'\(arguments[command.arguments.count])'")

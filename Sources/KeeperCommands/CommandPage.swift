@@ -17,7 +17,7 @@ package enum CommandPage {
     }
 
     private static func section(_ command: Command) -> String {
-        let arguments = command.arguments.map { $0.isRequired ? $0.name : "[\($0.name)]" }
+        let arguments = command.arguments.map(\.usage)
         let line = (["bailiff", command.name] + arguments).joined(separator: " ")
         var parts = ["## \(command.name)", "`\(line)`: \(command.summary)." + duty(of: command)]
         let rows =

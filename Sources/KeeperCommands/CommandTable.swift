@@ -1,7 +1,8 @@
 /// Every command there is.
 package enum CommandTable {
     package static let all: [Command] =
-        setUp + [demo, run] + operating + [record, repair, backtest, venue, keys] + books
+        setUp + [demo, run] + operating
+        + [record, repair, history, backtest, missed, venue, keys] + books
 
     package static func command(named name: String) -> Command? {
         all.first { $0.name == name }
@@ -53,9 +54,34 @@ package enum CommandTable {
         arguments: [Argument("FILE", "the recording to repair")],
         examples: ["bailiff repair day.bailiff"])
 
+    private static let history = Command(
+        "import", "make a recording of history: prices, gas, closes, accounts",
+        arguments: [
+            Argument(
+                "KIND", "klines, trades, rounds, gas, liquidations, positions, or columns"),
+            Argument("FILE", "tables in order of time; gzip and zstd too", mayRepeat: true),
+        ],
+        options: [
+            Option("out", value: "RECORDING", "the recording to write; one that exists is kept"),
+            Option("asset", value: "ASSET", "whose prices they are"),
+            Option("market", value: "MARKET", "whose accounts they are, by default lend-main"),
+            Option("mapping", value: "FILE", "what the columns are, for files of any other form"),
+            Option("span", value: "TIME", "how long a row lasts, such as '1 min'"),
+            Option("delay", value: "TIME", "from its end until it could be known"),
+            Option("price-decimals", value: "N", "digits behind its point, by default 6"),
+            Option("skip-impossible", "leave impossible rows out and count them"),
+            json,
+        ],
+        examples: [
+            "bailiff import klines eth-2020.csv.gz --asset ETH --out eth.bailiff",
+            "bailiff import positions users.csv.gz --mapping users.json --out users.bailiff",
+        ])
+
     private static let backtest = Command(
-        "backtest", "run strategies over a recording, against the simulator",
-        arguments: [Argument("FILE", "the recording to read")],
+        "backtest", "run strategies over recordings, against the simulator and rivals",
+        arguments: [
+            Argument("FILE", "a recording of a run, or imported ones", mayRepeat: true)
+        ],
         options: [
             Option(
                 "strategy", value: "NAME", "a strategy of the configuration; may repeat",
@@ -63,12 +89,31 @@ package enum CommandTable {
             Option(
                 "report", value: "FILE.html",
                 "also write a page with charts, its JSON and the decisions beside it"),
-            config, json,
-        ],
+        ] + race + [config, json],
         examples: [
             "bailiff backtest day.bailiff --strategy full-close",
             "bailiff backtest day.bailiff --report day.html",
+            "bailiff backtest eth.bailiff btc.bailiff --on scenarios/history.json",
         ])
+
+    private static let missed = Command(
+        "missed", "what others closed, with why we did not and what it was worth",
+        arguments: [
+            Argument("FILE", "a recording of a run, or imported ones", mayRepeat: true)
+        ],
+        options: Array(race.prefix(2)) + [config, json],
+        examples: [
+            "bailiff missed eth.bailiff btc.bailiff closes.bailiff --on scenarios/history.json"
+        ])
+
+    /// What history does not say, and who else was there.
+    private static let race = [
+        Option("on", value: "SCENARIO", "the venue that imported history happens at"),
+        Option("oracle", value: "LAW", "deviation, heartbeat, delay: by default 50bps,1h,24s"),
+        Option("rivals", value: "MODE", "first-come (default), sealed-bid or historical"),
+        Option("against", value: "N,...", "how many rivals, by default 0,1,3,10"),
+        Option("seed", value: "N", "of rivals and latencies, by default 1"),
+    ]
 
     private static let venue = Command(
         "venue", "serve the reference venue on loopback", program: .venue,

@@ -7,7 +7,7 @@ import KeeperRuntime
 import KeeperStrategy
 import WideMath
 
-/// `backtest FILE`: each strategy by itself over the recording.
+/// `backtest FILE...`: each strategy by itself, against nobody and against rivals, in one reading.
 struct BacktestCommand {
     private let parsed: ParsedCommand
     private let environment: [String: String]
@@ -18,21 +18,21 @@ struct BacktestCommand {
     }
 
     func run() throws -> ExitCode {
-        let path = parsed.arguments[0]
-        _ = try RecordingFileOpening.open(path)
+        let options = HistoryOptions(parsed)
+        let rivals = try options.rivals()
+        for path in parsed.arguments { _ = try RecordingFileOpening.open(path) }
         let workplace = try Workplace(parsed, environment)
-        let backtest = Backtest(workplace, recording: path)
-        let reporting = try BacktestReporting(parsed, workplace, recording: path)
-        var results: [(String, BacktestResult)] = []
-        for name in try names(workplace) {
-            let result =
-                try reporting?.run(backtest, name)
-                ?? backtest.run([name], decisions: DecisionStore(nil))
-            results.append((name.text, result))
-        }
-        let printing = BacktestPrinting(parsed, workplace)
-        try reporting?.finish(assumptions: printing.assumptions)
-        return printing.show(results)
+        let names = try names(workplace)
+        let reporting = try BacktestReporting(parsed, workplace)
+        let opening = try options.opening(rivals, workplace)
+        let bar = ProgressBar(opening)
+        let bands = try BacktestPass(workplace, rivals: rivals).run(
+            names.map { [$0] }, from: opening.source, progress: bar.show)
+        bar.end()
+        try reporting?.report(on: names)
+        return BandPrinting(
+            unit: workplace.config.unitOfAccount, parts: opening.parts, rivals: rivals
+        ).show(bands, asJSON: parsed.has("json"))
     }
 
     private func names(_ workplace: Workplace) throws(UsageError) -> [StrategyName] {
@@ -48,77 +48,5 @@ struct BacktestCommand {
             names.append(name)
         }
         return names
-    }
-}
-
-/// Results with the assumptions that they rest on: without those a figure is no result.
-struct BacktestPrinting {
-    private let parsed: ParsedCommand
-    private let workplace: Workplace
-
-    init(_ parsed: ParsedCommand, _ workplace: Workplace) {
-        self.parsed = parsed
-        self.workplace = workplace
-    }
-
-    func show(_ results: [(name: String, result: BacktestResult)]) -> ExitCode {
-        if parsed.has("json") {
-            StandardStream.output.line(jsonText(results))
-        } else {
-            for line in lines(results) { StandardStream.output.line(line) }
-        }
-        return results.allSatisfy(\.result.reconciliation.isClean) ? .done : .invariantBroken
-    }
-
-    var assumptions: [String] {
-        [
-            "latency \(workplace.config.dryRun.latency.milliseconds) ms: assumed",
-            "rivals: those of the recording, by the version of the account",
-            "depth: as recorded, less our own sales until the next book: assumed",
-        ]
-    }
-
-    private func lines(_ results: [(name: String, result: BacktestResult)]) -> [String] {
-        let money = MoneyText(workplace.config.unitOfAccount)
-        var rows = [["strategy", "closes", "not won", "bonus", "exit", "flash", "net"]]
-        for (name, result) in results {
-            let revenue = result.revenue
-            rows.append([
-                name, "\(result.tally.wonCount)", "\(result.tally.notWonCount)",
-                money.number(revenue.bonusUnits + revenue.incentiveUnits),
-                money.number(revenue.slippageUnits), money.number(revenue.flashPremiumUnits),
-                money.number(revenue.netUnits),
-            ])
-        }
-        let books = results.map { name, result in
-            "books of \(name): \(result.reconciliation.isClean ? "every unit explained" : "differ")"
-        }
-        return columns(rows) + assumptions.map { "assumes " + $0 } + books
-    }
-
-    private func jsonText(_ results: [(name: String, result: BacktestResult)]) -> String {
-        var json = JSONWriter()
-        json.beginObject()
-        json.member("schemaVersion", UInt64(1))
-        json.key("assumptions")
-        json.beginArray()
-        for assumption in assumptions { json.string(assumption) }
-        json.endArray()
-        json.key("results")
-        json.beginArray()
-        for (name, result) in results {
-            json.beginObject()
-            json.member("strategy", name)
-            json.member("closesWon", result.tally.wonCount)
-            json.member("closesNotWon", result.tally.notWonCount)
-            json.member("net", result.revenue.netUnits.description)
-            json.member("isReconciled", result.reconciliation.isClean)
-            json.key("revenue")
-            result.revenue.write(to: &json)
-            json.endObject()
-        }
-        json.endArray()
-        json.endObject()
-        return String(decoding: json.finish(), as: UTF8.self)
     }
 }

@@ -31,6 +31,8 @@ enum BailiffProgram {
             try SetUpCommand(parsed, environment).run()
         case "doctor": try DoctorCommand(parsed, environment).run()
         case "run": try RunCommand(parsed, environment).run()
+        case "import": try ImportCommand(parsed).run()
+        case "missed": try MissedCommand(parsed, environment).run()
         case "record": try RecordCommand(parsed, environment).run()
         case "repair": try RepairCommand(parsed).run()
         case "backtest": try BacktestCommand(parsed, environment).run()

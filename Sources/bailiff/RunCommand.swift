@@ -96,7 +96,7 @@ struct RunCommand {
             decisions: DecisionStore(nil, writeLine: lines?.append), events: recording)
         try recording?.close()
         try lines?.close()
-        return BacktestPrinting(parsed, workplace).show(
+        return VirtualRunPrinting(parsed, workplace).show(
             [(workplace.strategies.map(\.name.text).joined(separator: "+"), result)])
     }
 }

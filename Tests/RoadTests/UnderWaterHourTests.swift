@@ -70,6 +70,8 @@ import WideMath
         var document = try JSONReader(try JSONValue.parse(folder.bytes(of: output))).object()
         let results = try document.required("results").array()
         var fields = try #require(results.count == 1 ? results.first : nil).object()
+        // A backtest has a level for each number of rivals, and the first is without any.
+        if let levels = fields.optional("levels") { fields = try levels.array()[0].object() }
         return Result(
             wonCount: try fields.uint64("closesWon"),
             notWonCount: try fields.uint64("closesNotWon"),

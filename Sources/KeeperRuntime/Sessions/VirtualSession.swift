@@ -7,7 +7,9 @@ package import VenueSimulator
 package final class VirtualSession {
     package let keeper: Keeper
     package let desk: VirtualDesk
-    private let timetable: VirtualTimetable
+    /// The recording's own time.
+    package let timetable: VirtualTimetable
+    private var hasBegun = false
 
     /// How long, by the recording's clock, open intents are waited for after its last event.
     private static let settlingTime = TimeSpan.seconds(600)
@@ -33,23 +35,32 @@ package final class VirtualSession {
     }
 
     package func run(_ source: inout EventSource) throws(KeeperStop) {
-        var isFirst = true
         while let event = try source.next() {
-            if isFirst {
-                isFirst = false
-                timetable.advance(to: event.receivedAt)
-                try keeper.recover(now: event.receivedAt)
-            }
-            guard event.body.isFromFeed else { continue }
-            try runScheduled(until: event.receivedAt)
-            timetable.advance(to: max(timetable.now, event.receivedAt))
-            desk.pass(
+            try take(
                 FeedLetter(
                     domain: event.domain, receivedAt: event.receivedAt, height: event.height,
                     body: event.body))
-            try keeper.turnAll()
         }
-        try drain()
+        try finish()
+    }
+
+    /// One letter of the recording, and first whatever is due before it.
+    package func take(_ letter: FeedLetter) throws(KeeperStop) {
+        if !hasBegun {
+            hasBegun = true
+            timetable.advance(to: letter.receivedAt)
+            try keeper.recover(now: letter.receivedAt)
+        }
+        guard letter.body.isFromFeed else { return }
+        try runScheduled(until: letter.receivedAt)
+        timetable.advance(to: max(timetable.now, letter.receivedAt))
+        desk.pass(letter)
+        try keeper.turnAll()
+    }
+
+    /// After the last letter.
+    package func finish() throws(KeeperStop) {
+        if hasBegun { try drain() }
     }
 
     /// Nothing new is begun after the last event; what was begun is waited for.

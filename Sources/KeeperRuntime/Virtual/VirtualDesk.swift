@@ -1,6 +1,7 @@
 package import KeeperModel
 package import KeeperRisk
 package import VenueSimulator
+package import WideMath
 
 /// The desk of every mode that cannot send: closes are settled by the counterfactual venue, after
 /// the latency that is assumed for a real one.
@@ -10,6 +11,10 @@ package final class VirtualDesk: CloseDesk {
     private let latency: TimeSpan
     private let timetable: any Timetable
     private let post: (FeedLetter) -> Void
+    /// Where a model says how long each attempt takes; otherwise all take the same time.
+    package var delay: ((CloseAttempt) -> TimeSpan)?
+    /// Hears of every attempt that was carried out, or turned away.
+    package var onAnswer: ((CloseAttempt, CloseAnswer) -> Void)?
 
     package init(
         _ venue: CounterfactualVenue, domain: DomainID, latency: TimeSpan,
@@ -31,9 +36,11 @@ package final class VirtualDesk: CloseDesk {
     }
 
     package func submit(_ approved: Approved<CloseAttempt>) {
-        let plan = approved.subject.intent.plan
-        later { desk in
+        let attempt = approved.subject
+        let plan = attempt.intent.plan
+        later(delay?(attempt)) { desk in
             let (answer, changes) = desk.venue.close(plan)
+            desk.onAnswer?(attempt, answer)
             let height = desk.venue.height
             desk.send(.closeAnswered(plan.clientID, answer), height: height)
             for change in changes { desk.send(change, height: height) }
@@ -62,8 +69,26 @@ package final class VirtualDesk: CloseDesk {
         }
     }
 
-    private func later(_ action: @escaping (VirtualDesk) -> Void) {
-        timetable.at(timetable.now + latency) { [self] in action(self) }
+    /// Somebody else closes the account now. False where rules, books or our own close before it
+    /// leave nothing to close. What the keeper hears of it is what was real, where that is known.
+    @discardableResult
+    package func closeByOther(
+        _ target: Target, named other: String, gainMinUnits: Int256, real: ObservedClose? = nil
+    ) -> Bool {
+        guard
+            let (observed, changes) = venue.closeByOther(
+                target, named: other, gainMinUnits: gainMinUnits)
+        else { return false }
+        for body in [.closesObserved([real ?? observed])] + changes {
+            send(body, height: venue.height)
+        }
+        return true
+    }
+
+    private func later(
+        _ delay: TimeSpan? = nil, _ action: @escaping (VirtualDesk) -> Void
+    ) {
+        timetable.at(timetable.now + (delay ?? latency)) { [self] in action(self) }
     }
 
     private func send(_ body: EventBody, height: UInt64, at instant: Instant? = nil) {

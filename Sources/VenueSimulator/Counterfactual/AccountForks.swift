@@ -22,18 +22,13 @@ package struct AccountForks: Sendable {
         var version: UInt64
     }
 
-    private struct Key: Hashable, Comparable {
+    private struct Key: Hashable {
         let market: MarketID
         let account: AccountID
-
-        static func < (left: Key, right: Key) -> Bool {
-            left.market != right.market
-                ? left.market < right.market : left.account < right.account
-        }
     }
 
     private var forks: [Key: Fork] = [:]
-    private var earned: Set<Key> = []
+    private var earned: [MarketID: Set<AccountID>] = [:]
     package private(set) var voidedCount: UInt64 = 0
 
     package init() {}
@@ -48,23 +43,29 @@ package struct AccountForks: Sendable {
         let version = max(forks[key]?.version ?? 0, recorded.version) + 1
         let base = forks[key]?.recorded ?? recorded.position
         forks[key] = Fork(recorded: base, position: position, version: version)
-        earned.insert(key)
+        earned[market, default: []].insert(recorded.account)
         return position.map {
             AccountState(account: recorded.account, version: version, position: $0)
         }
     }
 
     package func hasEarned(_ market: MarketID, _ account: AccountID) -> Bool {
-        earned.contains(Key(market: market, account: account))
+        earned[market]?.contains(account) ?? false
     }
 
     /// The recorded account is healthy again: its episode is over.
     package mutating func endEpisode(_ market: MarketID, _ account: AccountID) {
-        earned.remove(Key(market: market, account: account))
+        earned[market]?.remove(account)
     }
 
-    package func episodes(of market: MarketID) -> [AccountID] {
-        earned.filter { $0.market == market }.sorted().map(\.account)
+    /// Those of the accounts that have earned whose recorded position is no longer what the rule
+    /// says, by name. Asked with every price, so only what is found is put in order.
+    package func episodes(
+        of market: MarketID, endingWhere hasEnded: (AccountPosition) -> Bool
+    ) -> [AccountID] {
+        (earned[market] ?? []).filter { account in
+            forks[Key(market: market, account: account)].map { hasEnded($0.recorded) } ?? false
+        }.sorted()
     }
 
     /// The recorded position under a fork, or nil where there is no fork.
@@ -92,7 +93,7 @@ package struct AccountForks: Sendable {
     package mutating func remove(_ market: MarketID, _ account: AccountID) {
         let key = Key(market: market, account: account)
         forks[key] = nil
-        earned.remove(key)
+        earned[market]?.remove(account)
     }
 }
 

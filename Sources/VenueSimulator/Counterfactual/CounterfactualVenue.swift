@@ -12,14 +12,16 @@ package struct CounterfactualVenue: Sendable {
     private let keeper: String
     private let wallet: [AssetAmount]
     private var description: VenueDescription?
-    private var markets: [MarketID: any HostedMarket] = [:]
+    var markets: [MarketID: any HostedMarket] = [:]
     /// What the keeper sees: recorded accounts, or their forks.
-    private var accounts: [MarketID: [AccountID: AccountState]] = [:]
+    var accounts: [MarketID: [AccountID: AccountState]] = [:]
     /// Of sets that are coming in.
     private var pages: [MarketID: [AccountPage]] = [:]
-    private var world: ClosingWorld?
+    var world: ClosingWorld?
     private var ledger = CloseLedger()
-    package private(set) var forks = AccountForks()
+    package internal(set) var forks = AccountForks()
+    /// How many closes others made here that no feed told of.
+    var otherCloseCount: UInt64 = 0
 
     /// The wallet is what the keeper pretends to own.
     package init(keeper: String, wallet: [AssetAmount]) {
@@ -172,7 +174,7 @@ package struct CounterfactualVenue: Sendable {
     }
 
     /// Our own sales empty the book until the feed publishes it anew.
-    private mutating func take(_ settled: SettledClose) {
+    mutating func take(_ settled: SettledClose) {
         for taken in settled.bidsTaken {
             world?.depth[taken.asset]?.takeFromBids(taken.amount)
         }
@@ -183,12 +185,12 @@ package struct CounterfactualVenue: Sendable {
 }
 
 extension CounterfactualVenue {
-    private var depth: [DepthBook] {
+    var depth: [DepthBook] {
         guard let world else { return [] }
         return world.depth.keys.sorted().compactMap { world.depth[$0] }
     }
 
-    private func neighbours(_ market: MarketID) -> [AccountState] {
+    func neighbours(_ market: MarketID) -> [AccountState] {
         let table = accounts[market] ?? [:]
         return table.keys.sorted().compactMap { table[$0] }
     }
@@ -232,11 +234,10 @@ extension CounterfactualVenue {
 
     /// An episode ends where the recorded account, not our fork of it, is above its line.
     private mutating func endEpisodes(_ market: MarketID) -> EventBody? {
+        guard let host = markets[market] else { return nil }
+        let ended = forks.episodes(of: market) { !host.isLiquidatable($0) }
         var shown: [AccountState] = []
-        for account in forks.episodes(of: market) {
-            guard let recorded = forks.recorded(market, account),
-                markets[market]?.isLiquidatable(recorded) == false
-            else { continue }
+        for account in ended {
             forks.endEpisode(market, account)
             if let state = accounts[market]?[account] { shown.append(state) }
         }

@@ -95,14 +95,6 @@ extension ReferenceVenue {
     func observed(
         _ plan: ClosePlan, by keeper: String, _ receipt: CloseReceipt
     ) -> ObservedClose {
-        func moved(_ causes: [MovementCause]) -> AssetAmount? {
-            receipt.movements.first { causes.contains($0.cause) }.map {
-                AssetAmount(asset: $0.asset, amount: $0.amount.magnitude)
-            }
-        }
-        return ObservedClose(
-            target: plan.target, keeper: keeper, height: height, paid: moved([.repaid]),
-            taken: moved([.seized, .incentive]),
-            valueUnits: receipt.movements.reduce(.zero) { $0 + $1.valueUnits })
+        receipt.observed(of: plan.target, by: keeper, at: height)
     }
 }

@@ -1,0 +1,85 @@
+import KeeperFeeds
+package import KeeperModel
+package import KeeperRuntime
+
+/// Many strategies against many rivals in one reading of the file: every letter goes to every run
+/// before the next one is read, so that nothing needs to be kept.
+package struct BacktestPass {
+    private let workplace: Workplace
+    private let model: RivalModel
+
+    package init(_ workplace: Workplace, rivals model: RivalModel) {
+        self.workplace = workplace
+        self.model = model
+    }
+
+    /// Where a pass reads from.
+    package enum Source {
+        case history(HistoryFeed)
+        /// A recording of a run: what its own venue said.
+        case recorded(EventSource)
+    }
+
+    /// Each strategy by itself, in the order of the names; within it the rivals in theirs. The
+    /// decisions of all runs go to what `decisions` makes for each.
+    package func run(
+        _ strategies: [[StrategyName]], from source: Source,
+        decisions: ([StrategyName], Int) -> any DecisionSink = { _, _ in DecisionStore(nil) },
+        progress: (Instant) -> Void = { _ in }
+    ) throws(KeeperStop) -> [BacktestBand] {
+        let board: ConditionsBoard
+        switch source {
+        case .history(let feed): board = feed.board
+        case .recorded: board = ConditionsBoard()
+        }
+        var runs: [BacktestRun] = []
+        for names in strategies {
+            for count in model.counts {
+                runs.append(
+                    try BacktestRun(
+                        names, rivalCount: count, model: model, workplace: workplace,
+                        board: board, decisions: decisions(names, count), events: nil))
+            }
+        }
+        try feed(runs, from: source, progress)
+        return try bands(runs, strategies)
+    }
+
+    private func feed(
+        _ runs: [BacktestRun], from source: Source, _ progress: (Instant) -> Void
+    ) throws(KeeperStop) {
+        switch source {
+        case .history(var feed):
+            while let letters = try feed.next() {
+                for letter in letters {
+                    for run in runs { try run.take(letter) }
+                }
+                if let instant = letters.first?.receivedAt { progress(instant) }
+            }
+            guard feed.openedAt != nil else {
+                throw KeeperStop(.recording, "no recording has a price of each asset of the stage")
+            }
+        case .recorded(var source):
+            while let event = try source.next() {
+                let letter = FeedLetter(
+                    domain: event.domain, receivedAt: event.receivedAt, height: event.height,
+                    body: event.body)
+                for run in runs { try run.take(letter) }
+                progress(event.receivedAt)
+            }
+        }
+    }
+
+    private func bands(
+        _ runs: [BacktestRun], _ strategies: [[StrategyName]]
+    ) throws(KeeperStop) -> [BacktestBand] {
+        var levels: [BacktestLevel] = []
+        for run in runs { levels.append(try run.finish()) }
+        return strategies.enumerated().map { index, names in
+            let from = index * model.counts.count
+            return BacktestBand(
+                name: names.map(\.text).joined(separator: "+"),
+                levels: Array(levels[from..<from + model.counts.count]))
+        }
+    }
+}

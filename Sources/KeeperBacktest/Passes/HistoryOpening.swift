@@ -1,0 +1,110 @@
+package import KeeperFeeds
+package import KeeperModel
+package import KeeperRuntime
+package import VenueSimulator
+
+/// Recordings as a pass reads them: either imported ones and a stage, or one of a run.
+package struct HistoryOpening {
+    package let source: BacktestPass.Source
+    /// What every result rests on, data first.
+    package let parts: [ModelPart]
+    /// Of the last thing that there is to read.
+    package let firstAt: Instant
+    package let lastAt: Instant
+
+    package init(
+        _ recordings: [(path: String, reader: RecordingReader)], stage: Scenario?,
+        oracle: OracleLaw, rivals: RivalModel, workplace: Workplace
+    ) throws(KeeperStop) {
+        let provenances = try recordings.map {
+            (recording) throws(KeeperStop) in
+            try Self.provenance(of: recording)
+        }
+        firstAt =
+            recordings.compactMap { $0.reader.frames.first?.header.firstAvailableAt }.min()
+            ?? Instant(nanoseconds: 0)
+        lastAt =
+            recordings.compactMap { $0.reader.frames.last?.header.lastAvailableAt }.max()
+            ?? Instant(nanoseconds: 0)
+        let sources = recordings.map { EventSource($0.reader, path: $0.path) }
+        let execution = ExecutionModel(latency: workplace.config.dryRun.latency)
+        let imported = provenances.compactMap { $0 }
+        guard !imported.isEmpty else {
+            guard sources.count == 1, stage == nil else {
+                throw KeeperStop(
+                    .recording, "a recording of a run is read alone, and needs no --on")
+            }
+            source = .recorded(sources[0])
+            parts =
+                [
+                    ModelPart(
+                        "depth", .measured, "as recorded, less our own sales until the next book")
+                ] + execution.parts(hasHeights: false, gasIsMeasured: false) + [rivals.part]
+            return
+        }
+        guard imported.count == recordings.count else {
+            throw KeeperStop(.recording, "recordings of runs and imported ones cannot be mixed")
+        }
+        let checked = try Self.checked(stage, imported, recordings)
+        let feed = try HistoryFeed(
+            HistoryStage(checked, domain: workplace.config.venue.domain), oracle: oracle,
+            sources: sources)
+        source = .history(feed)
+        parts = Self.parts(feed, imported, oracle, execution) + [rivals.part]
+    }
+
+    private static func provenance(
+        of recording: (path: String, reader: RecordingReader)
+    ) throws(KeeperStop) -> ImportProvenance? {
+        do {
+            return try ImportProvenance(recording.reader.header)
+        } catch {
+            throw KeeperStop(.recording, "\(recording.path): says not what was imported: \(error)")
+        }
+    }
+
+    private static func checked(
+        _ stage: Scenario?, _ imported: [ImportProvenance],
+        _ recordings: [(path: String, reader: RecordingReader)]
+    ) throws(KeeperStop) -> Scenario {
+        guard let stage else {
+            throw KeeperStop(
+                .recording,
+                "\(recordings[0].path): is imported history, which needs --on SCENARIO: the venue "
+                    + "that it happens at")
+        }
+        for (provenance, recording) in zip(imported, recordings) {
+            guard let decimals = provenance.priceDecimals, decimals != stage.quote.decimals else {
+                continue
+            }
+            throw KeeperStop(
+                .recording,
+                "\(recording.path): its prices have \(decimals) decimals, and "
+                    + "\(stage.quote.asset) of the scenario has \(stage.quote.decimals)")
+        }
+        return stage
+    }
+
+    private static func parts(
+        _ feed: HistoryFeed, _ imported: [ImportProvenance], _ oracle: OracleLaw,
+        _ execution: ExecutionModel
+    ) -> [ModelPart] {
+        let hasAccounts = imported.contains { $0.kind == ImportKind.positions.rawValue }
+        let accounts =
+            hasAccounts
+            ? ModelPart("accounts", .measured, "of the snapshot, and nobody acts or pays interest")
+            : ModelPart(
+                "accounts", .assumed,
+                "drawn by seed \(feed.stage.scenario.seed): health evenly, worth evenly in powers "
+                    + "of two, as the scenario says; nobody acts or pays interest")
+        let gasIsMeasured = imported.contains { $0.kind == ImportKind.gas.rawValue }
+        let rounds = imported.contains { $0.kind == ImportKind.rounds.rawValue }
+        return imported.map(\.part)
+            + [
+                accounts,
+                rounds
+                    ? ModelPart("oracle", .measured, "the rounds that were imported") : oracle.part,
+                ConditionsModel.part, feed.stage.depthPart,
+            ] + execution.parts(hasHeights: true, gasIsMeasured: gasIsMeasured)
+    }
+}

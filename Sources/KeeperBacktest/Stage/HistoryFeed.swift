@@ -1,0 +1,247 @@
+package import KeeperModel
+package import KeeperRuntime
+import VenueSimulator
+import WideMath
+
+/// What a keeper at the stage's venue would have heard, made of imported history: prices in force
+/// by the oracle, books by the exchange, accounts as they were or as they are drawn.
+///
+/// Nothing is said before it was available: a letter's time is that of the row it is made from, or
+/// later by what a model adds.
+package struct HistoryFeed {
+    package let stage: HistoryStage
+    /// The conditions of the moment, for whoever runs on this feed.
+    package let board = ConditionsBoard()
+    package private(set) var openedAt: Instant?
+    private var merge: HistoryMerge
+    private var conditions: ConditionsModel
+    private var oracles: [AssetID: OracleModel] = [:]
+    /// What the exchange said last.
+    private var prices: [AssetID: UInt64] = [:]
+    private var snapshots: [MarketID: [AccountState]] = [:]
+    private var measuredGasWei: UInt64?
+    private var held: (at: Instant, events: [Event])?
+    private var publicationCount: UInt64 = 0
+    private var booksAt = Instant(nanoseconds: 0)
+    /// While no round comes, books and prices are told no oftener than this: whoever could not be
+    /// closed before may be now, and a look at every minute says no more.
+    private static let quietSpan = TimeSpan.seconds(300)
+
+    package init(
+        _ stage: HistoryStage, oracle: OracleLaw, sources: [EventSource]
+    ) throws(KeeperStop) {
+        self.stage = stage
+        merge = try HistoryMerge(sources)
+        conditions = ConditionsModel(seed: stage.scenario.seed)
+        for asset in stage.assets { oracles[asset] = OracleModel(oracle) }
+        board.heightSpan = stage.scenario.heightSpan
+    }
+
+    /// The letters of the next instant at which there are any; nil behind the last.
+    package mutating func next() throws(KeeperStop) -> [FeedLetter]? {
+        while true {
+            if held == nil { held = try merge.nextInstant() }
+            let due = oracles.values.compactMap(\.nextInForceAt).min()
+            if let due, due <= held?.at ?? due, let letters = bringIntoForce(at: due) {
+                return letters
+            }
+            guard let (instant, events) = held else { return nil }
+            held = nil
+            let letters = try take(events, at: instant)
+            if !letters.isEmpty { return letters }
+        }
+    }
+
+    // MARK: What happens at an instant
+
+    private mutating func bringIntoForce(at instant: Instant) -> [FeedLetter]? {
+        var hasChanged = false
+        for asset in stage.assets {
+            hasChanged = oracles[asset]?.advance(to: instant) == true || hasChanged
+        }
+        guard hasChanged, openedAt != nil else { return nil }
+        move(to: instant)
+        booksAt = instant
+        return [
+            letter(.depthPublished(stage.books(at: prices, under: board.now)), at: instant),
+            letter(.pricesPublished(inForce(at: instant)), at: instant),
+        ]
+    }
+
+    private mutating func take(
+        _ events: [Event], at instant: Instant
+    ) throws(KeeperStop) -> [FeedLetter] {
+        var said: [(asset: AssetID, price: UInt64)] = []
+        var others: [EventBody] = []
+        for event in events {
+            switch event.body {
+            case .pricesPublished(let updates): said += try note(updates, at: instant)
+            case .chainReported(let news): measuredGasWei = news.gas.baseFee.asUInt64
+            case .accountsPaged(let market, let page): others += take(page, of: market)
+            case .closesObserved(let closes): others.append(.closesObserved(closes.map(located)))
+            default:
+                throw KeeperStop(
+                    .recording, "event \(event.sequence): is nothing that an import writes")
+            }
+        }
+        if !said.isEmpty { conditions.note(said) }
+        move(to: instant)
+        guard openedAt != nil else { return try openIfPossible(at: instant) }
+        var letters = others.map { letter($0, at: instant) }
+        if !said.isEmpty, instant - booksAt >= Self.quietSpan {
+            booksAt = instant
+            // Books first: a plan that the prices bring about is made on books of the same instant.
+            letters.append(
+                letter(.depthPublished(stage.books(at: prices, under: board.now)), at: instant))
+            letters.append(letter(.pricesPublished(inForce(at: instant)), at: instant))
+        }
+        return letters
+    }
+
+    /// Prices of the exchange go through the oracle; an oracle's own rounds are in force at once.
+    private mutating func note(
+        _ updates: [PriceUpdate], at instant: Instant
+    ) throws(KeeperStop) -> [(asset: AssetID, price: UInt64)] {
+        var said: [(asset: AssetID, price: UInt64)] = []
+        for update in updates where oracles[update.asset] != nil {
+            guard let price = update.price.asUInt64, price > 0, price < 1 << 50 else {
+                throw KeeperStop(
+                    .recording, "a price of \(update.asset) is \(update.price): out of all bounds")
+            }
+            if update.kind == .eligible {
+                oracles[update.asset] = OracleModel(inForce: price, since: update.sourceAt)
+                guard prices[update.asset] == nil else { continue }
+            } else {
+                oracles[update.asset]?.see(price, at: instant)
+                _ = oracles[update.asset]?.advance(to: instant)
+            }
+            prices[update.asset] = price
+            said.append((update.asset, price))
+        }
+        return said
+    }
+
+    /// Accounts that come before the opening are who is there when it opens.
+    private mutating func take(_ page: AccountPage, of market: MarketID) -> [EventBody] {
+        guard openedAt == nil else { return [.accountsPaged(market, page)] }
+        if page.number == 0 { snapshots[market] = [] }
+        snapshots[market]? += page.states
+        return []
+    }
+
+    /// What others closed is worth what the exchange paid then.
+    private func located(_ close: ObservedClose) -> ObservedClose {
+        func worth(_ amount: AssetAmount?) -> Int256 {
+            guard let amount else { return .zero }
+            if amount.asset == stage.scenario.quote.asset {
+                return Int256(exactly: amount.amount) ?? .max
+            }
+            // What has no worth that can be counted has none here: it is shown, never booked.
+            guard let price = prices[amount.asset],
+                let asset = stage.scenario.assets.first(where: {
+                    $0.description.asset == amount.asset
+                })?.description,
+                // No asset has more than 18 decimals, of the 77 that fit.
+                let unit = try? UInt256.powerOfTen(Int(asset.decimals)),
+                // What does not fit is nobody's close.
+                let units = try? mulDiv(
+                    amount.amount, UInt256(price), dividingBy: unit, rounding: .down)
+            else { return .zero }
+            return Int256(exactly: units) ?? .max
+        }
+        return ObservedClose(
+            target: Target(
+                domain: stage.domain, market: close.target.market, account: close.target.account),
+            keeper: close.keeper, height: board.height(since: openedAt), paid: close.paid,
+            taken: close.taken, valueUnits: worth(close.taken) - worth(close.paid))
+    }
+
+    // MARK: Opening
+
+    private mutating func openIfPossible(at instant: Instant) throws(KeeperStop) -> [FeedLetter] {
+        guard stage.assets.allSatisfy({ prices[$0] != nil }) else { return [] }
+        guard let venue = stage.opening(at: prices, on: instant) else {
+            throw KeeperStop(.recording, "the first prices are none that a venue can open with")
+        }
+        openedAt = instant
+        move(to: instant)
+        var bodies: [EventBody] = [
+            .venueDescribed(venue.description), .pricesPublished(inForce(at: instant)),
+        ]
+        if let figures = venue.channels.figures.newest?.payload {
+            bodies.append(.figuresPublished(figures))
+        }
+        bodies.append(.flashPoolsPublished([stage.scenario.flashPool]))
+        bodies.append(.depthPublished(stage.books(at: prices, under: board.now)))
+        for market in stage.scenario.markets {
+            let states = snapshots[market] ?? venue.snapshot(of: market) ?? []
+            bodies.append(.accountsReplaced(market, states))
+        }
+        snapshots = [:]
+        return bodies.map { letter($0, at: instant) }
+    }
+
+    /// The price in force of everything, as a keeper reads it from the chain at any height.
+    private mutating func inForce(at instant: Instant) -> [PriceUpdate] {
+        publicationCount += 1
+        let quote = stage.scenario.quote
+        let unit = (0..<quote.decimals).reduce(UInt64(1)) { unit, _ in unit * 10 }
+        var updates = [
+            PriceUpdate(
+                asset: quote.asset, kind: .eligible, price: UInt256(unit), round: publicationCount,
+                sourceAt: instant)
+        ]
+        for asset in stage.assets {
+            guard let round = oracles[asset]?.inForce else { continue }
+            updates.append(
+                PriceUpdate(
+                    asset: asset, kind: .eligible, price: UInt256(round.price),
+                    round: publicationCount, sourceAt: round.madeAt))
+        }
+        return updates
+    }
+
+    // MARK: Time
+
+    private mutating func move(to instant: Instant) {
+        board.now = conditions.now
+        if let openedAt {
+            let span = board.heightSpan.nanoseconds
+            let passed = (instant - openedAt).nanoseconds / span * span
+            board.lastHeightAt = openedAt + TimeSpan(nanoseconds: passed)
+        }
+        board.gasCostPpb = gasCostPpb()
+    }
+
+    /// Gas is paid in the stage's first asset, which on every chain so far is the chain's own.
+    private func gasCostPpb() -> UInt64? {
+        guard let asset = stage.scenario.assets.first?.description, let price = prices[asset.asset]
+        else { return nil }
+        let wei =
+            measuredGasWei
+            ?? board.now.grown(
+                ExecutionModel.borrowedGasPriceWei, followingPpm: ExecutionModel.gasSharePpm)
+        // wei × units per 10^18 wei × 10^9
+        let product = wei.multipliedFullWidth(by: price)
+        let billion: UInt64 = 1_000_000_000
+        guard product.high < billion else { return .max }
+        return billion.dividingFullWidth(product).quotient
+    }
+
+    private func letter(_ body: EventBody, at instant: Instant) -> FeedLetter {
+        FeedLetter(
+            domain: stage.domain, receivedAt: instant, height: board.height(since: openedAt),
+            body: body)
+    }
+
+    package var gasIsMeasured: Bool { measuredGasWei != nil }
+}
+
+extension ConditionsBoard {
+    /// Counts from the opening.
+    fileprivate func height(since openedAt: Instant?) -> UInt64 {
+        guard let openedAt, heightSpan > .zero else { return 0 }
+        let passed = (lastHeightAt - openedAt).nanoseconds / heightSpan.nanoseconds
+        return UInt64(clamping: passed)
+    }
+}

@@ -1,0 +1,141 @@
+import FoundationEssentials
+import KeeperBacktest
+import KeeperCodec
+import KeeperCommands
+import KeeperFeeds
+import KeeperModel
+import KeeperRuntime
+import VenueSimulator
+
+/// What `backtest` and `missed` have in common: recordings, the stage, the oracle, the rivals.
+struct HistoryOptions {
+    private let parsed: ParsedCommand
+
+    init(_ parsed: ParsedCommand) {
+        self.parsed = parsed
+    }
+
+    func opening(
+        _ rivals: RivalModel, _ workplace: Workplace
+    ) throws -> HistoryOpening {
+        var recordings: [(path: String, reader: RecordingReader)] = []
+        for path in parsed.arguments {
+            recordings.append((path, try RecordingFileOpening.open(path)))
+        }
+        return try HistoryOpening(
+            recordings, stage: try stage(), oracle: try oracle(), rivals: rivals,
+            workplace: workplace)
+    }
+
+    func rivals() throws(UsageError) -> RivalModel {
+        let mode = try mode()
+        var counts = RivalModel.standardCounts
+        if let text = parsed.value("against") {
+            counts = try text.split(separator: ",", omittingEmptySubsequences: false).map {
+                (word) throws(UsageError) in
+                guard let count = Int(word), (0...1_000).contains(count) else {
+                    throw UsageError(
+                        "--against is a list of numbers from 0 to 1000 such as 0,1,3,10; "
+                            + "found '\(text)'")
+                }
+                return count
+            }
+            counts = Set(counts).sorted()
+        }
+        let model = RivalModel(mode: mode, counts: counts, seed: try seed())
+        guard model.hasRivals else {
+            throw UsageError(
+                "--against \(parsed.value("against") ?? "") has nobody else in it: a net without "
+                    + "rivals is no result; add 1 or more")
+        }
+        return model
+    }
+
+    private func mode() throws(UsageError) -> RivalMode {
+        switch parsed.value("rivals") {
+        case nil, "first-come": return .firstCome
+        case "sealed-bid": return .sealedBid
+        case "historical": return .historical
+        case .some(let text):
+            throw UsageError(
+                "--rivals is first-come, sealed-bid or historical; found '\(text)'")
+        }
+    }
+
+    private func seed() throws(UsageError) -> UInt64 {
+        guard let text = parsed.value("seed") else { return 1 }
+        guard let seed = UInt64(text) else {
+            throw UsageError("--seed is a whole number; found '\(text)'")
+        }
+        return seed
+    }
+
+    private func oracle() throws(UsageError) -> OracleLaw {
+        guard let text = parsed.value("oracle") else { return .standard }
+        let words = text.split(separator: ",").map(String.init)
+        guard words.count == 3,
+            // Whatever is wrong with a word, the sentence below says what all three should be.
+            let deviationPpm = try? JSONReader(.string(Self.spaced(words[0]))).sharePpm(),
+            let heartbeat = Self.span(words[1]), let delay = Self.span(words[2]), deviationPpm > 0
+        else {
+            throw UsageError(
+                "--oracle is deviation, heartbeat and delay such as 50bps,1h,24s; found '\(text)'")
+        }
+        return OracleLaw(deviationPpm: deviationPpm, heartbeat: heartbeat, delay: delay)
+    }
+
+    /// A word of a command line has no space before its unit; an amount elsewhere has.
+    private static func spaced(_ word: String) -> String {
+        let digits = word.prefix { $0.isNumber || $0 == "." }
+        let unit = word.dropFirst(digits.count)
+        return unit == "%" ? word : digits + " " + unit
+    }
+
+    /// Nil for what is no time; the caller says what was wanted.
+    private static func span(_ word: String) -> TimeSpan? {
+        try? JSONReader(.string(spaced(word))).timeSpan(in: .zero ... .seconds(7 * 86_400))
+    }
+
+    private func stage() throws(StartProblem) -> Scenario? {
+        guard let path = parsed.value("on") else { return nil }
+        let bytes: [UInt8]
+        do {
+            bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+        } catch {
+            throw StartProblem(.inputMissing, "\(path): cannot be read; is it there?")
+        }
+        do {
+            return try ScenarioFile.read(bytes)
+        } catch {
+            throw StartProblem(.badInput, "\(path): \(error)")
+        }
+    }
+}
+
+/// How far a pass has come, at a terminal only, and only when there is another percent of it.
+final class ProgressBar {
+    private let firstAt: Instant
+    private let span: Int64
+    private var shownPercent: Int64 = -1
+    private let isShown = StandardStream.error.isTerminal
+
+    init(_ opening: HistoryOpening) {
+        firstAt = opening.firstAt
+        span = max(1, (opening.lastAt - opening.firstAt).milliseconds)
+    }
+
+    func show(_ instant: Instant) {
+        guard isShown else { return }
+        let percent = min(100, (instant - firstAt).milliseconds * 100 / span)
+        guard percent > shownPercent else { return }
+        shownPercent = percent
+        let done = String(repeating: "#", count: Int(percent) / 2)
+        let left = String(repeating: "-", count: 50 - Int(percent) / 2)
+        StandardStream.error.write("\r[\(done)\(left)] \(percent) %")
+    }
+
+    func end() {
+        guard isShown, shownPercent >= 0 else { return }
+        StandardStream.error.write("\r" + String(repeating: " ", count: 60) + "\r")
+    }
+}
