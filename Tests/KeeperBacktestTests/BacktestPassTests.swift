@@ -105,3 +105,87 @@ import WideMath
         #expect(lacking?.description.contains("a price of each asset") == true)
     }
 }
+
+/// Real closes of the past beside ours.
+@Suite struct HistoricalRivalsTests {
+    private static let alone = RivalModel(mode: .firstCome, counts: [0], seed: 5)
+    private static let historical = RivalModel(mode: .historical, seed: 5)
+
+    /// The first account that may be closed, and when that was so.
+    private func firstEligible(_ rig: HistoryRig) throws -> Decision {
+        let decisions = try rig.run(["full-close"], Self.alone).decisions
+        return try #require(decisions["full-close 0"]?.first { $0.verdict == .eligible })
+    }
+
+    private func missed(_ rig: HistoryRig, closing account: String, at instant: Instant) throws
+        -> (items: [MissedReport.Item], hasWon: Bool)
+    {
+        let file = try rig.fixture.write(
+            """
+            timestamp,user,liquidator,collateral_asset,collateral_amount,debt_asset,debt_amount
+            \(instant.nanoseconds / 1_000_000_000),\(account),bot,WETH,10,USDC,1000
+            """, to: "closes.csv")
+        let layout = try #require(ImportKind.liquidations.layout(ImportWish()))
+        _ = try rig.fixture.run(.liquidations, layout, [file], to: "closes.bailiff")
+        let report = MissedReport()
+        var won: [Decision] = []
+        _ = try BacktestPass(rig.workplace, rivals: Self.historical).run(
+            [[StrategyName("full-close")]],
+            from: try rig.opening(Self.historical, with: ["closes.bailiff"]).source,
+            decisions: { _, _ in
+                TwoSinks(report) { decision in
+                    if decision.target.account.text == account, case .ended = decision.verdict {
+                        won.append(decision)
+                    }
+                }
+            })
+        return (report.items, won.contains { $0.verdict.label == "ended-won" })
+    }
+
+    @Test func `a real close before our inclusion is the rival's`() throws {
+        let rig = try HistoryRig()
+        let eligible = try firstEligible(rig)
+        // Eligible within this second, and no call is included within the next.
+        let next = Instant(
+            milliseconds: (eligible.decidedAt.nanoseconds / 1_000_000_000 + 1) * 1_000)
+        let (items, hasWon) = try missed(rig, closing: eligible.target.account.text, at: next)
+        #expect(!hasWon)
+        #expect(items.map(\.target) == [eligible.target])
+        #expect(items.map(\.cause) == [.seenLate])
+        #expect(items.map(\.keeper) == ["bot"])
+        // Ten ether at what the exchange said, less a thousand dollars.
+        let value = try #require(items.first?.valueUnits)
+        #expect(value > 500_000_000 && value < 1_000_000_000, "\(value)")
+    }
+
+    @Test func `a real close after our inclusion is void`() throws {
+        let rig = try HistoryRig()
+        let eligible = try firstEligible(rig)
+        let later = eligible.decidedAt + .seconds(600)
+        let (items, hasWon) = try missed(rig, closing: eligible.target.account.text, at: later)
+        #expect(hasWon)
+        #expect(items.isEmpty)
+    }
+
+    @Test func `a real close of an account that nobody knows was not seen`() throws {
+        let rig = try HistoryRig()
+        let at = Instant(milliseconds: ImportFixture.start + 3_600_000)
+        let (items, _) = try missed(rig, closing: "0xstranger", at: at)
+        #expect(items.map(\.cause) == [.notSeen])
+    }
+}
+
+private final class TwoSinks: DecisionSink {
+    private let first: any DecisionSink
+    private let second: (Decision) -> Void
+
+    init(_ first: any DecisionSink, _ second: @escaping (Decision) -> Void) {
+        self.first = first
+        self.second = second
+    }
+
+    func append(_ decision: Decision) throws(KeeperStop) {
+        try first.append(decision)
+        second(decision)
+    }
+}

@@ -155,6 +155,20 @@ import Testing
             testDescription: "no recording to test on", words: "backtest @/none", code: 66,
             says: ["@/none: No such file"]),
         Mistake(
+            testDescription: "no table to import",
+            words: "import klines @/none --asset ETH --out @/out", code: 66,
+            says: ["@/none: cannot be opened"]),
+        Mistake(
+            testDescription: "a table that goes back in time",
+            words: "import trades @/trades --asset ETH --out @/out",
+            file: MistakenFile(
+                name: "trades",
+                content: "id,price,time\n1,5,1577836800000\n2,5,1577836700000\n"),
+            code: 65, says: ["@/trades, line 3: goes back in time, 100 s"]),
+        Mistake(
+            testDescription: "a result without rivals", words: "backtest @/none --against 0",
+            code: 64, says: ["a net without rivals is no result"]),
+        Mistake(
             testDescription: "no recording to repair", words: "repair @/none", code: 66,
             says: ["@/none: No such file"]),
         Mistake(

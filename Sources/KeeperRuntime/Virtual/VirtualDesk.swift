@@ -15,6 +15,8 @@ package final class VirtualDesk: CloseDesk {
     package var delay: ((CloseAttempt) -> TimeSpan)?
     /// Hears of every attempt that was carried out, or turned away.
     package var onAnswer: ((CloseAttempt, CloseAnswer) -> Void)?
+    /// What others closed in this block and nobody was told of yet.
+    private var unheard: [ObservedClose] = []
 
     package init(
         _ venue: CounterfactualVenue, domain: DomainID, latency: TimeSpan,
@@ -70,19 +72,34 @@ package final class VirtualDesk: CloseDesk {
     }
 
     /// Somebody else closes the account now. False where rules, books or our own close before it
-    /// leave nothing to close. What the keeper hears of it is what was real, where that is known.
+    /// leave nothing to close. What the keeper hears of it is what was real, where that is known,
+    /// and it hears of all that one block held at once.
     @discardableResult
     package func closeByOther(
         _ target: Target, named other: String, gainMinUnits: Int256, real: ObservedClose? = nil
     ) -> Bool {
-        guard
-            let (observed, changes) = venue.closeByOther(
-                target, named: other, gainMinUnits: gainMinUnits)
-        else { return false }
-        for body in [.closesObserved([real ?? observed])] + changes {
-            send(body, height: venue.height)
+        let closed = venue.closeByOther(target, named: other, gainMinUnits: gainMinUnits)
+        guard let observed = closed else { return false }
+        if unheard.isEmpty {
+            later(Self.blockSpread) { desk in desk.tellOfOthers() }
         }
+        unheard.append(real ?? observed)
         return true
+    }
+
+    /// Calls of one block are that far apart at most.
+    private static let blockSpread = TimeSpan(nanoseconds: 1_000)
+
+    private func tellOfOthers() {
+        let closes = unheard
+        unheard = []
+        let height = venue.height
+        send(.closesObserved(closes), height: height)
+        for market in Set(closes.map(\.target.market)).sorted() {
+            let gone = closes.filter { $0.target.market == market }.map(\.target.account)
+            send(.accountsChanged(market, changed: [], removed: gone.sorted()), height: height)
+        }
+        send(.depthPublished(venue.depth), height: height)
     }
 
     private func later(

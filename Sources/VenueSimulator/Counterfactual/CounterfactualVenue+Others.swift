@@ -4,13 +4,14 @@ package import WideMath
 
 /// Closes that others make in our history: rivals of a backtest, and real ones of the past. They
 /// settle by the same rules, sell into the same books, and end the account's episode as ours do.
+/// Whoever calls tells the keeper that the account is out of its sight.
 extension CounterfactualVenue {
     /// The largest close that rules, purse and book allow, made now by somebody with a deep purse.
     /// Nil where the account cannot be closed, was closed in this episode already, or would bring
     /// less than so much.
     package mutating func closeByOther(
         _ target: Target, named other: String, gainMinUnits: Int256
-    ) -> (observed: ObservedClose, changes: [EventBody])? {
+    ) -> ObservedClose? {
         guard var trial = world, let host = markets[target.market],
             let state = accounts[target.market]?[target.account],
             !forks.hasEarned(target.market, target.account),
@@ -36,13 +37,7 @@ extension CounterfactualVenue {
             recorded: AccountState(
                 account: state.account, version: state.version, position: recorded),
             position: settled.change.position)
-        return (
-            settled.receipt.observed(of: target, by: other, at: trial.height),
-            [
-                .accountsChanged(target.market, changed: [], removed: [state.account]),
-                .depthPublished(depth),
-            ]
-        )
+        return settled.receipt.observed(of: target, by: other, at: trial.height)
     }
 
     private func bestClose(

@@ -185,7 +185,8 @@ package struct CounterfactualVenue: Sendable {
 }
 
 extension CounterfactualVenue {
-    var depth: [DepthBook] {
+    /// The books as our sales, and those of others, have left them.
+    package var depth: [DepthBook] {
         guard let world else { return [] }
         return world.depth.keys.sorted().compactMap { world.depth[$0] }
     }
