@@ -128,7 +128,8 @@ let package = Package(
             "KeeperBacktest",
             [
                 "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperFeeds", "KeeperJournal",
-                "KeeperModel", "KeeperRuntime", "KeeperStrategy", "VenueSimulator", "WideMath",
+                "KeeperModel", "KeeperRisk", "KeeperRuntime", "KeeperStrategy", "VenueSimulator",
+                "WideMath",
             ]),
         room(
             "KeeperConsole",
@@ -245,12 +246,20 @@ let package = Package(
             "RealDataTests",
             ["KeeperCodec", "KeeperModel", "KeeperSigner", "LiquidationRules", "WideMath"]),
 
+        tests(
+            "BacktestEvidenceTests",
+            [
+                "KeeperBacktest", "KeeperCodec", "KeeperCommands", "KeeperFeeds", "KeeperModel",
+                "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "VenueSimulator", "WideMath",
+            ]),
+
         // The whole road, with the programs as processes: built beside the tests, never linked.
         tests(
             "RoadTests",
             [
                 "KeeperCodec", "KeeperFeeds", "KeeperJournal", "KeeperModel", "KeeperRuntime",
-                "KeeperTransport", "KeeperWriteDoor", "VenueSimulator", "WideMath",
+                "KeeperTestKit", "KeeperTransport", "KeeperWriteDoor", "VenueSimulator",
+                "WideMath",
             ]),
     ],
     swiftLanguageModes: [.v6]

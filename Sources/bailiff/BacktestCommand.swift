@@ -4,7 +4,6 @@ import KeeperCommands
 import KeeperJournal
 import KeeperModel
 import KeeperRuntime
-import KeeperStrategy
 import WideMath
 
 /// `backtest FILE`: each strategy by itself over the recording.
@@ -24,7 +23,7 @@ struct BacktestCommand {
         let backtest = Backtest(workplace, recording: path)
         let reporting = try BacktestReporting(parsed, workplace, recording: path)
         var results: [(String, BacktestResult)] = []
-        for name in try names(workplace) {
+        for name in try StrategyChoosing(parsed, workplace).names {
             let result =
                 try reporting?.run(backtest, name)
                 ?? backtest.run([name], decisions: DecisionStore(nil))
@@ -33,21 +32,6 @@ struct BacktestCommand {
         let printing = BacktestPrinting(parsed, workplace)
         try reporting?.finish(assumptions: printing.assumptions)
         return printing.show(results)
-    }
-
-    private func names(_ workplace: Workplace) throws(UsageError) -> [StrategyName] {
-        let known = workplace.strategies.map(\.name)
-        let asked = parsed.all("strategy")
-        guard !asked.isEmpty else { return known }
-        var names: [StrategyName] = []
-        for text in asked {
-            guard let name = known.first(where: { $0.text == text }) else {
-                let list = known.map(\.text).joined(separator: ", ")
-                throw UsageError("no strategy '\(text)' in the configuration; there are \(list)")
-            }
-            names.append(name)
-        }
-        return names
     }
 }
 

@@ -73,7 +73,9 @@ enum ReportStyle {
         --h3:#9fbfd6;--h4:#cfdde8;--warn:#fff;--warnline:#c1490a}
         @page{size:A4;margin:14mm}body{font-size:10.5pt;print-color-adjust:exact;
         -webkit-print-color-adjust:exact}main{max-width:none;padding:0}
-        figure{break-inside:avoid;grid-template-columns:minmax(0,1fr)}h2,h3{break-after:avoid}
+        figure{break-inside:avoid;padding:10px 12px;margin:10px 0;gap:6px 16px;
+        grid-template-columns:minmax(0,3fr) minmax(200px,2fr)}table{font-size:8.5pt}
+        h2,h3{break-after:avoid}
         .tiles{grid-template-columns:repeat(3,1fr)}.headline,.refused{break-inside:avoid}
         .scroll{overflow:visible}}
         """

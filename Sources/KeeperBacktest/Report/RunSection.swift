@@ -33,8 +33,7 @@ struct RunSection {
         }
         let band =
             "Nine in ten draws of \(run.bootstrap.eventCount) independent events lie between "
-            + "\(figures.money(run.bootstrap.lowUnits)) and "
-            + "\(figures.money(run.bootstrap.highUnits)). Against \(run.evidence.rivals.people)."
+            + "\(run.bandText.low) and \(run.bandText.high). Against \(run.evidence.rivals.people)."
         return "<div class=\"headline\"><strong>\(HTMLText.escaped(net))</strong>"
             + HTMLText.paragraph(band) + "</div>"
     }
@@ -102,8 +101,9 @@ struct RunSection {
                 ["net", figures.money(run.evidence.netUnits)],
                 ["deepest fall from a peak", figures.money(run.equity.drawdownUnits)],
                 ["worst close", figures.money(worst)],
-                ["band of the net, from", figures.money(run.bootstrap.lowUnits)],
-                ["to", figures.money(run.bootstrap.highUnits)],
+                ["independent events", "\(run.bootstrap.eventCount)"],
+                ["band of the net, from", run.bandText.low],
+                ["to", run.bandText.high],
             ])
         return figure(
             "Earned over time", "Each close counts when it was booked.", charts.equity, table)
@@ -121,7 +121,7 @@ struct RunSection {
         }
         let table = HTMLTable(
             caption: "Where chances ended, and why", head: ["last step: reason", "count", "worth"],
-            rows: rows)
+            rows: rows, silence: "Every chance that came so far was won.")
         return figure(
             "From seen to won",
             "What each chance could have brought at most, at the venue's own prices.",
@@ -222,5 +222,14 @@ struct RunSection {
             "By the records of our closes. The fund begins at nothing, because a recording does "
                 + "not say what is in it.",
             svg, HTMLTable(caption: "In \(run.unit.asset)", head: ["", "amount"], rows: rows))
+    }
+}
+
+extension RunMeasures {
+    /// The ends of the band, or dashes where there is none.
+    var bandText: (low: String, high: String) {
+        guard bootstrap.hasBand else { return ("–", "–") }
+        let figures = PageFigures(unit: unit)
+        return (figures.money(bootstrap.lowUnits), figures.money(bootstrap.highUnits))
     }
 }

@@ -30,7 +30,9 @@ package struct Workplace: Sendable {
         try self.init(config: config)
     }
 
-    init(config: Config, strategies: [Strategy], texts: [(name: String, text: String)]) {
+    package init(
+        config: Config, strategies: [Strategy], texts: [(name: String, text: String)]
+    ) {
         self.config = config
         self.strategies = strategies
         strategyTexts = texts
