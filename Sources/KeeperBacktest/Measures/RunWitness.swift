@@ -54,7 +54,8 @@ package final class RunWitness: DecisionSink, EventSink {
         try events?.append(event)
         firstAt = firstAt ?? event.receivedAt
         lastAt = event.receivedAt
-        if health.isDue(at: event.receivedAt), let keeper {
+        // Before the first price everybody looks healthy.
+        if !tracks.isEmpty, health.isDue(at: event.receivedAt), let keeper {
             health.look(at: keeper.engine, domain: event.domain, now: event.receivedAt)
         }
         take(event)

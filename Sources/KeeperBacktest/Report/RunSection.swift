@@ -28,7 +28,8 @@ struct RunSection {
             let reasons = run.headlineRefusals.map { "<li>\(HTMLText.escaped($0.people))</li>" }
             return "<div class=\"refused\"><h3>No figure of this run may be quoted</h3>"
                 + "<ul>\(reasons.joined())</ul>"
-                + HTMLText.paragraph("Inside these limits it came to \(net).", class: "soft")
+                + HTMLText.paragraph(
+                    "Under the assumptions above the books came to \(net).", class: "soft")
                 + "</div>"
         }
         let band =
@@ -60,9 +61,10 @@ struct RunSection {
     // MARK: Figures
 
     private func figure(
-        _ title: String, _ words: String, _ svg: String, _ table: HTMLTable, key: String = ""
+        _ title: String, _ words: String, _ svg: String, _ table: HTMLTable, key: String = "",
+        isWide: Bool = false
     ) -> String {
-        "<figure><figcaption><h3>\(HTMLText.escaped(title))</h3>"
+        "<figure\(isWide ? " class=\"wide\"" : "")><figcaption><h3>\(HTMLText.escaped(title))</h3>"
             + HTMLText.paragraph(words) + "</figcaption><div>\(svg)\(key)</div>"
             + "<div class=\"scroll\">\(table.html)</div></figure>"
     }
@@ -191,7 +193,8 @@ struct RunSection {
                 + "percentile, the stroke is the longest.",
             bars.latency,
             HTMLTable(
-                caption: "Spans", head: ["step", "count", "p50", "p90", "p99", "max"], rows: rows))
+                caption: "Spans", head: ["step", "count", "p50", "p90", "p99", "max"], rows: rows),
+            isWide: true)
     }
 
     private var venue: String {
