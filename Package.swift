@@ -259,12 +259,20 @@ let package = Package(
             "RealDataTests",
             ["KeeperCodec", "KeeperModel", "KeeperSigner", "LiquidationRules", "WideMath"]),
 
+        tests(
+            "BacktestEvidenceTests",
+            [
+                "KeeperBacktest", "KeeperCodec", "KeeperCommands", "KeeperFeeds", "KeeperModel",
+                "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "VenueSimulator", "WideMath",
+            ]),
+
         // The whole road, with the programs as processes: built beside the tests, never linked.
         tests(
             "RoadTests",
             [
                 "KeeperCodec", "KeeperFeeds", "KeeperJournal", "KeeperModel", "KeeperRuntime",
-                "KeeperTransport", "KeeperWriteDoor", "VenueSimulator", "WideMath",
+                "KeeperTestKit", "KeeperTransport", "KeeperWriteDoor", "VenueSimulator",
+                "WideMath",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -21,6 +21,7 @@ package struct Backtest {
         self.path = path
     }
 
+    /// A witness stands before both sinks, and hands on what it gets to sinks of its own.
     package func run(
         _ strategies: [StrategyName], decisions: any DecisionSink,
         events: (any EventSink)? = nil, witness: RunWitness? = nil

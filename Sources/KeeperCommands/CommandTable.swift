@@ -1,8 +1,8 @@
 /// Every command there is.
 package enum CommandTable {
     package static let all: [Command] =
-        setUp + [demo, run] + operating
-        + [record, repair, history, backtest, missed, venue, keys] + books
+        setUp + [demo, run] + operating + [record, repair, history, backtest, missed] + research
+        + [venue, keys] + books
 
     package static func command(named name: String) -> Command? {
         all.first { $0.name == name }
@@ -77,15 +77,16 @@ package enum CommandTable {
             "bailiff import positions users.csv.gz --mapping users.json --out users.bailiff",
         ])
 
+    static let strategy = Option(
+        "strategy", value: "NAME", "a strategy of the configuration; may repeat", mayRepeat: true)
+
     private static let backtest = Command(
         "backtest", "run strategies over recordings, against the simulator and rivals",
         arguments: [
             Argument("FILE", "a recording of a run, or imported ones", mayRepeat: true)
         ],
         options: [
-            Option(
-                "strategy", value: "NAME", "a strategy of the configuration; may repeat",
-                mayRepeat: true),
+            strategy,
             Option(
                 "report", value: "FILE.html",
                 "also write a page with charts, its JSON and the decisions beside it"),

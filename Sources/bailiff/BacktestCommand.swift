@@ -4,7 +4,6 @@ import KeeperCommands
 import KeeperJournal
 import KeeperModel
 import KeeperRuntime
-import KeeperStrategy
 import WideMath
 
 /// `backtest FILE...`: each strategy by itself, against nobody and against rivals, in one reading.
@@ -22,7 +21,7 @@ struct BacktestCommand {
         let rivals = try options.rivals()
         for path in parsed.arguments { _ = try RecordingFileOpening.open(path) }
         let workplace = try Workplace(parsed, environment)
-        let names = try names(workplace)
+        let names = try StrategyChoosing(parsed, workplace).names
         let reporting = try BacktestReporting(parsed, workplace)
         let opening = try options.opening(rivals, workplace)
         let bar = ProgressBar(opening)
@@ -33,20 +32,5 @@ struct BacktestCommand {
         return BandPrinting(
             unit: workplace.config.unitOfAccount, parts: opening.parts, rivals: rivals
         ).show(bands, asJSON: parsed.has("json"))
-    }
-
-    private func names(_ workplace: Workplace) throws(UsageError) -> [StrategyName] {
-        let known = workplace.strategies.map(\.name)
-        let asked = parsed.all("strategy")
-        guard !asked.isEmpty else { return known }
-        var names: [StrategyName] = []
-        for text in asked {
-            guard let name = known.first(where: { $0.text == text }) else {
-                let list = known.map(\.text).joined(separator: ", ")
-                throw UsageError("no strategy '\(text)' in the configuration; there are \(list)")
-            }
-            names.append(name)
-        }
-        return names
     }
 }

@@ -15,21 +15,32 @@ package struct CloseFigures: Hashable, Sendable {
     package let causes: [MoneyCause: Int256]
     package let isWon: Bool
 
+    package init(
+        clientID: ClientID, target: Target, createdAt: Instant, endedAt: Instant?, ending: String,
+        expectedUnits: Int256, causes: [MoneyCause: Int256]
+    ) {
+        self.clientID = clientID
+        self.target = target
+        self.createdAt = createdAt
+        self.endedAt = endedAt
+        self.ending = ending
+        self.expectedUnits = expectedUnits
+        self.causes = causes
+        isWon = ending == "won"
+        netUnits = MoneyCause.allCases.reduce(.zero) { $0 + (causes[$1] ?? .zero) }
+    }
+
     package init(_ close: JournaledClose) {
-        clientID = close.intent.plan.clientID
-        target = close.intent.plan.target
-        createdAt = close.createdAt
-        endedAt = close.endedAt
-        ending = close.ending?.label ?? "open"
-        expectedUnits = close.intent.expectation.netUnits
-        if case .won = close.ending { isWon = true } else { isWon = false }
         var causes: [MoneyCause: Int256] = [:]
         for movement in close.ending?.receipt?.movements ?? [] {
             guard let cause = MoneyCause(movement.cause) else { continue }
             causes[cause, default: .zero] += movement.valueUnits
         }
-        self.causes = causes
-        netUnits = MoneyCause.allCases.reduce(.zero) { $0 + (causes[$1] ?? .zero) }
+        self.init(
+            clientID: close.intent.plan.clientID, target: close.intent.plan.target,
+            createdAt: close.createdAt, endedAt: close.endedAt,
+            ending: close.ending?.label ?? "open",
+            expectedUnits: close.intent.expectation.netUnits, causes: causes)
     }
 }
 

@@ -35,6 +35,8 @@ package struct Episode: Hashable, Sendable {
     /// When somebody else closed it in the recording; the first time counts.
     package internal(set) var closedByOthersAt: Instant?
     package internal(set) var isOver = false
+    /// The prices that it rested on when a close was planned.
+    package internal(set) var assets: [AssetID] = []
 
     init(target: Target, openedAt: Instant) {
         self.target = target

@@ -7,6 +7,8 @@ package struct EpisodeBook: Sendable {
     package private(set) var episodes: [Episode] = []
     private var current: [Target: Int] = [:]
     private var byClose: [ClientID: Int] = [:]
+    /// Of each target the last episode that was won and is over: what others close later was ours.
+    private var lastWon: [Target: Int] = [:]
 
     package init() {}
 
@@ -57,6 +59,11 @@ package struct EpisodeBook: Sendable {
         episodes[index].bonusUnits = max(episodes[index].bonusUnits, units)
     }
 
+    package mutating func noteAssets(_ assets: [AssetID], of target: Target) {
+        guard let index = current[target] else { return }
+        episodes[index].assets = assets
+    }
+
     /// The target of an open close, to look at it once more before it settles.
     package func target(of clientID: ClientID) -> Target? {
         byClose[clientID].map { episodes[$0].target }
@@ -72,6 +79,7 @@ package struct EpisodeBook: Sendable {
     private mutating func end(_ target: Target) {
         guard let index = current.removeValue(forKey: target) else { return }
         episodes[index].isOver = true
+        lastWon[target] = episodes[index].wonAt == nil ? nil : index
     }
 
     private mutating func skip(_ index: Int, _ reason: SkipReason) {
@@ -99,7 +107,7 @@ package struct EpisodeBook: Sendable {
     }
 
     private mutating func miss(_ target: Target, _ cause: MissedCause, _ now: Instant) {
-        let index = open(target, now)
+        let index = current[target] ?? lastWon[target] ?? open(target, now)
         episodes[index].closedByOthersAt = episodes[index].closedByOthersAt ?? now
         if episodes[index].wonAt == nil { episodes[index].reason = "missed-" + cause.rawValue }
     }

@@ -4,13 +4,15 @@ package import WideMath
 /// How far the net could have been otherwise, had other events of the same kind come.
 ///
 /// Closes of one crash are no independent draws: they share its prices. So closes that follow each
-/// other within the gap are one event, whole events are drawn with replacement, and the band is what
-/// nine in ten of the sums lie within (Künsch's block bootstrap with blocks that end where it is
-/// quiet).
+/// other within the gap are one event, whole events are drawn with replacement, and the band is
+/// what nine in ten of the sums lie within (Künsch's block bootstrap with blocks that end where it
+/// is quiet).
 package struct EventBootstrap: Hashable, Sendable {
     package let eventCount: Int
     package let lowUnits: Int256
     package let highUnits: Int256
+    /// One event drawn again and again is always the same one: that is no band.
+    package var hasBand: Bool { eventCount > 1 }
 
     package static let gap = TimeSpan.seconds(3_600)
     package static let drawCount = 2_000

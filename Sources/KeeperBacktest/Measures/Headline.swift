@@ -60,7 +60,8 @@ package enum HeadlineRefusal: Hashable, Sendable {
             "\(won) of \(contests) chances were won against \(rivals) rivals that know as much: "
                 + "more than chance and equal information allow"
         case .fewEvents(let count, let countMin):
-            "\(count) independent events; a figure needs at least \(countMin)"
+            "\(count) independent \(count == 1 ? "event" : "events"); "
+                + "a figure needs at least \(countMin)"
         case .notReconciled: "the books differ from those of the venue"
         }
     }

@@ -47,6 +47,8 @@ package struct HealthSampler: Sendable {
                 atRisk.insert(Target(domain: name, market: market, account: account))
             }
         }
+        // Before the first word about accounts there is nothing to show.
+        guard accountCount > 0 else { return }
         samples.append(Sample(at: now, counts: counts))
         if samples.count > Self.samplesMax { thin() }
         let cost = TimeSpan.seconds(Int64(accountCount / Self.accountsPerSecondMax))

@@ -3,9 +3,9 @@ package import KeeperModel
 import KeeperStrategy
 package import WideMath
 
-/// The most that a close of an account could bring now: unlimited funds, nothing to pay for them, no
-/// gas, no rival, and what is taken valued at the venue's own price. No strategy can honestly have
-/// earned more, so the sum of these bounds a backtest's net.
+/// The most that a close of an account could bring now: unlimited funds, nothing to pay for them,
+/// no gas, no rival, and what is taken valued at the venue's own price. No strategy can honestly
+/// have earned more, so the sum of these bounds a backtest's net.
 package struct IdealBonus {
     private let keepers: [Strategy]
 

@@ -20,7 +20,7 @@ package struct RunMeasures: Sendable {
     package let prices: [PriceTrack]
     package let health: [HealthSampler.Sample]
     package let evidence: HeadlineEvidence
-    /// The most of the wallet's unit of account that was out at once.
+    /// The most of the unit of account that was promised to open closes or was out at once.
     package let capitalUsedUnits: UInt256
     package let gasWonUnits: Int256
     package let gasLostUnits: Int256
@@ -58,7 +58,9 @@ package struct RunMeasures: Sendable {
             contestCount: episodes.count, wonCount: wonCount,
             rivals: rivals ?? .recorded(closeCount: witness.othersCloseCount),
             eventCount: bootstrap.eventCount, isReconciled: result.reconciliation.isClean)
-        capitalUsedUnits = witness.wallet.map { $0.first - $0.lowest } ?? .zero
+        capitalUsedUnits = max(
+            witness.wallet.map { $0.first - $0.lowest } ?? .zero,
+            CapitalUse.peak(of: result.journaled, asset: unit.asset))
         gasWonUnits = Self.gas(of: closes.filter(\.isWon))
         gasLostUnits = Self.gas(of: closes.filter { !$0.isWon })
         shareCapturedPpm = Self.share(episodes)

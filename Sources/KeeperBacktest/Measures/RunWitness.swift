@@ -3,8 +3,8 @@ package import KeeperModel
 package import KeeperRuntime
 package import WideMath
 
-/// Sees all that a run sees and decides, and changes nothing of it: it stands between the keeper and
-/// where decisions and events are kept, and looks at the engine between two events.
+/// Sees all that a run sees and decides, and changes nothing of it: it stands between the keeper
+/// and where decisions and events are kept, and looks at the engine between two events.
 package final class RunWitness: DecisionSink, EventSink {
     package private(set) var episodes = EpisodeBook()
     package private(set) var health = HealthSampler()
@@ -38,7 +38,13 @@ package final class RunWitness: DecisionSink, EventSink {
         try decisions.append(decision)
         episodes.take(decision)
         switch decision.verdict {
-        case .eligible, .proposed: noteBonus(of: decision.target, decision.decidedAt)
+        case .eligible: noteBonus(of: decision.target, decision.decidedAt)
+        case .proposed:
+            noteBonus(of: decision.target, decision.decidedAt)
+            if let keeper {
+                episodes.noteAssets(
+                    keeper.engine.pricedAssets(of: decision.target), of: decision.target)
+            }
         default: break
         }
     }
@@ -48,7 +54,8 @@ package final class RunWitness: DecisionSink, EventSink {
         try events?.append(event)
         firstAt = firstAt ?? event.receivedAt
         lastAt = event.receivedAt
-        if health.isDue(at: event.receivedAt), let keeper {
+        // Before the first price everybody looks healthy.
+        if !tracks.isEmpty, health.isDue(at: event.receivedAt), let keeper {
             health.look(at: keeper.engine, domain: event.domain, now: event.receivedAt)
         }
         take(event)
@@ -70,7 +77,9 @@ package final class RunWitness: DecisionSink, EventSink {
         case .intentDurable(let clientID):
             episodes.noteDurable(clientID, at: event.receivedAt)
         case .closeAnswered(let clientID, let answer):
-            if let target = episodes.target(of: clientID) { noteBonus(of: target, event.receivedAt) }
+            if let target = episodes.target(of: clientID) {
+                noteBonus(of: target, event.receivedAt)
+            }
             episodes.noteAnswer(answer, of: clientID, at: event.receivedAt)
         default: break
         }

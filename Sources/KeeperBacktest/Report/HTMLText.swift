@@ -35,9 +35,11 @@ struct HTMLTable {
     let caption: String
     let head: [String]
     let rows: [[String]]
+    /// What is said where there are no rows.
+    var silence = "Nothing of this occurred."
 
     var html: String {
-        guard !rows.isEmpty else { return HTMLText.paragraph("Nothing of this occurred.") }
+        guard !rows.isEmpty else { return HTMLText.paragraph(silence, class: "soft") }
         let heads = head.enumerated().map { index, text in
             "<th scope=\"col\"\(index == 0 ? "" : " class=\"n\"")>\(HTMLText.escaped(text))</th>"
         }

@@ -43,7 +43,8 @@ struct PageFigures {
         switch milliseconds.magnitude {
         case ..<1_000: return "\(milliseconds) ms"
         case ..<120_000: return MoneyDigits.text(Int256(milliseconds / 10), decimals: 2) + " s"
-        case ..<7_200_000: return MoneyDigits.text(Int256(milliseconds / 6_000), decimals: 1) + " min"
+        case ..<7_200_000:
+            return MoneyDigits.text(Int256(milliseconds / 6_000), decimals: 1) + " min"
         default: return MoneyDigits.text(Int256(milliseconds / 360_000), decimals: 1) + " h"
         }
     }

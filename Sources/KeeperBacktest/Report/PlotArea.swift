@@ -46,6 +46,7 @@ struct PlotArea {
         drawing.line(x.from, base, x.to, base, class: "base")
         for (instant, label) in time.marks {
             let place = place(instant)
+            guard place >= x.from else { continue }
             drawing.line(place, base, place, base + 4, class: "base")
             // A label at the very edge would be cut off.
             guard place > x.from + 8, place < x.to - 16 else { continue }

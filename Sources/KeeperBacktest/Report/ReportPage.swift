@@ -26,8 +26,8 @@ package struct ReportPage: Sendable {
             <header><h1>\(title)</h1>\(facts)</header>
             \(overview)
             \(runs.map { RunSection($0).html }.joined(separator: "\n"))
-            <footer><p class="soft">Figures are rounded to the hundredth; the JSON beside this page \
-            has them to the unit.</p></footer>
+            <footer><p class="soft">Figures are rounded to the hundredth; the JSON beside this \
+            page has them to the unit.</p></footer>
             </main></body></html>
 
             """
@@ -67,8 +67,7 @@ package struct ReportPage: Sendable {
             let figures = PageFigures(unit: run.unit)
             return [
                 run.name, "\(run.closes.count(where: \.isWon))",
-                figures.money(run.evidence.netUnits), figures.money(run.bootstrap.lowUnits),
-                figures.money(run.bootstrap.highUnits),
+                figures.money(run.evidence.netUnits), run.bandText.low, run.bandText.high,
                 run.shareCapturedPpm.map { PageFigures.percent(ppm: Int256($0)) } ?? "–",
                 figures.money(run.equity.drawdownUnits),
                 run.headlineRefusals.isEmpty ? "yes" : "no",

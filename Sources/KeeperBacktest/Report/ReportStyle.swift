@@ -26,7 +26,7 @@ enum ReportStyle {
         border-color:var(--warnline)}.headline strong{font-size:30px;
         font-variant-numeric:tabular-nums;display:block;line-height:1.2}
         ul{margin:6px 0;padding-left:20px}.tiles{display:grid;gap:10px;margin:14px 0;
-        grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}
+        grid-template-columns:repeat(4,minmax(0,1fr))}
         .tiles div{background:var(--card);border:1px solid var(--line);border-radius:8px;
         padding:10px 14px}.tiles b{display:block;font-size:19px;font-weight:600;
         font-variant-numeric:tabular-nums;white-space:nowrap}.tiles span{color:var(--soft);
@@ -35,7 +35,8 @@ enum ReportStyle {
         border-radius:8px;padding:16px 18px;display:grid;gap:8px 28px;
         grid-template-columns:minmax(0,3fr) minmax(260px,2fr);align-items:start}
         figcaption{grid-column:1/-1}figcaption p{font-size:13.5px;color:var(--soft);margin:0}
-        @media (max-width:860px){figure{grid-template-columns:minmax(0,1fr)}}
+        figure.wide{grid-template-columns:minmax(0,1fr)}@media (max-width:860px){
+        figure{grid-template-columns:minmax(0,1fr)}.tiles{grid-template-columns:repeat(2,1fr)}}
         svg{width:100%;height:auto;display:block}
         .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13px}
         caption{text-align:left;color:var(--soft);padding-bottom:4px}
@@ -73,8 +74,11 @@ enum ReportStyle {
         --h3:#9fbfd6;--h4:#cfdde8;--warn:#fff;--warnline:#c1490a}
         @page{size:A4;margin:14mm}body{font-size:10.5pt;print-color-adjust:exact;
         -webkit-print-color-adjust:exact}main{max-width:none;padding:0}
-        figure{break-inside:avoid;grid-template-columns:minmax(0,1fr)}h2,h3{break-after:avoid}
-        .tiles{grid-template-columns:repeat(3,1fr)}.headline,.refused{break-inside:avoid}
+        figure{break-inside:avoid;padding:10px 12px;margin:10px 0;gap:6px 16px;
+        grid-template-columns:minmax(0,3fr) minmax(200px,2fr)}table{font-size:8.5pt}
+        h2,h3{break-after:avoid}
+        .tiles{grid-template-columns:repeat(4,1fr)}.tiles b{font-size:12pt}figure.wide{
+        grid-template-columns:minmax(0,1fr)}.headline,.refused{break-inside:avoid}
         .scroll{overflow:visible}}
         """
 }

@@ -28,13 +28,13 @@ struct RunSection {
             let reasons = run.headlineRefusals.map { "<li>\(HTMLText.escaped($0.people))</li>" }
             return "<div class=\"refused\"><h3>No figure of this run may be quoted</h3>"
                 + "<ul>\(reasons.joined())</ul>"
-                + HTMLText.paragraph("Inside these limits it came to \(net).", class: "soft")
+                + HTMLText.paragraph(
+                    "Under the assumptions above the books came to \(net).", class: "soft")
                 + "</div>"
         }
         let band =
             "Nine in ten draws of \(run.bootstrap.eventCount) independent events lie between "
-            + "\(figures.money(run.bootstrap.lowUnits)) and "
-            + "\(figures.money(run.bootstrap.highUnits)). Against \(run.evidence.rivals.people)."
+            + "\(run.bandText.low) and \(run.bandText.high). Against \(run.evidence.rivals.people)."
         return "<div class=\"headline\"><strong>\(HTMLText.escaped(net))</strong>"
             + HTMLText.paragraph(band) + "</div>"
     }
@@ -61,9 +61,10 @@ struct RunSection {
     // MARK: Figures
 
     private func figure(
-        _ title: String, _ words: String, _ svg: String, _ table: HTMLTable, key: String = ""
+        _ title: String, _ words: String, _ svg: String, _ table: HTMLTable, key: String = "",
+        isWide: Bool = false
     ) -> String {
-        "<figure><figcaption><h3>\(HTMLText.escaped(title))</h3>"
+        "<figure\(isWide ? " class=\"wide\"" : "")><figcaption><h3>\(HTMLText.escaped(title))</h3>"
             + HTMLText.paragraph(words) + "</figcaption><div>\(svg)\(key)</div>"
             + "<div class=\"scroll\">\(table.html)</div></figure>"
     }
@@ -102,8 +103,9 @@ struct RunSection {
                 ["net", figures.money(run.evidence.netUnits)],
                 ["deepest fall from a peak", figures.money(run.equity.drawdownUnits)],
                 ["worst close", figures.money(worst)],
-                ["band of the net, from", figures.money(run.bootstrap.lowUnits)],
-                ["to", figures.money(run.bootstrap.highUnits)],
+                ["independent events", "\(run.bootstrap.eventCount)"],
+                ["band of the net, from", run.bandText.low],
+                ["to", run.bandText.high],
             ])
         return figure(
             "Earned over time", "Each close counts when it was booked.", charts.equity, table)
@@ -121,7 +123,7 @@ struct RunSection {
         }
         let table = HTMLTable(
             caption: "Where chances ended, and why", head: ["last step: reason", "count", "worth"],
-            rows: rows)
+            rows: rows, silence: "Every chance that came so far was won.")
         return figure(
             "From seen to won",
             "What each chance could have brought at most, at the venue's own prices.",
@@ -191,7 +193,8 @@ struct RunSection {
                 + "percentile, the stroke is the longest.",
             bars.latency,
             HTMLTable(
-                caption: "Spans", head: ["step", "count", "p50", "p90", "p99", "max"], rows: rows))
+                caption: "Spans", head: ["step", "count", "p50", "p90", "p99", "max"], rows: rows),
+            isWide: true)
     }
 
     private var venue: String {
@@ -222,5 +225,14 @@ struct RunSection {
             "By the records of our closes. The fund begins at nothing, because a recording does "
                 + "not say what is in it.",
             svg, HTMLTable(caption: "In \(run.unit.asset)", head: ["", "amount"], rows: rows))
+    }
+}
+
+extension RunMeasures {
+    /// The ends of the band, or dashes where there is none.
+    var bandText: (low: String, high: String) {
+        guard bootstrap.hasBand else { return ("–", "–") }
+        let figures = PageFigures(unit: unit)
+        return (figures.money(bootstrap.lowUnits), figures.money(bootstrap.highUnits))
     }
 }

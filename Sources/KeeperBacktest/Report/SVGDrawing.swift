@@ -17,7 +17,8 @@ struct SVGDrawing {
     mutating func line(
         _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, class name: String
     ) {
-        body += "<line x1=\"\(Self.text(x1))\" y1=\"\(Self.text(y1))\" x2=\"\(Self.text(x2))\""
+        body +=
+            "<line x1=\"\(Self.text(x1))\" y1=\"\(Self.text(y1))\" x2=\"\(Self.text(x2))\""
             + " y2=\"\(Self.text(y2))\" class=\"\(name)\"/>"
     }
 
@@ -54,7 +55,8 @@ struct SVGDrawing {
     mutating func text(
         _ text: String, _ x: Double, _ y: Double, _ anchor: Anchor, class name: String
     ) {
-        body += "<text x=\"\(Self.text(x))\" y=\"\(Self.text(y))\" text-anchor=\"\(anchor.rawValue)\""
+        body +=
+            "<text x=\"\(Self.text(x))\" y=\"\(Self.text(y))\" text-anchor=\"\(anchor.rawValue)\""
             + " class=\"\(name)\">\(HTMLText.escaped(text))</text>"
     }
 

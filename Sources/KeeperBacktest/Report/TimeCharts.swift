@@ -7,6 +7,8 @@ struct TimeCharts {
     let start: Instant
     let end: Instant
     private let figures: PageFigures
+    /// The prices that each closed account rested on.
+    private let assets: [Target: Set<AssetID>]
 
     /// Nil for a run that saw nothing.
     init?(_ measures: RunMeasures) {
@@ -15,10 +17,12 @@ struct TimeCharts {
         self.start = start
         self.end = end
         figures = PageFigures(unit: measures.unit)
+        assets = Dictionary(
+            measures.episodes.map { ($0.target, Set($0.assets)) },
+            uniquingKeysWith: { $0.union($1) })
     }
 
-    /// The price with its range in each bucket, and every close of ours on accounts that the asset
-    /// is told of.
+    /// The price with its range in each bucket, and our closes of accounts that rested on it.
     func price(_ track: PriceTrack) -> String {
         let highs = track.buckets.map { figures.plotted($0.high) }
         let lows = track.buckets.map { figures.plotted($0.low) }
@@ -34,10 +38,15 @@ struct TimeCharts {
             ($0, area.y.place(figures.plotted($1.last)))
         }
         area.drawing.path(line, class: "s1")
-        for close in measures.closes { mark(close, on: track, &area) }
+        let closes = measures.closes.filter { restsOn(track.asset, $0) }
+        for close in closes { mark(close, on: track, &area) }
         return area.drawing.svg(
             title: "Price of \(track.asset) with our closes",
-            description: "\(measures.closes.count) closes; the table beside it has the figures")
+            description: "\(closes.count) closes; the table beside it has the figures")
+    }
+
+    private func restsOn(_ asset: AssetID, _ close: CloseFigures) -> Bool {
+        assets[close.target]?.contains(asset) ?? false
     }
 
     private func mark(_ close: CloseFigures, on track: PriceTrack, _ area: inout PlotArea) {

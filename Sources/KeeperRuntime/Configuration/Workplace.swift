@@ -60,7 +60,9 @@ package struct Workplace: Sendable {
         return (try strategy(bytes, path: path, name: name), bytes)
     }
 
-    init(config: Config, strategies: [Strategy], texts: [(name: String, text: String)]) {
+    package init(
+        config: Config, strategies: [Strategy], texts: [(name: String, text: String)]
+    ) {
         self.config = config
         self.strategies = strategies
         strategyTexts = texts
