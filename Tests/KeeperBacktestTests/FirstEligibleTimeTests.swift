@@ -13,10 +13,10 @@ private let sharedData =
 /// of them and the modelled oracle, beside when they were really closed.
 ///
 /// Of an account is known only that it held at least what was seized before and owed at least
-/// what was repaid. Their ratio, times one factor for each collateral that fits 19 May best, is the
-/// price at which it is taken to cross. The goal is a median error of ten minutes; it is failed by
-/// far, because between two liquidations owners repay, top up and borrow, of which the rows say nothing.
-/// The test holds the figures, so that whoever improves the model sees it.
+/// what was repaid. Their ratio, times one factor for each collateral that fits 19 May best, is
+/// the price at which it is taken to cross. The goal is a median error of ten minutes; it is
+/// failed by far, because between two liquidations owners repay, top up and borrow, of which the
+/// rows say nothing. The test holds the figures, so that whoever improves the model sees it.
 @Suite(
     .enabled(
         if: FileManager.default.fileExists(atPath: sharedData + "/liquidations"),
@@ -118,8 +118,8 @@ struct Truth: Sendable {
             }.filter { $0.close.taken?.asset.text == collateral }
     }
 
-    /// Every dollar is one; what was repaid in anything else says nothing in dollars, and is a close
-    /// all the same.
+    /// Every dollar is one; what was repaid in anything else says nothing in dollars, and is a
+    /// close all the same.
     private static func allDebts() throws -> ImportLayout {
         func named(_ name: String, _ asset: String, _ decimals: UInt8) -> NamedAsset {
             NamedAsset(

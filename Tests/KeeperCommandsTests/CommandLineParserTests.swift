@@ -2,6 +2,15 @@ import KeeperCommands
 import Testing
 
 @Suite struct CommandLineParserTests {
+    @Test func `the last argument of some commands stands for many`() throws {
+        let parsed = try CommandLineParser.parse([
+            "import", "klines", "a.csv", "b.csv", "--asset", "ETH", "c.csv", "--out", "r",
+        ])
+        #expect(parsed.arguments == ["klines", "a.csv", "b.csv", "c.csv"])
+        #expect(throws: UsageError.self) { try CommandLineParser.parse(["import", "klines"]) }
+        #expect(throws: UsageError.self) { try CommandLineParser.parse(["repair", "a", "b"]) }
+    }
+
     @Test func `options, arguments and switches are told apart`() throws {
         let parsed = try CommandLineParser.parse([
             "backtest", "day.bailiff", "--strategy", "a", "--strategy=b", "--json",

@@ -72,7 +72,8 @@ package struct ExecutionModel: Hashable, Sendable {
             ModelPart(
                 "gas", gasIsMeasured ? .measured : .borrowed(from: "2021-06-21 and 2021-05-19"),
                 gasIsMeasured
-                    ? "the price of the recording, \(gasPerClose) for each call, won or not"
+                    ? "the last price of the recording, before its first that of 2021-06-21; "
+                        + "\(gasPerClose) for each call, won or not; no plan sees it"
                     : "\(Self.borrowedGasPriceWei / 1_000_000) mgwei in calm, times "
                         + "the stress, \(gasPerClose) for each call, won or not; no plan sees it"
             ),

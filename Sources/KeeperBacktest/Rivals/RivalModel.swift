@@ -37,8 +37,9 @@ package struct RivalModel: Hashable, Sendable {
         case .firstCome:
             ModelPart(
                 "rivals", .assumed,
-                "see an account when we do and have the latency and inclusion that we have; the "
-                    + "first is first; they close what still pays after gas")
+                "see an account when we do and have our latency and inclusion; the first is first; "
+                    + "they close what still pays after gas, with deep purses, and hold what the "
+                    + "books do not take")
         case .sealedBid:
             ModelPart(
                 "rivals", .assumed,
