@@ -107,6 +107,12 @@ let package = Package(
                 "KeeperCodec", "KeeperModel", "KeeperRisk", "KeeperSigner", "KeeperTransport",
                 "KeeperWriteDoor", "VenueREST",
             ]),
+        room(
+            "VenueConformance",
+            [
+                "KeeperCodec", "KeeperModel", "KeeperSigner", "KeeperTransport", "KeeperWriteDoor",
+                "LiquidationRules", "WideMath",
+            ]),
         room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
         room(
             "VenueServing",
@@ -141,7 +147,7 @@ let package = Package(
             "KeeperLive",
             [
                 "KeeperCommands", "KeeperConsole", "KeeperModel", "KeeperRisk", "KeeperRuntime",
-                "KeeperSigner", "KeeperTransport", "VenueREST", "VenueWriters",
+                "KeeperSigner", "KeeperTransport", "VenueConformance", "VenueREST", "VenueWriters",
             ]),
         room("HouseRules", ["KeeperCodec"], settings: pureSettings),
         program(
@@ -155,8 +161,8 @@ let package = Package(
         program(
             "bailiff-venue",
             [
-                "HTTPServing", "KeeperCommands", "KeeperModel", "KeeperTransport", "VenueServing",
-                "VenueSimulator",
+                "HTTPServing", "KeeperCodec", "KeeperCommands", "KeeperModel", "KeeperTransport",
+                "VenueServing", "VenueSimulator",
             ]),
         program(
             "bailiff-dev",
@@ -238,6 +244,12 @@ let package = Package(
                 "KeeperCodec", "KeeperModel", "KeeperRisk", "KeeperSigner", "KeeperTransport",
                 "KeeperWriteDoor", "LiquidationRules", "VenueREST", "VenueServing",
                 "VenueSimulator", "VenueWriters", "WideMath",
+            ]),
+        tests(
+            "VenueConformanceTests",
+            [
+                "HTTPServing", "KeeperCodec", "KeeperModel", "KeeperSigner", "KeeperTransport",
+                "KeeperWriteDoor", "VenueConformance", "VenueServing", "VenueSimulator", "WideMath",
             ]),
         tests(
             "VenueRESTTests",

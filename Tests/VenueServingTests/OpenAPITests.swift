@@ -20,10 +20,12 @@ import VenueServing
             return
         }
         // So many cases has the venue's own table of routes, accounts counted apart.
-        #expect(paths.count == 13)
+        #expect(paths.count == 17)
         for path in paths {
             let target = path.key.replacing("{market}", with: "lend-main")
                 .replacing("{clientId}", with: "k")
+                .replacing("{account}", with: "borrower-1")
+                .replacing("{day}", with: "2026-11-20")
             let get = try rig.get(target)
             let put = try rig.put(target, Array("{".utf8), headers: []).get()
             for (method, reply) in [("get", get), ("put", put)] {
