@@ -7,18 +7,15 @@ import VenueSimulator
 
 /// How a poll asks: `?after=SEQUENCE&wait=MILLISECONDS`.
 struct PollQuery {
-    static let waitMillisecondsMax: UInt64 = 30_000
-
     /// Nil: the newest entry, or the snapshot of a market's accounts.
     let after: UInt64?
     let waitMilliseconds: UInt64
 
-    init(_ target: HTTPTarget) throws(VenueProblem) {
+    init(_ target: HTTPTarget, waitMillisecondsMax: UInt64) throws(VenueProblem) {
         after = try Self.number("after", target)
         waitMilliseconds = try Self.number("wait", target) ?? 0
-        guard waitMilliseconds <= Self.waitMillisecondsMax else {
-            throw VenueProblem(
-                .malformed, "wait is at most \(Self.waitMillisecondsMax) ms")
+        guard waitMilliseconds <= waitMillisecondsMax else {
+            throw VenueProblem(.malformed, "wait is at most \(waitMillisecondsMax) ms")
         }
     }
 

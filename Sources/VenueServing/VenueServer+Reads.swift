@@ -104,7 +104,7 @@ extension VenueServer {
             json.endArray()
             json.key("limits")
             json.beginObject()
-            json.member("waitMillisecondsMax", PollQuery.waitMillisecondsMax)
+            json.member("waitMillisecondsMax", settings.waitMillisecondsMax)
             json.member("entriesMax", UInt64(ChannelNews.entriesMax))
             json.member("settlementsMax", UInt64(Self.settlementsMax))
             json.member("bodyBytesMax", UInt64(Self.bodyBytesMax))
@@ -146,7 +146,8 @@ extension VenueServer {
     private func follow(
         _ channel: VenueChannel, _ exchange: HTTPExchange, _ visit: Visit
     ) throws(VenueProblem) {
-        let query = try PollQuery(exchange.request.target)
+        let query = try PollQuery(
+            exchange.request.target, waitMillisecondsMax: settings.waitMillisecondsMax)
         guard let after = query.after else {
             return exchange.respond(try newest(of: channel, visit))
         }

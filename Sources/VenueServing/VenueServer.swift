@@ -13,6 +13,8 @@ package struct VenueServerSettings: Sendable {
     /// Whether clients may make this venue fail on purpose.
     package var hasTestSwitches = false
     package var limits = RateLimits()
+    /// Of real time, for a poll of a stream that has nothing new.
+    package var waitMillisecondsMax: UInt64 = 30_000
     /// Nil: nobody has said when this version ends.
     package var retirement: VenueRetirement?
 
@@ -47,7 +49,8 @@ package final class VenueServer {
     ) throws(ServerProblem) {
         var http = ServerSettings()
         http.port = settings.port
-        http.methods = [.get, .put, .post]
+        // Each path says itself what it takes; the door would list what any of them does.
+        http.methods = HTTPMethod.allCases
         http.bodyBytesMax = Self.bodyBytesMax
         server = try HTTPServer(http)
         gate = RequestGate(keys: settings.keys)

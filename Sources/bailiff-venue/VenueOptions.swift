@@ -57,6 +57,14 @@ struct VenueOptions {
                 throw VenueStop(.badInput, "\(path): \(error)")
             }
         }
+        if let text = parsed.value("longest-wait") {
+            guard let longest = UInt64(text), longest <= settings.waitMillisecondsMax else {
+                throw UsageError(
+                    "--longest-wait is from 0 to \(settings.waitMillisecondsMax) ms; found '\(text)'"
+                )
+            }
+            settings.waitMillisecondsMax = longest
+        }
         settings.hasTestSwitches = parsed.has("test-switches")
         settings.retirement = try retirement(parsed)
         return settings

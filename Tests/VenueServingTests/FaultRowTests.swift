@@ -8,8 +8,8 @@ import VenueSimulator
 import VenueWriters
 
 /// What a way to a venue can do to its keeper: rows of the table in docs/faults.md. In each the
-/// feed says what is wrong and hands on nothing, a close ends as unknown, and when the fault is over
-/// the feed is whole and the same close is settled exactly once.
+/// feed says what is wrong and hands on nothing, and a close ends as unknown; when the fault is
+/// over the feed is whole and the same close is settled exactly once.
 @Suite struct FaultRowTests {
     @Test func `row 17: a venue that refuses is asked again, and nothing was sent`()
         throws

@@ -59,6 +59,15 @@ import VenueServing
         #expect(reply.header("content-type") == "application/problem+json")
     }
 
+    @Test func `a path says which methods it takes`() throws {
+        let rig = try VenueRig(heights: 1)
+        let void = try rig.get("/v1/closes/k/void")
+        #expect(void.header("allow") == "PUT")
+        let fund = try rig.put("/v1/fund", [], headers: []).get()
+        #expect(fund.header("allow") == "GET")
+        #expect(try fund.code() == "methodNotAllowed")
+    }
+
     @Test(arguments: ["after=-1", "after=01", "after=x", "wait=30001", "wait="])
     func `a malformed question is refused`(query: String) throws {
         let parts = query.split(separator: "=", omittingEmptySubsequences: false)
