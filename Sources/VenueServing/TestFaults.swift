@@ -10,6 +10,7 @@ struct TestFaults: Hashable {
     var delayRepliesMilliseconds: UInt64 = 0
     /// Every write is refused with 503 and not applied.
     var rejectWrites = false
+    var streams = StreamFaults()
 
     static let delayMillisecondsMax: UInt64 = 60_000
 
@@ -24,6 +25,7 @@ struct TestFaults: Hashable {
                 try object.optional("delayRepliesMilliseconds")?
                 .integer(in: 0...Self.delayMillisecondsMax) ?? 0
             rejectWrites = try object.optional("rejectWrites")?.bool ?? false
+            streams = try object.optional("streams").map { try StreamFaults($0) } ?? StreamFaults()
             try object.finish()
         } catch {
             throw VenueProblem(.malformed, "\(error)")
@@ -31,9 +33,13 @@ struct TestFaults: Hashable {
     }
 
     /// Whether this reply is one of those that get lost.
-    mutating func takeDrop() -> Bool {
-        guard dropReplies > 0 else { return false }
-        dropReplies -= 1
-        return true
+    mutating func takeDrop() -> Bool { StreamFaults.take(&dropReplies) }
+
+    func writeMembers(to json: inout JSONWriter) {
+        json.member("dropReplies", dropReplies)
+        json.member("delayRepliesMilliseconds", delayRepliesMilliseconds)
+        json.member("rejectWrites", rejectWrites)
+        json.key("streams")
+        streams.write(to: &json)
     }
 }

@@ -110,11 +110,7 @@ extension VenueServer {
         }
         faults = try TestFaults(jsonBytes: exchange.request.body)
         exchange.respond(
-            reply(visit) { json in
-                json.member("dropReplies", faults.dropReplies)
-                json.member("delayRepliesMilliseconds", faults.delayRepliesMilliseconds)
-                json.member("rejectWrites", faults.rejectWrites)
-            })
+            reply(visit) { json in faults.writeMembers(to: &json) })
     }
 }
 

@@ -149,10 +149,11 @@ extension VenueServer {
         let query = try PollQuery(
             exchange.request.target, waitMillisecondsMax: settings.waitMillisecondsMax)
         guard let after = query.after else {
-            return exchange.respond(try newest(of: channel, visit))
+            return give(try newest(of: channel, visit), exchange)
         }
-        guard after == venue.sequence(of: channel), query.waitMilliseconds > 0 else {
-            return exchange.respond(try news(of: channel, after: after, visit))
+        let hasNews = after != venue.sequence(of: channel) && !faults.streams.stall
+        guard !hasNews, query.waitMilliseconds > 0 else {
+            return give(try news(of: channel, after: after, visit), exchange)
         }
         let wait = TimeSpan.milliseconds(Int64(query.waitMilliseconds))
         let timer = reactor.after(wait) { [weak self] in
@@ -168,7 +169,8 @@ extension VenueServer {
     /// Called whenever the venue may have published something.
     func answerReadyPolls() {
         let ready = polls.takeReady { poll in
-            !poll.exchange.isOpen || venue.sequence(of: poll.channel) != poll.after
+            !poll.exchange.isOpen
+                || venue.sequence(of: poll.channel) != poll.after && !faults.streams.stall
         }
         for poll in ready {
             reactor.cancel(poll.timer)
@@ -179,10 +181,20 @@ extension VenueServer {
     private func answer(_ poll: LongPoll) {
         guard poll.exchange.isOpen else { return }
         do throws(VenueProblem) {
-            poll.exchange.respond(
-                try news(of: poll.channel, after: poll.after, poll.visit))
+            give(try news(of: poll.channel, after: poll.after, poll.visit), poll.exchange)
         } catch {
             poll.exchange.respond(refusal(error, poll.visit))
+        }
+    }
+
+    /// Unless a switch is on, at once.
+    private func give(_ response: HTTPResponse, _ exchange: HTTPExchange) {
+        guard !StreamFaults.take(&faults.streams.drop) else { return exchange.drop() }
+        let delay = faults.streams.delayMilliseconds
+        guard delay > 0 else { return exchange.respond(response) }
+        reactor.after(.milliseconds(Int64(delay))) {
+            guard exchange.isOpen else { return }
+            exchange.respond(response)
         }
     }
 
@@ -197,6 +209,8 @@ extension VenueServer {
         else { throw VenueProblem(.noSuchMarket, "no market is called '\(market)'") }
         let text = accounts.jsonBytes
         let proof = proof(of: market, accounts, sequence)
+        let told =
+            StreamFaults.take(&faults.streams.lie) ? Array(accounts.dropLast()).jsonBytes : text
         return reply(visit) { json in
             json.member("channel", channel.name)
             json.member("sequence", sequence)
@@ -204,20 +218,22 @@ extension VenueServer {
             json.member("stateHash", "0x" + Hex.encode(SHA256.hash(text)))
             json.member("proof", proof.root)
             json.key("accounts")
-            json.embed(text)
+            json.embed(told)
         }
     }
 
     private func news(
         of channel: VenueChannel, after: UInt64?, _ visit: Visit
     ) throws(VenueProblem) -> HTTPResponse {
+        let isStalled = faults.streams.stall && after != nil
         let news = try venue.news(of: channel, after: after)
+        let entries = isStalled ? [] : faults.streams.spoil(news.entries)
         return reply(visit) { json in
             json.member("channel", channel.name)
-            json.member("sequence", news.sequence)
+            json.member("sequence", isStalled ? after ?? 0 : news.sequence)
             json.key("entries")
             json.beginArray()
-            for entry in news.entries { json.embed(entry) }
+            for entry in entries { json.embed(entry) }
             json.endArray()
         }
     }
