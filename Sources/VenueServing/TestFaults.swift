@@ -2,6 +2,7 @@
 // it. Only a venue that was started with test switches has them.
 
 import KeeperCodec
+import KeeperModel
 
 struct TestFaults: Hashable {
     /// So many writes are applied and then not answered: the connection just ends.
@@ -10,6 +11,8 @@ struct TestFaults: Hashable {
     var delayRepliesMilliseconds: UInt64 = 0
     /// Every write is refused with 503 and not applied.
     var rejectWrites = false
+    /// Markets that take no closes for as long as they are named.
+    var halted: [MarketID] = []
     var streams = StreamFaults()
 
     static let delayMillisecondsMax: UInt64 = 60_000
@@ -25,6 +28,7 @@ struct TestFaults: Hashable {
                 try object.optional("delayRepliesMilliseconds")?
                 .integer(in: 0...Self.delayMillisecondsMax) ?? 0
             rejectWrites = try object.optional("rejectWrites")?.bool ?? false
+            halted = try object.valueIfPresent("halted") ?? []
             streams = try object.optional("streams").map { try StreamFaults($0) } ?? StreamFaults()
             try object.finish()
         } catch {
@@ -39,6 +43,7 @@ struct TestFaults: Hashable {
         json.member("dropReplies", dropReplies)
         json.member("delayRepliesMilliseconds", delayRepliesMilliseconds)
         json.member("rejectWrites", rejectWrites)
+        json.member("halted", halted)
         json.key("streams")
         streams.write(to: &json)
     }

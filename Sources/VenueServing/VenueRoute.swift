@@ -6,6 +6,7 @@ import KeeperModel
 enum VenueRoute: Hashable {
     case capabilities
     case time
+    case markets
     case channel(VenueChannel)
     case balances
     case close(ClientID)
@@ -34,6 +35,7 @@ enum VenueRoute: Hashable {
         case ("figures", 1): .channel(.figures)
         case ("depth", 1): .channel(.depth)
         case ("flash-pools", 1): .channel(.flashPools)
+        case ("markets", 1): .markets
         case ("markets", 3) where segments[2] == "accounts":
             .channel(.accounts(try identifier(segments[1])))
         case ("markets", 4) where segments[2] == "proofs":
@@ -64,7 +66,7 @@ enum VenueRoute: Hashable {
     var isSigned: Bool {
         switch self {
         case .balances, .close, .void, .statement: true
-        case .capabilities, .time, .channel, .settlements, .fund, .fundHistory, .proof,
+        case .capabilities, .time, .markets, .channel, .settlements, .fund, .fundHistory, .proof,
             .testFaults:
             false
         }

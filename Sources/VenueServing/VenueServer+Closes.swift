@@ -108,7 +108,12 @@ extension VenueServer {
         guard settings.hasTestSwitches else {
             throw VenueProblem(.noSuchPath, "this venue has no test switches")
         }
-        faults = try TestFaults(jsonBytes: exchange.request.body)
+        let wanted = try TestFaults(jsonBytes: exchange.request.body)
+        if let unknown = wanted.halted.first(where: { !venue.scenario.markets.contains($0) }) {
+            throw VenueProblem(.malformed, "halted: no market is called '\(unknown)'")
+        }
+        faults = wanted
+        halt(wanted.halted)
         exchange.respond(
             reply(visit) { json in faults.writeMembers(to: &json) })
     }

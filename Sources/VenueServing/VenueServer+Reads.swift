@@ -19,6 +19,7 @@ extension VenueServer {
             try follow(channel, exchange, visit)
         case .capabilities: exchange.respond(capabilities(visit))
         case .time: exchange.respond(time(visit))
+        case .markets: exchange.respond(markets(visit))
         case .balances:
             let keeper = try keeper(of: request, for: .read, visit)
             exchange.respond(balances(of: keeper, visit))

@@ -59,9 +59,8 @@ struct VenueOptions {
         }
         if let text = parsed.value("longest-wait") {
             guard let longest = UInt64(text), longest <= settings.waitMillisecondsMax else {
-                throw UsageError(
-                    "--longest-wait is from 0 to \(settings.waitMillisecondsMax) ms; found '\(text)'"
-                )
+                let most = settings.waitMillisecondsMax
+                throw UsageError("--longest-wait is from 0 to \(most) ms; found '\(text)'")
             }
             settings.waitMillisecondsMax = longest
         }
