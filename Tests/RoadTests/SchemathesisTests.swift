@@ -80,9 +80,11 @@ private actor Schemathesis {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
+    /// In a folder of its own: it keeps notes where it stands.
     nonisolated func run(_ words: [String], in place: TemporaryFolder) throws -> SpawnedProgram {
         try SpawnedProgram(
-            at: "/usr/bin/env", [folder + "/bin/schemathesis"] + words, variables: [:],
+            at: "/usr/bin/env", ["-C", place.path, folder + "/bin/schemathesis"] + words,
+            variables: [:],
             output: place.file("told"), errors: place.file("told"))
     }
 }
