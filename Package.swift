@@ -108,6 +108,12 @@ let package = Package(
                 "KeeperCodec", "KeeperModel", "KeeperRisk", "KeeperSigner", "KeeperTransport",
                 "KeeperWriteDoor", "VenueREST",
             ]),
+        room(
+            "VenueConformance",
+            [
+                "KeeperCodec", "KeeperModel", "KeeperSigner", "KeeperTransport", "KeeperWriteDoor",
+                "LiquidationRules", "WideMath",
+            ]),
         room("HTTPServing", ["CMicroHTTPD", "CLinux"]),
         room(
             "VenueServing",
@@ -143,7 +149,7 @@ let package = Package(
             "KeeperLive",
             [
                 "KeeperCommands", "KeeperConsole", "KeeperModel", "KeeperRisk", "KeeperRuntime",
-                "KeeperSigner", "KeeperTransport", "VenueREST", "VenueWriters",
+                "KeeperSigner", "KeeperTransport", "VenueConformance", "VenueREST", "VenueWriters",
             ]),
         room("HouseRules", ["KeeperCodec"], settings: pureSettings),
         program(
@@ -157,8 +163,8 @@ let package = Package(
         program(
             "bailiff-venue",
             [
-                "HTTPServing", "KeeperCommands", "KeeperModel", "KeeperTransport", "VenueServing",
-                "VenueSimulator",
+                "HTTPServing", "KeeperCodec", "KeeperCommands", "KeeperModel", "KeeperTransport",
+                "VenueServing", "VenueSimulator",
             ]),
         program(
             "bailiff-dev",
@@ -246,6 +252,12 @@ let package = Package(
                 "KeeperCodec", "KeeperModel", "KeeperRisk", "KeeperSigner", "KeeperTransport",
                 "KeeperWriteDoor", "LiquidationRules", "VenueREST", "VenueServing",
                 "VenueSimulator", "VenueWriters", "WideMath",
+            ]),
+        tests(
+            "VenueConformanceTests",
+            [
+                "HTTPServing", "KeeperCodec", "KeeperModel", "KeeperSigner", "KeeperTransport",
+                "KeeperWriteDoor", "VenueConformance", "VenueServing", "VenueSimulator", "WideMath",
             ]),
         tests(
             "VenueRESTTests",

@@ -23,6 +23,9 @@ package enum HTTPMethod: String, Hashable, Sendable, CaseIterable {
     case post = "POST"
     case put = "PUT"
     case delete = "DELETE"
+    case patch = "PATCH"
+    case options = "OPTIONS"
+    case trace = "TRACE"
 }
 
 package struct HTTPField: Hashable, Sendable {

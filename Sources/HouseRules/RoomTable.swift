@@ -62,6 +62,9 @@ package enum RoomTable {
         Room("VenueEVM", .edge, ["KeeperCodec", "KeeperTransport", "LiquidationRules"]),
         Room(
             "VenueWriters", .edge, ["VenueREST", "VenueEVM", "KeeperWriteDoor", "KeeperSigner"]),
+        // A black box knows the contract and nothing of either side, so not VenueREST either.
+        Room(
+            "VenueConformance", .edge, ["KeeperWriteDoor", "KeeperSigner", "LiquidationRules"]),
         Room("HTTPServing", .edge, ["KeeperModel"], modules: ["CMicroHTTPD", "CLinux", "Glibc"]),
         Room(
             "VenueServing", .edge,
@@ -78,7 +81,8 @@ package enum RoomTable {
                 "VenueEVM", "KeeperCommands",
             ], modules: system),
         Room(
-            "KeeperLive", .assembly, ["KeeperRuntime", "KeeperConsole", "VenueWriters"],
+            "KeeperLive", .assembly,
+            ["KeeperRuntime", "KeeperConsole", "VenueConformance", "VenueWriters"],
             modules: system),
         Room(
             "KeeperBacktest", .assembly, ["KeeperRuntime"], modules: system + ["CZlib", "CZstd"]),

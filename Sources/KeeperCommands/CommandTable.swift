@@ -2,7 +2,7 @@
 package enum CommandTable {
     package static let all: [Command] =
         setUp + [demo, run] + operating + [record, repair, history, backtest, missed] + research
-        + [venue, keys] + books
+        + [venue, conformance, keys] + books
 
     package static func command(named name: String) -> Command? {
         all.first { $0.name == name }
@@ -127,9 +127,25 @@ package enum CommandTable {
                 mayRepeat: true),
             Option("clock", value: "ORIGIN,FACTOR", "a scaled clock: its origin in ms, its speed"),
             Option("report", value: "FILE", "write the venue's own books here when it ends"),
+            Option("longest-wait", value: "MS", "of a poll without news, by default 30000"),
+            Option("deprecated", value: "TIME", "say that this version is given up since then"),
+            Option("sunset", value: "TIME", "and when it ends, such as 2026-12-31T00:00:00Z"),
             Option("test-switches", "let clients make the venue lose, delay and refuse replies"),
         ],
         examples: ["bailiff venue --scenario scenarios/crash.json --port 8545"])
+
+    private static let conformance = Command(
+        "venue-conformance", "test a venue from outside: does it keep its promises?",
+        program: .live,
+        arguments: [Argument("URL", "where the venue is")],
+        options: [
+            Option("keys", value: "FILE", "a private key of the venue's; without it only reads"),
+            Option("key-id", value: "NAME", "the key's name there, by default conformance"), json,
+        ],
+        examples: [
+            "bailiff venue-conformance http://127.0.0.1:8545",
+            "bailiff venue-conformance http://127.0.0.1:8545 --keys keeper.key --key-id keeper-1",
+        ])
 
     private static let keys = Command(
         "keys", "make a key, or show the public half of one", program: .live,

@@ -14,6 +14,7 @@ package enum LiveProgram {
             switch parsed.command.name {
             case "run" where parsed.has("live"): return try live(parsed, environment)
             case "keys": return try KeysCommand.run(parsed)
+            case "venue-conformance": return try ConformanceCommand.run(parsed)
             default:
                 throw UsageError(
                     "bailiff-live carries out only what signs or writes; use 'bailiff'")

@@ -1,6 +1,8 @@
-// How long to wait after a failure: twice as long each time, up to a bound. A success starts over.
+// How long to wait after a failure: twice as long each time, up to a bound, and spread, so that
+// channels that failed together do not come back together. A success starts over.
 
 import KeeperModel
+import KeeperTransport
 
 struct BackOff {
     private static let first = TimeSpan.milliseconds(50)
@@ -8,10 +10,18 @@ struct BackOff {
 
     private var failuresInARow = 0
 
+    /// Between three quarters and all of the span.
     mutating func next() -> TimeSpan {
         defer { failuresInARow += 1 }
         let doublings = min(failuresInARow, Self.doublingsMax)
-        return TimeSpan(nanoseconds: Self.first.nanoseconds << doublings)
+        let whole = Self.first.nanoseconds << doublings
+        return TimeSpan(nanoseconds: Int64.random(in: (whole - whole / 4)...whole))
+    }
+
+    /// What `Retry-After` says in seconds, up to a minute: a venue may be wrong about the rest.
+    static func asked(by reply: Reply) -> TimeSpan? {
+        guard let text = reply.header("retry-after"), let seconds = UInt64(text) else { return nil }
+        return .seconds(Int64(min(seconds, 60)))
     }
 
     mutating func reset() { failuresInARow = 0 }

@@ -9,6 +9,8 @@ enum FeedChannel: Hashable {
     case figures
     case depth
     case flashPools
+    /// What was closed, by whomever.
+    case closes
     case accounts(MarketID)
     case balances
 
@@ -19,6 +21,7 @@ enum FeedChannel: Hashable {
         case .figures: "/v1/figures"
         case .depth: "/v1/depth"
         case .flashPools: "/v1/flash-pools"
+        case .closes: "/v1/closes"
         case .accounts(let market): "/v1/markets/\(market)/accounts"
         case .balances: "/v1/balances"
         }
@@ -28,7 +31,7 @@ enum FeedChannel: Hashable {
     var isStream: Bool {
         switch self {
         case .description, .balances: false
-        case .prices, .figures, .depth, .flashPools, .accounts: true
+        case .prices, .figures, .depth, .flashPools, .closes, .accounts: true
         }
     }
 }

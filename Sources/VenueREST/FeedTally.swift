@@ -15,6 +15,8 @@ package enum FeedTrouble: String, Hashable, Sendable, CaseIterable {
     case unexpected
     /// The accounts of a snapshot are not those that its hash names.
     case stateHash
+    /// Nor are they those that its root stands for, or their totals are others.
+    case root
     /// Entries of a stream are missing.
     case gap
     /// A request that cannot be written, such as one for a market whose name is a dot.
@@ -48,6 +50,8 @@ package struct FeedTally: Hashable, Sendable {
 struct FeedProblem: Error, Hashable {
     let trouble: FeedTrouble
     let detail: String
+    /// The venue's own word on when to ask again.
+    var retryAfter: TimeSpan?
 
     init(_ trouble: FeedTrouble, _ detail: String) {
         self.trouble = trouble

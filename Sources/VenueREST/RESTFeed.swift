@@ -36,6 +36,8 @@ package final class RESTFeed {
     private let sign: RequestSigning?
     private let record: ExchangeRecording?
     private let sink: (FeedLetter) -> Void
+    /// The name that our requests carry; nil for a program without keys.
+    private let ownName: String?
     private var followed: [FollowedChannel] = []
     private var isStopped = false
 
@@ -50,6 +52,8 @@ package final class RESTFeed {
         self.reactor = reactor
         self.settings = settings
         self.sign = sign
+        let headers = sign?("GET", FeedChannel.balances.path, []) ?? []
+        ownName = headers.first { $0.name == SignedHeaders.Name.key }?.value
         self.record = record
         self.sink = sink
     }
@@ -76,7 +80,7 @@ package final class RESTFeed {
             && followed.allSatisfy { channel in
                 switch channel.channel {
                 case .description, .prices, .accounts, .balances: channel.hasBegun
-                case .figures, .depth, .flashPools: true
+                case .figures, .depth, .flashPools, .closes: true
                 }
             }
     }
@@ -192,14 +196,17 @@ extension RESTFeed {
             throw FeedProblem(.gap, "\(path): gone")
         case .success(let reply):
             let isRefused = reply.status == 401 || reply.status == 403
-            throw FeedProblem(isRefused ? .unauthorised : .status, "\(path): \(reply.status)")
+            var problem = FeedProblem(
+                isRefused ? .unauthorised : .status, "\(path): \(reply.status)")
+            problem.retryAfter = BackOff.asked(by: reply)
+            throw problem
         }
     }
 
     private func hand(on reading: FeedReading, _ channel: FollowedChannel) {
         channel.after = reading.sequence
         if !reading.bodies.isEmpty { channel.hasBegun = true }
-        for read in reading.bodies { post(read.body, height: read.height) }
+        for read in reading.bodies { hand(on: read) }
         // A receiver may have stopped the feed.
         guard !isStopped else { return }
         switch channel.channel {
@@ -210,10 +217,23 @@ extension RESTFeed {
         }
     }
 
+    /// Closes are told of others only, and as of our own domain: what we closed we know better, and
+    /// a venue knows no domains.
+    private func hand(on read: ReadBody) {
+        guard case .closesObserved(let closes) = read.body else {
+            return post(read.body, height: read.height)
+        }
+        let others = closes.filter { $0.keeper != ownName }.map { $0.inDomain(domain) }
+        guard !others.isEmpty else { return }
+        post(.closesObserved(others), height: read.height)
+    }
+
     private func followStreams(_ reading: FeedReading) {
         guard case .venueDescribed(let venue) = reading.bodies.first?.body else { return }
         let markets = venue.markets.map { FeedChannel.accounts($0.market) }
-        let fixed: [FeedChannel] = [.prices, .figures, .depth, .flashPools]
+        var fixed: [FeedChannel] = [.prices, .figures, .depth, .flashPools]
+        // Not every venue says what others did.
+        if reading.channelNames.contains("closes") { fixed.append(.closes) }
         for channel in markets + fixed + (sign == nil ? [] : [.balances]) { follow(channel) }
     }
 
@@ -228,7 +248,8 @@ extension RESTFeed {
                 post(.gapDetected(market), height: 0)
             }
         }
-        pause(channel, for: channel.backOff.next())
+        let own = channel.backOff.next()
+        pause(channel, for: max(own, problem.retryAfter ?? .zero))
     }
 
     private func post(_ body: EventBody, height: UInt64) {
@@ -237,5 +258,13 @@ extension RESTFeed {
         sink(
             FeedLetter(
                 domain: domain, receivedAt: reactor.clock.now(), height: height, body: body))
+    }
+}
+
+extension ObservedClose {
+    fileprivate func inDomain(_ domain: DomainID) -> ObservedClose {
+        ObservedClose(
+            target: Target(domain: domain, market: target.market, account: target.account),
+            keeper: keeper, height: height, paid: paid, taken: taken, valueUnits: valueUnits)
     }
 }

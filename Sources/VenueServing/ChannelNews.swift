@@ -7,18 +7,15 @@ import VenueSimulator
 
 /// How a poll asks: `?after=SEQUENCE&wait=MILLISECONDS`.
 struct PollQuery {
-    static let waitMillisecondsMax: UInt64 = 30_000
-
     /// Nil: the newest entry, or the snapshot of a market's accounts.
     let after: UInt64?
     let waitMilliseconds: UInt64
 
-    init(_ target: HTTPTarget) throws(VenueProblem) {
+    init(_ target: HTTPTarget, waitMillisecondsMax: UInt64) throws(VenueProblem) {
         after = try Self.number("after", target)
         waitMilliseconds = try Self.number("wait", target) ?? 0
-        guard waitMilliseconds <= Self.waitMillisecondsMax else {
-            throw VenueProblem(
-                .malformed, "wait is at most \(Self.waitMillisecondsMax) ms")
+        guard waitMilliseconds <= waitMillisecondsMax else {
+            throw VenueProblem(.malformed, "wait is at most \(waitMillisecondsMax) ms")
         }
     }
 
@@ -48,6 +45,7 @@ extension ReferenceVenue {
         case .figures: channels.figures.sequence
         case .depth: channels.depth.sequence
         case .flashPools: channels.flashPools.sequence
+        case .closes: channels.closes.sequence
         case .accounts(let market): channels.accounts[market]?.sequence
         }
     }
@@ -62,6 +60,8 @@ extension ReferenceVenue {
             return try channels.depth.news(after) { $1.member("books", $0) }
         case .flashPools:
             return try channels.flashPools.news(after) { $1.member("pools", $0) }
+        case .closes:
+            return try channels.closes.news(after) { $1.member("close", $0) }
         case .accounts(let market):
             guard let deltas = channels.accounts[market] else {
                 throw VenueProblem(.noSuchMarket, "no market is called '\(market)'")

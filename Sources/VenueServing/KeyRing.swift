@@ -1,36 +1,71 @@
-// The public keys of those who may close. A key's name is its keeper's name.
+// The public keys of those who may come, and what each may do. A key's name is its keeper's name;
+// for the time of a rotation a keeper has two.
 
 import KeeperCodec
 import KeeperModel
 package import KeeperSigner
 
+/// What a key is good for.
+package enum KeyScope: String, Hashable, Sendable, CaseIterable {
+    case read
+    case close
+    case transfer
+}
+
+package struct KeyGrant: Hashable, Sendable {
+    package let key: VerifyingKey
+    package let scopes: Set<KeyScope>
+}
+
 package struct KeyRing: Sendable {
-    private var keys: [String: VerifyingKey] = [:]
+    /// The old key and the new one.
+    package static let keysPerKeeperMax = 2
+
+    private var grants: [String: [KeyGrant]] = [:]
 
     package init() {}
 
     /// By name.
-    package var keyIDs: [String] { keys.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
-
-    package subscript(keyID: String) -> VerifyingKey? { keys[keyID] }
-
-    package mutating func add(_ key: VerifyingKey, named keyID: String) throws(KeyRingProblem) {
-        guard isWellFormedIdentifier(keyID) else { throw .badName(keyID) }
-        guard keys[keyID] == nil else { throw .namedTwice(keyID) }
-        keys[keyID] = key
+    package var keyIDs: [String] {
+        grants.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// Lines of `NAME PUBLICKEY`, the key in hex or Base64; empty lines and lines that start with
-    /// `#` say nothing.
+    /// Every live key of a keeper; none for a name that nobody has.
+    package subscript(keyID: String) -> [KeyGrant] { grants[keyID] ?? [] }
+
+    package mutating func add(
+        _ key: VerifyingKey, named keyID: String, for scopes: Set<KeyScope> = Set(KeyScope.allCases)
+    ) throws(KeyRingProblem) {
+        guard isWellFormedIdentifier(keyID) else { throw .badName(keyID) }
+        let known = self[keyID]
+        guard !known.contains(where: { $0.key == key }) else { throw .namedTwice(keyID) }
+        guard known.count < Self.keysPerKeeperMax else { throw .tooManyKeys(keyID) }
+        grants[keyID] = known + [KeyGrant(key: key, scopes: scopes)]
+    }
+
+    /// Lines of `NAME PUBLICKEY [SCOPE,...]`, the key in hex or Base64, every scope where none is
+    /// named; empty lines and lines that start with `#` say nothing.
     package mutating func add(linesOf text: String) throws(KeyRingProblem) {
         for line in text.split(whereSeparator: \.isNewline) {
             let words = line.split(whereSeparator: \.isWhitespace)
             guard let first = words.first, !first.hasPrefix("#") else { continue }
-            guard words.count == 2, let key = Self.key(String(words[1])) else {
+            guard (2...3).contains(words.count), let key = Self.key(String(words[1])) else {
                 throw .badLine(String(line.prefix(80)))
             }
-            try add(key, named: String(first))
+            let scopes = words.count == 3 ? try Self.scopes(words[2]) : Set(KeyScope.allCases)
+            try add(key, named: String(first), for: scopes)
         }
+    }
+
+    private static func scopes(_ text: Substring) throws(KeyRingProblem) -> Set<KeyScope> {
+        var scopes: Set<KeyScope> = []
+        for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let scope = KeyScope(rawValue: String(word)) else {
+                throw .badScope(String(word.prefix(80)))
+            }
+            scopes.insert(scope)
+        }
+        return scopes
     }
 
     private static func key(_ text: String) -> VerifyingKey? {
@@ -43,14 +78,18 @@ package struct KeyRing: Sendable {
 package enum KeyRingProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case badLine(String)
     case badName(String)
+    case badScope(String)
     case namedTwice(String)
+    case tooManyKeys(String)
 
     package var description: String {
         switch self {
         case .badLine(let line):
-            "'\(line)' is not a key's name and its 32 public bytes in hex or Base64"
+            "'\(line)' is not a key's name, its 32 public bytes in hex or Base64, and scopes"
         case .badName(let name): "'\(name)' is not a key's name: 1 to 64 of A-Z a-z 0-9 . _ -"
-        case .namedTwice(let name): "two keys are called '\(name)'"
+        case .badScope(let word): "'\(word)' is no scope; there are read, close and transfer"
+        case .namedTwice(let name): "'\(name)' has the same key twice"
+        case .tooManyKeys(let name): "'\(name)' has more than two keys: an old one and a new one"
         }
     }
 }

@@ -5,7 +5,7 @@ import KeeperTransport
 
 struct LongPoll {
     let exchange: HTTPExchange
-    let requestID: String
+    let visit: Visit
     let channel: VenueChannel
     let after: UInt64
     let timer: TimerID
@@ -20,7 +20,7 @@ struct LongPolls {
     }
 
     mutating func take(_ requestID: String) -> LongPoll? {
-        waiting.firstIndex { $0.requestID == requestID }.map { waiting.remove(at: $0) }
+        waiting.firstIndex { $0.visit.requestID == requestID }.map { waiting.remove(at: $0) }
     }
 
     /// Takes out those for whom there is something new.

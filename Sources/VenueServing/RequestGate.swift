@@ -24,24 +24,28 @@ struct RequestGate {
         self.keys = keys
     }
 
-    /// The name of the keeper whose request this is. `now` is real time.
-    mutating func keeper(of request: HTTPRequest, now: Instant) throws(VenueProblem) -> String {
+    /// The name of the keeper whose request this is, with a key that has the scope. `now` is real
+    /// time.
+    mutating func keeper(
+        of request: HTTPRequest, for scope: KeyScope, now: Instant
+    ) throws(VenueProblem) -> String {
         guard let signed = SignedHeaders(header: request.header) else {
             throw VenueProblem(.unsigned, "the four bailiff-… headers are missing or malformed")
         }
         let fields = signed.fields
-        guard let key = keys[fields.keyID] else {
+        let grants = keys[fields.keyID]
+        guard !grants.isEmpty else {
             throw VenueProblem(.unknownKey, "no key is called '\(fields.keyID)'")
         }
         let nowMilliseconds = now.nanoseconds / 1_000_000
         try checkWindow(fields.timestampMilliseconds, nowMilliseconds)
-        guard
-            key.isSigned(
-                signed, method: request.method.rawValue, target: request.target.raw,
-                body: request.body)
-        else {
+        let signers = grants.filter { $0.key.isSigned(request, signed) }
+        guard !signers.isEmpty else {
             throw VenueProblem(
                 .badSignature, "not a signature of this request by '\(fields.keyID)'")
+        }
+        guard signers.contains(where: { $0.scopes.contains(scope) }) else {
+            throw VenueProblem(.scopeMissing, "this key of '\(fields.keyID)' has no \(scope) scope")
         }
         try spend(fields, nowMilliseconds)
         return fields.keyID
@@ -74,6 +78,14 @@ struct RequestGate {
                 headers: [HTTPField("Retry-After", "5")])
         }
         nonces[nonce] = fields.timestampMilliseconds + Self.windowMilliseconds
+    }
+}
+
+extension VerifyingKey {
+    fileprivate func isSigned(_ request: HTTPRequest, _ headers: SignedHeaders) -> Bool {
+        isSigned(
+            headers, method: request.method.rawValue, target: request.target.raw,
+            body: request.body)
     }
 }
 

@@ -7,14 +7,14 @@ package struct RequestTally: Hashable, Sendable {
     package private(set) var closes: UInt64 = 0
     package private(set) var voids: UInt64 = 0
     package private(set) var testSwitches: UInt64 = 0
-    /// PUT and POST to anything else, answered or not.
+    /// Methods that change something, at anything else, answered or not.
     package private(set) var otherWrites: UInt64 = 0
 
     /// Everything that tried to change the venue's book, signed or not.
     package var writes: UInt64 { closes + voids + otherWrites }
 
     mutating func note(_ method: HTTPMethod, _ route: VenueRoute?) {
-        guard method != .get, method != .head else {
+        guard ![.get, .head, .options, .trace].contains(method) else {
             reads += 1
             return
         }

@@ -2,6 +2,7 @@
 // it. Only a venue that was started with test switches has them.
 
 import KeeperCodec
+import KeeperModel
 
 struct TestFaults: Hashable {
     /// So many writes are applied and then not answered: the connection just ends.
@@ -10,6 +11,9 @@ struct TestFaults: Hashable {
     var delayRepliesMilliseconds: UInt64 = 0
     /// Every write is refused with 503 and not applied.
     var rejectWrites = false
+    /// Markets that take no closes for as long as they are named.
+    var halted: [MarketID] = []
+    var streams = StreamFaults()
 
     static let delayMillisecondsMax: UInt64 = 60_000
 
@@ -24,6 +28,8 @@ struct TestFaults: Hashable {
                 try object.optional("delayRepliesMilliseconds")?
                 .integer(in: 0...Self.delayMillisecondsMax) ?? 0
             rejectWrites = try object.optional("rejectWrites")?.bool ?? false
+            halted = try object.valueIfPresent("halted") ?? []
+            streams = try object.optional("streams").map { try StreamFaults($0) } ?? StreamFaults()
             try object.finish()
         } catch {
             throw VenueProblem(.malformed, "\(error)")
@@ -31,9 +37,14 @@ struct TestFaults: Hashable {
     }
 
     /// Whether this reply is one of those that get lost.
-    mutating func takeDrop() -> Bool {
-        guard dropReplies > 0 else { return false }
-        dropReplies -= 1
-        return true
+    mutating func takeDrop() -> Bool { StreamFaults.take(&dropReplies) }
+
+    func writeMembers(to json: inout JSONWriter) {
+        json.member("dropReplies", dropReplies)
+        json.member("delayRepliesMilliseconds", delayRepliesMilliseconds)
+        json.member("rejectWrites", rejectWrites)
+        json.member("halted", halted)
+        json.key("streams")
+        streams.write(to: &json)
     }
 }

@@ -13,12 +13,14 @@ package struct VenueProblem: Error, Hashable, Sendable {
         case malformed
         case noSuchMarket
         case noSuchClose
+        case noSuchAccount
         case gone
         case unsigned
         case unknownKey
         case staleTimestamp
         case badSignature
         case nonceReused
+        case scopeMissing
         case tooManyRequests
         case tooManyCalls
         case keyReused
@@ -48,7 +50,8 @@ extension VenueProblem.Code {
         switch self {
         case .malformed: 400
         case .unsigned, .unknownKey, .staleTimestamp, .badSignature, .nonceReused: 401
-        case .noSuchPath, .noSuchMarket, .noSuchClose: 404
+        case .scopeMissing: 403
+        case .noSuchPath, .noSuchMarket, .noSuchClose, .noSuchAccount: 404
         case .methodNotAllowed: 405
         case .gone: 410
         case .keyReused: 422
@@ -62,7 +65,7 @@ extension VenueProblem.Code {
         case .staleTimestamp, .nonceReused: .same
         case .noSuchClose, .tooManyRequests, .tooManyCalls, .writesRejected: .later
         case .noSuchPath, .methodNotAllowed, .malformed, .noSuchMarket, .gone, .unsigned,
-            .unknownKey, .badSignature, .keyReused:
+            .unknownKey, .badSignature, .keyReused, .scopeMissing, .noSuchAccount:
             .never
         }
     }
@@ -74,13 +77,15 @@ extension VenueProblem.Code {
         case .malformed: "The request does not say what it should"
         case .noSuchMarket: "There is no such market"
         case .noSuchClose: "There is no close under this key"
+        case .noSuchAccount: "There is no such account"
         case .gone: "The stream does not reach back that far; fetch a snapshot"
         case .unsigned: "The request must be signed"
         case .unknownKey: "The key is not known here"
         case .staleTimestamp: "The timestamp is outside the window"
         case .badSignature: "The signature does not fit the request"
         case .nonceReused: "The nonce was seen before"
-        case .tooManyRequests: "Too many signed requests within the window"
+        case .scopeMissing: "The key may not do this"
+        case .tooManyRequests: "Too many requests within the window"
         case .tooManyCalls: "Too many closes at this height"
         case .keyReused: "The key belongs to another body"
         case .writesRejected: "Writes are switched off"
@@ -90,7 +95,7 @@ extension VenueProblem.Code {
 
 extension VenueProblem {
     /// Whatever ends in a problem here changed nothing: a change is made last, or not at all.
-    func response(requestID: String, height: UInt64, now: Instant) -> HTTPResponse {
+    func response(to visit: Visit, height: UInt64, now: Instant) -> HTTPResponse {
         var json = JSONWriter()
         json.beginObject()
         json.member("height", height)
@@ -102,11 +107,12 @@ extension VenueProblem {
         json.member("code", code.rawValue)
         json.member("outcome", "none")
         json.member("retry", code.retry.rawValue)
-        json.member("requestId", requestID)
+        json.member("requestId", visit.requestID)
         json.endObject()
         return HTTPResponse(
             status: code.status,
-            headers: [HTTPField("Content-Type", "application/problem+json")] + headers,
+            headers: [HTTPField("Content-Type", "application/problem+json")] + visit.headers
+                + headers,
             body: json.finish())
     }
 }

@@ -6,12 +6,16 @@ import KeeperModel
 enum VenueRoute: Hashable {
     case capabilities
     case time
+    case markets
     case channel(VenueChannel)
     case balances
     case close(ClientID)
     case void(ClientID)
     case settlements
     case fund
+    case fundHistory
+    case statement(day: String)
+    case proof(MarketID, AccountID)
     case testFaults
 
     /// Routing is by decoded segments: an escaped slash stays inside its name.
@@ -31,13 +35,19 @@ enum VenueRoute: Hashable {
         case ("figures", 1): .channel(.figures)
         case ("depth", 1): .channel(.depth)
         case ("flash-pools", 1): .channel(.flashPools)
+        case ("markets", 1): .markets
         case ("markets", 3) where segments[2] == "accounts":
             .channel(.accounts(try identifier(segments[1])))
+        case ("markets", 4) where segments[2] == "proofs":
+            .proof(try identifier(segments[1]), try identifier(segments[3]))
         case ("balances", 1): .balances
+        case ("closes", 1): .channel(.closes)
         case ("closes", 2): .close(try identifier(segments[1]))
         case ("closes", 3) where segments[2] == "void": .void(try identifier(segments[1]))
         case ("settlements", 1): .settlements
         case ("fund", 1): .fund
+        case ("fund", 2) where segments[1] == "history": .fundHistory
+        case ("statements", 2): .statement(day: segments[1])
         case ("test", 2) where segments[1] == "faults": .testFaults
         default: nil
         }
@@ -50,6 +60,16 @@ enum VenueRoute: Hashable {
             throw VenueProblem(.malformed, "a name is 1 to 64 of A-Z a-z 0-9 . _ -")
         }
         return id
+    }
+
+    /// Whether a read of it says whose it is.
+    var isSigned: Bool {
+        switch self {
+        case .balances, .close, .void, .statement: true
+        case .capabilities, .time, .markets, .channel, .settlements, .fund, .fundHistory, .proof,
+            .testFaults:
+            false
+        }
     }
 
     var methods: [HTTPMethod] {
@@ -67,6 +87,7 @@ enum VenueChannel: Hashable {
     case figures
     case depth
     case flashPools
+    case closes
     case accounts(MarketID)
 
     var name: String {
@@ -75,6 +96,7 @@ enum VenueChannel: Hashable {
         case .figures: "figures"
         case .depth: "depth"
         case .flashPools: "flash-pools"
+        case .closes: "closes"
         case .accounts: "accounts"
         }
     }

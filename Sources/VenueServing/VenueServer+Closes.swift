@@ -8,34 +8,34 @@ import VenueSimulator
 
 extension VenueServer {
     func change(
-        _ route: VenueRoute, _ exchange: HTTPExchange, _ requestID: String
+        _ route: VenueRoute, _ exchange: HTTPExchange, _ visit: Visit
     ) throws(VenueProblem) {
-        if route == .testFaults { return try setFaults(exchange, requestID) }
+        if route == .testFaults { return try setFaults(exchange, visit) }
         guard !faults.rejectWrites else {
             throw VenueProblem(.writesRejected, "a test switch refuses every write")
         }
-        let keeper = try keeper(of: exchange.request)
+        let keeper = try keeper(of: exchange.request, for: .close, visit)
         let body = exchange.request.body
         let result: Result<HTTPResponse, VenueProblem>
         do throws(VenueProblem) {
             switch route {
             case .close(let clientID):
-                result = .success(try close(clientID, body, keeper, requestID))
+                result = .success(try close(clientID, body, keeper, visit))
             case .void(let clientID):
-                result = .success(try void(clientID, body, keeper, requestID))
+                result = .success(try void(clientID, body, keeper, visit))
             default:
                 preconditionFailure("What takes no PUT is never written")
             }
         } catch {
             result = .failure(error)
         }
-        deliver(result, exchange, requestID)
+        deliver(result, exchange, visit)
         // The close may have moved books and accounts; its own reply goes first.
         answerReadyPolls()
     }
 
     private func close(
-        _ clientID: ClientID, _ body: [UInt8], _ keeper: String, _ requestID: String
+        _ clientID: ClientID, _ body: [UInt8], _ keeper: String, _ visit: Visit
     ) throws(VenueProblem) -> HTTPResponse {
         let plan: ClosePlan
         do {
@@ -49,7 +49,7 @@ extension VenueServer {
         let bodyHash = Hex.encode(SHA256.hash(body))
         switch withVenue({ $0.close(plan, bodyHash: bodyHash, keeper: keeper) }) {
         case .answered(let answer, let isReplayed):
-            return answered(clientID, answer, requestID, isReplayed: isReplayed)
+            return answered(clientID, answer, visit, isReplayed: isReplayed)
         case .keyReused:
             throw VenueProblem(.keyReused, "'\(clientID)' belongs to another body")
         case .tooManyCalls:
@@ -61,23 +61,23 @@ extension VenueServer {
     }
 
     private func void(
-        _ clientID: ClientID, _ body: [UInt8], _ keeper: String, _ requestID: String
+        _ clientID: ClientID, _ body: [UInt8], _ keeper: String, _ visit: Visit
     ) throws(VenueProblem) -> HTTPResponse {
         guard body.isEmpty else { throw VenueProblem(.malformed, "a void has no body") }
         guard let answer = withVenue({ $0.void(clientID, keeper: keeper) }) else {
             throw VenueProblem(.keyReused, "'\(clientID)' belongs to another keeper")
         }
-        return answered(clientID, answer, requestID)
+        return answered(clientID, answer, visit)
     }
 
     /// Whatever stands at the key, for good. A refused close is an answer and not an error: it is
     /// kept and replayed like a settled one.
     func answered(
-        _ clientID: ClientID, _ answer: StoredAnswer, _ requestID: String,
+        _ clientID: ClientID, _ answer: StoredAnswer, _ visit: Visit,
         isReplayed: Bool = false
     ) -> HTTPResponse {
         let headers = isReplayed ? [HTTPField("Replayed", "true")] : []
-        return reply(requestID, headers: headers) { json in
+        return reply(visit, headers: headers) { json in
             json.member("clientId", clientID)
             json.member("answer", answer.asCloseAnswer)
         }
@@ -87,13 +87,13 @@ extension VenueServer {
 
     private func deliver(
         _ result: Result<HTTPResponse, VenueProblem>, _ exchange: HTTPExchange,
-        _ requestID: String
+        _ visit: Visit
     ) {
         guard !faults.takeDrop() else { return exchange.drop() }
         let response: HTTPResponse
         switch result {
         case .success(let reply): response = reply
-        case .failure(let problem): response = refusal(problem, requestID)
+        case .failure(let problem): response = refusal(problem, visit)
         }
         guard faults.delayRepliesMilliseconds > 0 else { return exchange.respond(response) }
         reactor.after(.milliseconds(Int64(faults.delayRepliesMilliseconds))) {
@@ -103,18 +103,19 @@ extension VenueServer {
     }
 
     private func setFaults(
-        _ exchange: HTTPExchange, _ requestID: String
+        _ exchange: HTTPExchange, _ visit: Visit
     ) throws(VenueProblem) {
         guard settings.hasTestSwitches else {
             throw VenueProblem(.noSuchPath, "this venue has no test switches")
         }
-        faults = try TestFaults(jsonBytes: exchange.request.body)
+        let wanted = try TestFaults(jsonBytes: exchange.request.body)
+        if let unknown = wanted.halted.first(where: { !venue.scenario.markets.contains($0) }) {
+            throw VenueProblem(.malformed, "halted: no market is called '\(unknown)'")
+        }
+        faults = wanted
+        halt(wanted.halted)
         exchange.respond(
-            reply(requestID) { json in
-                json.member("dropReplies", faults.dropReplies)
-                json.member("delayRepliesMilliseconds", faults.delayRepliesMilliseconds)
-                json.member("rejectWrites", faults.rejectWrites)
-            })
+            reply(visit) { json in faults.writeMembers(to: &json) })
     }
 }
 

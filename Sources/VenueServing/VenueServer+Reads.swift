@@ -9,41 +9,65 @@ import LiquidationRules
 import VenueSimulator
 
 extension VenueServer {
-    static let settlementsMax = 200
-
     func read(
-        _ route: VenueRoute, _ exchange: HTTPExchange, _ requestID: String
+        _ route: VenueRoute, _ exchange: HTTPExchange, _ visit: Visit
     ) throws(VenueProblem) {
         let request = exchange.request
+        if !route.isSigned { try count(visit, .reads, of: "") }
         switch route {
         case .channel(let channel):
-            try follow(channel, exchange, requestID)
-        case .capabilities: exchange.respond(capabilities(requestID))
-        case .time: exchange.respond(time(requestID))
+            try follow(channel, exchange, visit)
+        case .capabilities: exchange.respond(capabilities(visit))
+        case .time: exchange.respond(time(visit))
+        case .markets: exchange.respond(markets(visit))
         case .balances:
-            let keeper = try keeper(of: request)
-            exchange.respond(balances(of: keeper, requestID))
+            let keeper = try keeper(of: request, for: .read, visit)
+            exchange.respond(balances(of: keeper, visit))
         case .close(let clientID):
-            let keeper = try keeper(of: request)
-            exchange.respond(try close(clientID, keeper, requestID))
+            let keeper = try keeper(of: request, for: .read, visit)
+            exchange.respond(try close(clientID, keeper, visit))
         case .settlements:
             let after = try PollQuery.number("after", request.target) ?? 0
-            exchange.respond(settlements(after: after, requestID))
-        case .fund: exchange.respond(fund(requestID))
+            exchange.respond(settlements(after: after, visit))
+        case .fund: exchange.respond(fund(visit))
+        case .fundHistory:
+            let after = try PollQuery.number("after", request.target) ?? 0
+            exchange.respond(fundHistory(after: after, visit))
+        case .statement(let day):
+            let keeper = try keeper(of: request, for: .read, visit)
+            exchange.respond(try statement(of: day, keeper, visit))
+        case .proof(let market, let account):
+            exchange.respond(try proof(of: account, in: market, visit))
         case .void, .testFaults:
             preconditionFailure("What only takes PUT is never read")
         }
     }
 
     /// The keeper that signed the request; it finds its endowment when it comes for the first time.
-    func keeper(of request: HTTPRequest) throws(VenueProblem) -> String {
-        let keeper = try gate.keeper(of: request, now: SystemClock.machineTime())
+    func keeper(
+        of request: HTTPRequest, for scope: KeyScope, _ visit: Visit
+    ) throws(VenueProblem) -> String {
+        let keeper = try gate.keeper(of: request, for: scope, now: SystemClock.machineTime())
+        try count(visit, scope == .read ? .reads : .writes, of: keeper)
         withVenue { $0.admit(keeper: keeper) }
         return keeper
     }
 
+    /// Takes the request out of its bucket; from now on its replies say what is left there.
+    func count(
+        _ visit: Visit, _ kind: RateBuckets.Kind, of keeper: String
+    ) throws(VenueProblem) {
+        let (standing, isAllowed) = buckets.take(kind, of: keeper, at: .now())
+        visit.standing = standing
+        guard isAllowed else {
+            throw VenueProblem(
+                .tooManyRequests, "at most \(standing.limit) \(kind) a second",
+                headers: [HTTPField("Retry-After", "\(RateStanding.windowSeconds)")])
+        }
+    }
+
     func reply(
-        _ requestID: String, headers: [HTTPField] = [], _ members: (inout JSONWriter) -> Void
+        _ visit: Visit, headers: [HTTPField] = [], _ members: (inout JSONWriter) -> Void
     ) -> HTTPResponse {
         var json = JSONWriter(reservingBytes: 4_096)
         json.beginObject()
@@ -51,24 +75,23 @@ extension VenueServer {
         json.member("serverTime", now)
         members(&json)
         json.endObject()
-        let fields = [
-            HTTPField("Content-Type", "application/json"), HTTPField("Request-Id", requestID),
-        ]
+        let fields = [HTTPField("Content-Type", "application/json")] + visit.headers
         return HTTPResponse(status: 200, headers: fields + headers, body: json.finish())
     }
 
-    func refusal(_ problem: VenueProblem, _ requestID: String) -> HTTPResponse {
-        problem.response(requestID: requestID, height: venue.height, now: now)
+    func refusal(_ problem: VenueProblem, _ visit: Visit) -> HTTPResponse {
+        problem.response(to: visit, height: venue.height, now: now)
     }
 
-    private func capabilities(_ requestID: String) -> HTTPResponse {
+    private func capabilities(_ visit: Visit) -> HTTPResponse {
         let channels: [(VenueChannel, Int)] = [
             (.prices, venue.channels.prices.retainedMax),
             (.figures, venue.channels.figures.retainedMax),
             (.depth, venue.channels.depth.retainedMax),
             (.flashPools, venue.channels.flashPools.retainedMax),
+            (.closes, venue.channels.closes.retainedMax),
         ]
-        return reply(requestID) { json in
+        return reply(visit) { json in
             json.member("venue", venue.description)
             json.key("channels")
             json.beginArray()
@@ -82,52 +105,39 @@ extension VenueServer {
             json.endArray()
             json.key("limits")
             json.beginObject()
-            json.member("waitMillisecondsMax", PollQuery.waitMillisecondsMax)
+            json.member("waitMillisecondsMax", settings.waitMillisecondsMax)
             json.member("entriesMax", UInt64(ChannelNews.entriesMax))
             json.member("settlementsMax", UInt64(Self.settlementsMax))
             json.member("bodyBytesMax", UInt64(Self.bodyBytesMax))
             json.member("signatureWindowMilliseconds", RequestGate.windowMilliseconds)
+            json.member("readsPerSecondMax", settings.limits.readsPerWindowMax)
+            json.member("writesPerSecondMax", settings.limits.writesPerWindowMax)
             json.endObject()
         }
     }
 
-    private func time(_ requestID: String) -> HTTPResponse {
-        reply(requestID) { json in
+    private func time(_ visit: Visit) -> HTTPResponse {
+        reply(visit) { json in
             // The window of signatures is measured with this one.
             json.member("wallTime", SystemClock.machineTime())
             json.member("isOver", venue.isOver)
         }
     }
 
-    private func balances(of keeper: String, _ requestID: String) -> HTTPResponse {
-        reply(requestID) { json in
+    private func balances(of keeper: String, _ visit: Visit) -> HTTPResponse {
+        reply(visit) { json in
             json.member("keeper", keeper)
             json.member("balances", venue.balances(of: keeper))
         }
     }
 
     private func close(
-        _ clientID: ClientID, _ keeper: String, _ requestID: String
+        _ clientID: ClientID, _ keeper: String, _ visit: Visit
     ) throws(VenueProblem) -> HTTPResponse {
         guard let stored = venue.lookUp(clientID, keeper: keeper) else {
             throw VenueProblem(.noSuchClose, "'\(clientID)' was never seen")
         }
-        return answered(clientID, stored.answer, requestID)
-    }
-
-    private func settlements(after: UInt64, _ requestID: String) -> HTTPResponse {
-        let records = venue.world.settlements.records
-        // Ids are 1, 2, 3 …, so an id is also how many to leave out.
-        let first = Int(clamping: after)
-        let page = records.dropFirst(first).prefix(Self.settlementsMax)
-        return reply(requestID) { json in
-            json.member("sequence", UInt64(records.count))
-            json.settlements(Array(page))
-        }
-    }
-
-    private func fund(_ requestID: String) -> HTTPResponse {
-        reply(requestID) { json in json.fund(venue.world.settlements.state) }
+        return answered(clientID, stored.answer, visit)
     }
 }
 
@@ -135,30 +145,33 @@ extension VenueServer {
     // MARK: Streams
 
     private func follow(
-        _ channel: VenueChannel, _ exchange: HTTPExchange, _ requestID: String
+        _ channel: VenueChannel, _ exchange: HTTPExchange, _ visit: Visit
     ) throws(VenueProblem) {
-        let query = try PollQuery(exchange.request.target)
+        let query = try PollQuery(
+            exchange.request.target, waitMillisecondsMax: settings.waitMillisecondsMax)
         guard let after = query.after else {
-            return exchange.respond(try newest(of: channel, requestID))
+            return give(try newest(of: channel, visit), exchange)
         }
-        guard after == venue.sequence(of: channel), query.waitMilliseconds > 0 else {
-            return exchange.respond(try news(of: channel, after: after, requestID))
+        let hasNews = after != venue.sequence(of: channel) && !faults.streams.stall
+        guard !hasNews, query.waitMilliseconds > 0 else {
+            return give(try news(of: channel, after: after, visit), exchange)
         }
         let wait = TimeSpan.milliseconds(Int64(query.waitMilliseconds))
         let timer = reactor.after(wait) { [weak self] in
-            guard let self, let poll = polls.take(requestID) else { return }
+            guard let self, let poll = polls.take(visit.requestID) else { return }
             answer(poll)
         }
         polls.add(
             LongPoll(
-                exchange: exchange, requestID: requestID, channel: channel, after: after,
+                exchange: exchange, visit: visit, channel: channel, after: after,
                 timer: timer))
     }
 
     /// Called whenever the venue may have published something.
     func answerReadyPolls() {
         let ready = polls.takeReady { poll in
-            !poll.exchange.isOpen || venue.sequence(of: poll.channel) != poll.after
+            !poll.exchange.isOpen
+                || venue.sequence(of: poll.channel) != poll.after && !faults.streams.stall
         }
         for poll in ready {
             reactor.cancel(poll.timer)
@@ -169,43 +182,59 @@ extension VenueServer {
     private func answer(_ poll: LongPoll) {
         guard poll.exchange.isOpen else { return }
         do throws(VenueProblem) {
-            poll.exchange.respond(
-                try news(of: poll.channel, after: poll.after, poll.requestID))
+            give(try news(of: poll.channel, after: poll.after, poll.visit), poll.exchange)
         } catch {
-            poll.exchange.respond(refusal(error, poll.requestID))
+            poll.exchange.respond(refusal(error, poll.visit))
+        }
+    }
+
+    /// Unless a switch is on, at once.
+    private func give(_ response: HTTPResponse, _ exchange: HTTPExchange) {
+        guard !StreamFaults.take(&faults.streams.drop) else { return exchange.drop() }
+        let delay = faults.streams.delayMilliseconds
+        guard delay > 0 else { return exchange.respond(response) }
+        reactor.after(.milliseconds(Int64(delay))) {
+            guard exchange.isOpen else { return }
+            exchange.respond(response)
         }
     }
 
     private func newest(
-        of channel: VenueChannel, _ requestID: String
+        of channel: VenueChannel, _ visit: Visit
     ) throws(VenueProblem) -> HTTPResponse {
         guard case .accounts(let market) = channel else {
-            return try news(of: channel, after: nil, requestID)
+            return try news(of: channel, after: nil, visit)
         }
         guard let accounts = venue.snapshot(of: market),
             let sequence = venue.sequence(of: channel)
         else { throw VenueProblem(.noSuchMarket, "no market is called '\(market)'") }
         let text = accounts.jsonBytes
-        return reply(requestID) { json in
+        let proof = proof(of: market, accounts, sequence)
+        let told =
+            StreamFaults.take(&faults.streams.lie) ? Array(accounts.dropLast()).jsonBytes : text
+        return reply(visit) { json in
             json.member("channel", channel.name)
             json.member("sequence", sequence)
             json.member("market", market)
             json.member("stateHash", "0x" + Hex.encode(SHA256.hash(text)))
+            json.member("proof", proof.root)
             json.key("accounts")
-            json.embed(text)
+            json.embed(told)
         }
     }
 
     private func news(
-        of channel: VenueChannel, after: UInt64?, _ requestID: String
+        of channel: VenueChannel, after: UInt64?, _ visit: Visit
     ) throws(VenueProblem) -> HTTPResponse {
+        let isStalled = faults.streams.stall && after != nil
         let news = try venue.news(of: channel, after: after)
-        return reply(requestID) { json in
+        let entries = isStalled ? [] : faults.streams.spoil(news.entries)
+        return reply(visit) { json in
             json.member("channel", channel.name)
-            json.member("sequence", news.sequence)
+            json.member("sequence", isStalled ? after ?? 0 : news.sequence)
             json.key("entries")
             json.beginArray()
-            for entry in news.entries { json.embed(entry) }
+            for entry in entries { json.embed(entry) }
             json.endArray()
         }
     }
@@ -218,32 +247,5 @@ extension JSONWriter {
         member("path", path)
         member("entriesRetained", UInt64(retainedMax))
         endObject()
-    }
-
-    mutating func settlements(_ records: [SettlementBook.HashedRecord]) {
-        key("settlements")
-        beginArray()
-        for record in records {
-            beginObject()
-            member("hash", record.hash)
-            member("record", record.record)
-            endObject()
-        }
-        endArray()
-    }
-
-    /// What stands behind the venue's promises.
-    mutating func fund(_ state: SettlementState) {
-        member("fund", state.fund)
-        member("badDebt", state.badDebt)
-        key("backstopLoans")
-        beginArray()
-        for loan in state.loans {
-            beginObject()
-            member("backstop", loan.id)
-            member("amount", loan.amount)
-            endObject()
-        }
-        endArray()
     }
 }

@@ -12,6 +12,11 @@ package struct VenueServerSettings: Sendable {
     package var keys = KeyRing()
     /// Whether clients may make this venue fail on purpose.
     package var hasTestSwitches = false
+    package var limits = RateLimits()
+    /// Of real time, for a poll of a stream that has nothing new.
+    package var waitMillisecondsMax: UInt64 = 30_000
+    /// Nil: nobody has said when this version ends.
+    package var retirement: VenueRetirement?
 
     package init() {}
 }
@@ -25,6 +30,7 @@ package final class VenueServer {
     let settings: VenueServerSettings
     let reactor: Reactor
     var gate: RequestGate
+    var buckets: RateBuckets
     var faults = TestFaults()
     var polls = LongPolls()
 
@@ -35,6 +41,7 @@ package final class VenueServer {
     private var isStopped = false
 
     static let bodyBytesMax = 64 << 10
+    static let apiVersion = "1"
 
     /// Serves from now on, in the reactor's rounds.
     package init(
@@ -42,10 +49,12 @@ package final class VenueServer {
     ) throws(ServerProblem) {
         var http = ServerSettings()
         http.port = settings.port
-        http.methods = [.get, .put, .post]
+        // Each path says itself what it takes; the door would list what any of them does.
+        http.methods = HTTPMethod.allCases
         http.bodyBytesMax = Self.bodyBytesMax
         server = try HTTPServer(http)
         gate = RequestGate(keys: settings.keys)
+        buckets = RateBuckets(settings.limits)
         self.venue = venue
         self.clock = clock
         self.settings = settings
@@ -103,16 +112,16 @@ package final class VenueServer {
 
     private func take(_ exchange: HTTPExchange) {
         requestCount += 1
-        let requestID = "r-\(requestCount)"
+        let visit = Visit(number: requestCount, retirement: settings.retirement)
         let request = exchange.request
         do throws(VenueProblem) {
             let route = try route(of: request)
             switch request.method {
-            case .put, .post: try change(route, exchange, requestID)
-            default: try read(route, exchange, requestID)
+            case .put, .post: try change(route, exchange, visit)
+            default: try read(route, exchange, visit)
             }
         } catch {
-            exchange.respond(refusal(error, requestID))
+            exchange.respond(refusal(error, visit))
         }
     }
 

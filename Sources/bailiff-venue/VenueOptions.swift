@@ -1,6 +1,7 @@
 // The command line of the venue, read and checked before anything is opened.
 
 import FoundationEssentials
+import KeeperCodec
 import KeeperCommands
 import KeeperModel
 import KeeperTransport
@@ -56,8 +57,33 @@ struct VenueOptions {
                 throw VenueStop(.badInput, "\(path): \(error)")
             }
         }
+        if let text = parsed.value("longest-wait") {
+            guard let longest = UInt64(text), longest <= settings.waitMillisecondsMax else {
+                let most = settings.waitMillisecondsMax
+                throw UsageError("--longest-wait is from 0 to \(most) ms; found '\(text)'")
+            }
+            settings.waitMillisecondsMax = longest
+        }
         settings.hasTestSwitches = parsed.has("test-switches")
+        settings.retirement = try retirement(parsed)
         return settings
+    }
+
+    private static func retirement(_ parsed: ParsedCommand) throws -> VenueRetirement? {
+        let words = ["deprecated", "sunset"].map { (name: $0, text: parsed.value($0)) }
+        guard words.contains(where: { $0.text != nil }) else { return nil }
+        let times = try words.map { word in
+            guard let text = word.text, let time = UTCText.instant(text) else {
+                throw UsageError(
+                    "--\(word.name) is a time such as 2026-12-31T00:00:00Z, and --deprecated and "
+                        + "--sunset come together")
+            }
+            return time
+        }
+        guard times[0] <= times[1] else {
+            throw UsageError("--sunset lies before --deprecated")
+        }
+        return VenueRetirement(deprecatedAt: times[0], sunsetAt: times[1])
     }
 
     private static func bytes(of path: String) throws -> [UInt8] {

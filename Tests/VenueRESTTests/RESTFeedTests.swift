@@ -70,11 +70,17 @@ final class ScriptedVenue {
             + #""removed":["\#(account)"]}"#
     }
 
-    static func snapshot(_ sequence: UInt64, hash: String? = nil) -> HTTPResponse {
-        let accounts = #"[{"account":"a","version":1,"position":\#(position)}]"#
+    static func snapshot(
+        _ sequence: UInt64, hash: String? = nil, proof: PublishedRoot? = nil
+    ) -> HTTPResponse {
         let hash = hash ?? "0x" + Hex.encode(SHA256.hash(Array(accounts.utf8)))
-        return reply(#""sequence":\#(sequence),"stateHash":"\#(hash)","accounts":\#(accounts)"#)
+        let proof = proof.map { #","proof":"# + String(decoding: $0.jsonBytes, as: UTF8.self) }
+        return reply(
+            #""sequence":\#(sequence),"stateHash":"\#(hash)","accounts":\#(accounts)"#
+                + (proof ?? ""))
     }
+
+    static let accounts = #"[{"account":"a","version":1,"position":\#(position)}]"#
 
     private static let position =
         #"{"kind":"margin","side":"long","lots":"1","entryPrice":"5","marginUnits":"2"}"#
@@ -168,6 +174,29 @@ extension ScriptedVenue {
         ]
         venue.run { venue.accountLetters == ["all:1"] }
         #expect(venue.feed?.tally.count(of: .stateHash) == 1)
+    }
+
+    /// A hash of the rows says nothing of rows that were left out by whoever made the hash; a root
+    /// that others were given too does.
+    @Test func `accounts that a root does not stand for are dropped`() throws {
+        let states = try [AccountState](jsonBytes: Array(ScriptedVenue.accounts.utf8))
+        let salt = [UInt8](repeating: 1, count: 32)
+        let root = try #require(AccountTree(states, salt: salt)).root
+        let zeros = [UInt8](repeating: 0, count: 32)
+        let venue = try ScriptedVenue()
+        venue.answers[Self.path] = [
+            ScriptedVenue.snapshot(
+                7,
+                proof: PublishedRoot(
+                    salt: salt, root: AccountNode(hash: zeros, totals: root.totals))),
+            ScriptedVenue.snapshot(
+                8,
+                proof: PublishedRoot(
+                    salt: salt, root: AccountNode(hash: root.hash, totals: AccountTotals()))),
+            ScriptedVenue.snapshot(9, proof: PublishedRoot(salt: salt, root: root)),
+        ]
+        venue.run { venue.accountLetters == ["all:1"] }
+        #expect(venue.feed?.tally.count(of: .root) == 2)
     }
 
     @Test func `a resync asks for a snapshot at once`() throws {

@@ -20,10 +20,12 @@ import VenueServing
             return
         }
         // So many cases has the venue's own table of routes, accounts counted apart.
-        #expect(paths.count == 13)
+        #expect(paths.count == 18)
         for path in paths {
             let target = path.key.replacing("{market}", with: "lend-main")
                 .replacing("{clientId}", with: "k")
+                .replacing("{account}", with: "borrower-1")
+                .replacing("{day}", with: "2026-11-20")
             let get = try rig.get(target)
             let put = try rig.put(target, Array("{".utf8), headers: []).get()
             for (method, reply) in [("get", get), ("put", put)] {
@@ -54,8 +56,7 @@ import VenueServing
         let names = Set(schemas.map { "#/components/schemas/" + $0.key })
         let used = Set(references(in: page))
         #expect(used.subtracting(names).isEmpty)
-        // What a head's refusal says is described and belongs to no path.
-        #expect(names.subtracting(used) == ["#/components/schemas/HeadProblem"])
+        #expect(names.subtracting(used).isEmpty)
     }
 
     private func references(in value: JSONValue) -> [String] {

@@ -58,6 +58,24 @@ import VenueWriters
         #expect(try answer(rig, headers) == (401, "staleTimestamp"))
     }
 
+    @Test func `while a key is replaced both are good`() throws {
+        let rig = try VenueRig(heights: 1, secondKey: try VenueRig.freshKey())
+        let second = try #require(rig.secondSigner)
+        #expect(try answer(rig, headers(rig.signer)) == (200, nil))
+        #expect(try answer(rig, headers(second)) == (200, nil))
+    }
+
+    @Test func `a key does what its scopes say and nothing else`() throws {
+        let rig = try VenueRig(
+            heights: 1, secondKey: try VenueRig.freshKey(), secondScopes: [.read])
+        let reader = try #require(rig.secondSigner)
+        let balances = try rig.get(
+            "/v1/balances", headers: reader.headers("GET", "/v1/balances", []))
+        #expect(balances.status == 200)
+        #expect(try answer(rig, headers(reader)) == (403, "scopeMissing"))
+        #expect(rig.server.venue.closes.all.isEmpty)
+    }
+
     @Test func `a close belongs to the keeper that made it`() throws {
         let rig = try VenueRig(heights: 1)
         _ = try rig.put("/v1/closes/k/void").get()
@@ -76,11 +94,25 @@ import VenueWriters
         let base64 = Base64.encode([UInt8](repeating: 7, count: 32))
         try ring.add(linesOf: "# whose\n\nalpha \(Self.hex)\n  beta\t\(base64)  \n")
         #expect(ring.keyIDs == ["alpha", "beta"])
-        #expect(ring["alpha"]?.bytes == [UInt8](repeating: 10, count: 32))
-        #expect(ring["beta"]?.bytes == [UInt8](repeating: 7, count: 32))
+        #expect(ring["alpha"].map(\.key.bytes) == [[UInt8](repeating: 10, count: 32)])
+        #expect(ring["beta"].map(\.key.bytes) == [[UInt8](repeating: 7, count: 32)])
+        #expect(ring["gamma"].isEmpty)
     }
 
-    @Test(arguments: ["a", "a 00", "a b c", "a/b \(hex)", "a \(hex)\na \(hex)"])
+    @Test func `a line may name scopes, and a keeper has two keys`() throws {
+        var ring = KeyRing()
+        let other = String(repeating: "0b", count: 32)
+        try ring.add(linesOf: "a \(Self.hex) read\na \(other) read,close")
+        #expect(ring["a"].map(\.scopes) == [[.read], [.read, .close]])
+        #expect(throws: KeyRingProblem.tooManyKeys("a")) {
+            try ring.add(linesOf: "a " + String(repeating: "0c", count: 32))
+        }
+    }
+
+    @Test(arguments: [
+        "a", "a 00", "a b c", "a/b \(hex)", "a \(hex)\na \(hex)", "a \(hex) write",
+        "a \(hex) read,", "a \(hex) read close",
+    ])
     func `a line that is no key is refused`(text: String) {
         var ring = KeyRing()
         #expect(throws: KeyRingProblem.self) { try ring.add(linesOf: text) }

@@ -30,9 +30,15 @@ final class VenueRig {
     let endpoint: Endpoint
     let key: SigningKey
     let signer: RequestSigner
+    /// Of the same keeper by another key.
+    let secondSigner: RequestSigner?
 
     /// The built-in crash, played to this height before anybody comes.
-    init(heights: Int64 = 300, pace: Pace = .still, hasTestSwitches: Bool = true) throws {
+    init(
+        heights: Int64 = 300, pace: Pace = .still, hasTestSwitches: Bool = true,
+        limits: RateLimits = RateLimits(), retirement: VenueRetirement? = nil,
+        secondKey: SigningKey? = nil, secondScopes: Set<KeyScope> = Set(KeyScope.allCases)
+    ) throws {
         let openedAt = Instant(milliseconds: 1_000_000)
         var venue = ReferenceVenue(scenario: try Self.scenario(), openedAt: openedAt)
         venue.advance(to: openedAt + .seconds(heights))
@@ -40,7 +46,13 @@ final class VenueRig {
         signer = try #require(RequestSigner(key: key, keyID: "me"))
         var settings = VenueServerSettings()
         try settings.keys.add(key.publicKey, named: "me")
+        secondSigner = secondKey.flatMap { RequestSigner(key: $0, keyID: "me") }
+        if let secondKey {
+            try settings.keys.add(secondKey.publicKey, named: "me", for: secondScopes)
+        }
         settings.hasTestSwitches = hasTestSwitches
+        settings.limits = limits
+        settings.retirement = retirement
         server = try VenueServer(
             venue: venue, clock: Self.clock(venue.world.now, pace), settings: settings,
             reactor: reactor)

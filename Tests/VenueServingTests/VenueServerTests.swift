@@ -59,6 +59,32 @@ import VenueServing
         #expect(reply.header("content-type") == "application/problem+json")
     }
 
+    @Test func `a halted market says so and takes no close until it is open again`() throws {
+        let rig = try VenueRig()
+        #expect(try rig.marketStates() == ["lend-main": "open", "perp-btc": "open"])
+        try rig.setFaults(#"{"halted":["lend-main"]}"#)
+        #expect(try rig.marketStates() == ["lend-main": "halted", "perp-btc": "open"])
+        let halted = try rig.put("/v1/closes/k1", try rig.plan("k1").jsonBytes).get().json()
+        #expect(halted["answer"]?["refusal"]?["class"]?.text == "marketClosed")
+        try rig.setFaults("{}")
+        #expect(try rig.marketStates() == ["lend-main": "open", "perp-btc": "open"])
+        let open = try rig.put("/v1/closes/k2", try rig.plan("k2").jsonBytes).get().json()
+        #expect(open["answer"]?["kind"]?.text == "settled")
+        let unknown = try rig.put(
+            "/v1/test/faults", Array(#"{"halted":["nowhere"]}"#.utf8), headers: []
+        ).get()
+        #expect(try unknown.code() == "malformed")
+    }
+
+    @Test func `a path says which methods it takes`() throws {
+        let rig = try VenueRig(heights: 1)
+        let void = try rig.get("/v1/closes/k/void")
+        #expect(void.header("allow") == "PUT")
+        let fund = try rig.put("/v1/fund", [], headers: []).get()
+        #expect(fund.header("allow") == "GET")
+        #expect(try fund.code() == "methodNotAllowed")
+    }
+
     @Test(arguments: ["after=-1", "after=01", "after=x", "wait=30001", "wait="])
     func `a malformed question is refused`(query: String) throws {
         let parts = query.split(separator: "=", omittingEmptySubsequences: false)
@@ -91,5 +117,15 @@ import VenueServing
         #expect(kinds == ["settled", "voided"])
         #expect(try #require(report["settlements"]).elements.isEmpty == false)
         #expect(report["keepers"]?.elements.first?["keeper"]?.text == "me")
+    }
+}
+
+extension VenueRig {
+    fileprivate func marketStates() throws -> [String: String] {
+        let rows = try #require(try get("/v1/markets").json()["markets"]).elements
+        let pairs = rows.compactMap { row in
+            row["market"]?.text.flatMap { market in row["state"]?.text.map { (market, $0) } }
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
     }
 }

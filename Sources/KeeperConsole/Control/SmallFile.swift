@@ -1,5 +1,5 @@
-import FoundationEssentials
 import CLinux
+import FoundationEssentials
 import Glibc
 
 /// Files that fit into memory many times.

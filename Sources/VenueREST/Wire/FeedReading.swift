@@ -18,6 +18,8 @@ struct FeedReading: Hashable {
     /// Where its stream stands after this reply; nil for what is no stream.
     let sequence: UInt64?
     let bodies: [ReadBody]
+    /// Of a description: the streams that the venue says it has, where it says so.
+    var channelNames: [String] = []
 }
 
 extension FeedReading {
@@ -60,12 +62,14 @@ extension FeedReading {
             guard !venue.markets.isEmpty else {
                 throw FeedProblem(.unexpected, "\(channel.path): a venue without a market")
             }
-            return single(height, .venueDescribed(venue))
+            var reading = single(height, .venueDescribed(venue))
+            reading.channelNames = try channelNames(&document)
+            return reading
         case (.balances, _):
             return single(height, .balancesReported(try document.value("balances")))
         case (.accounts(let market), nil):
             let sequence = try document.uint64("sequence")
-            let accounts = try snapshot(&document)
+            let accounts = try SnapshotReading.accounts(&document)
             let body = EventBody.accountsReplaced(market, accounts)
             return FeedReading(
                 height: height, sequence: sequence,
@@ -80,15 +84,12 @@ extension FeedReading {
             height: height, sequence: nil, bodies: [ReadBody(height: height, body: body)])
     }
 
-    /// The hash is over the accounts' own text, which equal accounts write equally.
-    private static func snapshot(_ document: inout ObjectReader) throws -> [AccountState] {
-        let stateHash = try document.string("stateHash")
-        let accounts: [AccountState] = try document.value("accounts")
-        let computed = "0x" + Hex.encode(SHA256.hash(accounts.jsonBytes))
-        guard computed == stateHash else {
-            throw FeedProblem(.stateHash, "accounts hash to \(computed), not \(stateHash)")
+    private static func channelNames(_ document: inout ObjectReader) throws -> [String] {
+        guard let channels = document.optional("channels") else { return [] }
+        return try channels.array(countMax: marketsMax + 16).map { reader in
+            var channel = try reader.object()
+            return try channel.string("name")
         }
-        return accounts
     }
 
     /// Entries without a hole: the first is the one after what we know, each the one after it.
@@ -112,6 +113,8 @@ extension FeedReading {
         if bodies.isEmpty, let after, newest != after {
             throw FeedProblem(.gap, "\(channel.path): nothing after \(after), newest \(newest)")
         }
+        // What was closed before anybody listened was missed by nobody.
+        if channel == .closes, after == nil { bodies = [] }
         return FeedReading(height: height, sequence: known ?? newest, bodies: bodies)
     }
 
@@ -123,6 +126,7 @@ extension FeedReading {
         case .figures: .figuresPublished(try entry.value("markets"))
         case .depth: .depthPublished(try entry.value("books"))
         case .flashPools: .flashPoolsPublished(try entry.value("pools"))
+        case .closes: .closesObserved([try entry.value("close")])
         case .accounts(let market):
             .accountsChanged(
                 market, changed: try entry.value("changed"), removed: try entry.value("removed"))

@@ -1,0 +1,153 @@
+// The mutated venues: at least one for each check of the suite.
+
+import HTTPServing
+import KeeperCodec
+
+extension Mutation {
+    static let all = form + streams + access + closes + books
+
+    private static let form = [
+        Mutation("capabilities", "two channels have one path") { reply in
+            reply.body.edit("channels") { $0.repeatFirst() }
+        },
+        Mutation("stamps", "the height falls") { reply in
+            guard reply.path == "/v1/fund" else { return }
+            reply.body.set("height", "1")
+        },
+        Mutation("problems", "an error comes with status 200") { reply in
+            if reply.status == 404 { reply.status = 200 }
+        },
+        Mutation("problems", "a problem advises with a word of its own") { reply in
+            guard reply.status == 404 else { return }
+            reply.body.edit("retry") { $0 = .string("perhaps") }
+        },
+        Mutation("methods", "nobody says what is allowed") { reply in
+            reply.headers.removeAll { $0.name == "allow" }
+        },
+        Mutation("questions", "a malformed question is answered") { reply in
+            guard reply.path == "/v1/prices", reply.status == 400 else { return }
+            reply.status = 200
+        },
+    ]
+
+    private static let streams = [
+        Mutation("snapshot-hash", "an account was altered after it was hashed") { reply in
+            reply.body.edit("accounts") { $0.dropFirstElement() }
+        },
+        Mutation("snapshot-root", "the totals say less than the accounts") { reply in
+            reply.body.edit("proof") { proof in
+                proof.edit("root") { root in root.edit("totals") { $0 = .array([]) } }
+            }
+        },
+        Mutation("account-path", "a neighbour is left out of the path") { reply in
+            reply.body.edit("path") { $0.dropFirstElement() }
+        },
+        Mutation("stream-order", "an entry is missing from a stream") { reply in
+            guard reply.isPage, reply.path == "/v1/prices" else { return }
+            reply.body.edit("entries") { entries in
+                guard case .array(let elements) = entries, elements.count > 2 else { return }
+                entries = .array([elements[0]] + elements[2...])
+            }
+        },
+        Mutation("deltas", "an account changes and no delta says so") { reply in
+            reply.body.edit("accounts") { accounts in
+                guard case .array(let elements) = accounts, var first = elements.first else {
+                    return
+                }
+                first.set("version", "\(Count.next())")
+                accounts = .array([first] + elements.dropFirst())
+            }
+        },
+        Mutation("heartbeat", "an empty reply says that the stream went on") { reply in
+            guard reply.request.target.queryValue("wait") != nil else { return }
+            reply.body.edit("entries") { $0 = .array([]) }
+        },
+        Mutation("gone", "what is gone is empty instead") { reply in
+            guard reply.status == 410 else { return }
+            reply.status = 200
+        },
+        Mutation("prices", "no price is an eligible one") { reply in
+            guard reply.path == "/v1/prices" else { return }
+            reply.body.edit("entries") { entries in
+                entries.editElements { entry in
+                    entry.edit("prices") { prices in
+                        prices.editElements { $0.edit("kind") { $0 = .string("market") } }
+                    }
+                }
+            }
+        },
+    ]
+
+    private static let access = [
+        Mutation(
+            "unsigned", "a request without a signature is let in",
+            forgives: { $0.header("bailiff-key") == nil }),
+        Mutation(
+            "signature", "every signature is good",
+            forgives: { $0.header("bailiff-key") != nil }),
+        Mutation(
+            "timestamp", "a signature lives for ever",
+            forgives: { $0.header("bailiff-key") != nil }),
+        Mutation(
+            "nonce", "a nonce is good again and again",
+            forgives: { $0.header("bailiff-key") != nil }),
+        Mutation("rate-limits", "nobody says what is left") { reply in
+            reply.headers.removeAll { $0.name.hasPrefix("ratelimit") }
+        },
+    ]
+
+    private static let closes = [
+        Mutation("look-up", "a key that was never seen is voided") { reply in
+            guard reply.body["code"] == .string("noSuchClose") else { return }
+            reply.status = 200
+        },
+        Mutation("tombstone", "a void is answered and forgotten") { reply in
+            guard reply.request.method == .get else { return }
+            reply.body.edit("answer") { answer in
+                guard answer["kind"] == .string("voided") else { return }
+                answer.edit("kind") { $0 = .string("refused") }
+            }
+        },
+        Mutation("first-answer", "a repeated answer is not marked") { reply in
+            reply.headers.removeAll { $0.name == "replayed" }
+        },
+        Mutation("first-answer", "a look-up finds another answer") { reply in
+            guard reply.request.method == .get else { return }
+            reply.body.edit("answer") { $0.edit("kind") { $0 = .string("voided") } }
+        },
+        Mutation("other-body", "another body gets the first answer") { reply in
+            guard reply.status == 422 else { return }
+            reply.status = 200
+        },
+        Mutation("one-key", "a body under another key is taken") { reply in
+            guard reply.request.method == .put, reply.status == 400 else { return }
+            reply.status = 200
+        },
+        Mutation("refused-moves-nothing", "each look at the balances costs something") { reply in
+            reply.body.edit("balances") { balances in
+                balances.editElements { balance in
+                    balance.edit("amount") { $0 = .string("\(Count.next())") }
+                }
+            }
+        },
+    ]
+
+    private static let books = [
+        Mutation("settlements", "a line was altered after it was hashed") { reply in
+            reply.body.edit("settlements") { settlements in
+                settlements.editElements { settlement in
+                    settlement.edit("record") { $0.edit("keeper") { $0 = .string("nobody") } }
+                }
+            }
+        },
+        Mutation("fund-history", "the fund is richer than its lines") { reply in
+            reply.body.edit("history") { history in
+                history.editElements { $0.edit("fund") { $0 = .string("1") } }
+            }
+        },
+        Mutation("request-ids", "every request has one id") { reply in
+            reply.headers.removeAll { $0.name == "request-id" }
+            reply.headers.append(HTTPField("Request-Id", "r"))
+        },
+    ]
+}
