@@ -164,8 +164,11 @@ package struct DomainState {
 
     /// Why nothing may rest on the prices of the account's assets now, or nil where it may.
     func doubtAboutPrices(of target: Target, now: Instant) -> String? {
-        let assets = books[target.market]?.pricedAssets(of: target.account) ?? []
-        return prices.doubt(about: assets, now: now)
+        prices.doubt(about: pricedAssets(of: target), now: now)
+    }
+
+    func pricedAssets(of target: Target) -> [AssetID] {
+        books[target.market]?.pricedAssets(of: target.account) ?? []
     }
 
     func eligibleTargets(in domain: DomainID) -> [Target] {

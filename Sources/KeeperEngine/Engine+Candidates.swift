@@ -99,7 +99,7 @@ extension Engine {
     }
 
     /// Nil where the prices agree, or whoever may decide has let it go on.
-    private func parting(
+    func parting(
         of assets: [AssetID], _ target: Target, in domain: DomainState, _ turn: Turn
     ) -> CandidateOutcome? {
         guard let rule = settings.guards.parting, rule.policy != .act,

@@ -60,6 +60,10 @@ extension Engine {
         if let doubt = domain?.doubtAboutPrices(of: target, now: turn.now) {
             return conclude(open.intent, .cancelled(reason: doubt), &turn)
         }
+        if let domain, parting(of: domain.pricedAssets(of: target), target, in: domain, turn) != nil
+        {
+            return conclude(open.intent, .cancelled(reason: "prices part"), &turn)
+        }
         guard let terms = firstAttempt(of: open.intent) else {
             return conclude(open.intent, .cancelled(reason: "the bid would be too dear"), &turn)
         }

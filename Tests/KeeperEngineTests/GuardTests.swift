@@ -98,6 +98,16 @@ import WideMath
         #expect(Self.parting(.hold).skips == ["skipped-held"])
     }
 
+    @Test func `prices that part between the decision and the send stop it`() {
+        var script = EngineScript(
+            parting: PartingRule(partingMaxPpm: 30_000, policy: .skip, holdMax: .seconds(60)))
+        let key = script.proposed()
+        script.publishMarketPrice(2_100_000_000)
+        script.tell(.intentDurable(key))
+        #expect(script.submits.isEmpty)
+        #expect(script.conclusions == [key.text + " cancelled"])
+    }
+
     @Test func `a held plan goes on with a person's word, and is planned anew then`() {
         var script = Self.parting(.hold)
         script.advance(.seconds(5))
