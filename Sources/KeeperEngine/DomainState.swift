@@ -162,11 +162,6 @@ package struct DomainState {
         books.keys.sorted().reduce(0) { $0 + (books[$1]?.count(below: line) ?? 0) }
     }
 
-    /// Why nothing may rest on the prices of the account's assets now, or nil where it may.
-    func doubtAboutPrices(of target: Target, now: Instant) -> String? {
-        prices.doubt(about: pricedAssets(of: target), now: now)
-    }
-
     func pricedAssets(of target: Target) -> [AssetID] {
         books[target.market]?.pricedAssets(of: target.account) ?? []
     }

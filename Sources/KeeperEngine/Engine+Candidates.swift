@@ -75,42 +75,11 @@ extension Engine {
         if let settled = settledVersions[target], state.version <= settled { return .busy }
         if isDraining { return .skipped(.draining, []) }
         if let rest = coolDowns.rest(of: target, at: turn.now) { return .skipped(rest) }
-        if domain.uncertainMarkets.contains(target.market) {
-            return .skipped(.accountsUncertain, [])
-        }
-        if let (reason, until) = domain.closedReason(target.market, at: turn.now) {
-            let due = until.map { [DecisionFact("until", "\($0.nanoseconds)")] } ?? []
-            return .skipped(.marketSwitched, [DecisionFact("reason", reason)] + due)
-        }
+        if let obstacle = obstacle(to: target, in: domain, turn) { return .stopped(by: obstacle) }
         let assets = book.pricedAssets(of: target.account)
-        if let entry = settings.avoided.entry(about: target, assets: assets, at: turn.now) {
-            return .skipped(.listed, entry.facts)
-        }
-        if let doubt = domain.prices.doubt(about: assets, now: turn.now) {
-            return .skipped(.priceUncertain, [DecisionFact("doubt", doubt)])
-        }
-        if let obstacle = parting(of: assets, target, in: domain, turn) { return obstacle }
-        if let doubt = domain.doubtAboutCost(now: turn.now) {
-            return .skipped(.costUnknown, [DecisionFact("doubt", doubt)])
-        }
         guard let context = domain.planningContext(assets: assets, funds, now: turn.now)
         else { return .busy }
         return best(of: settings.strategies, for: target, in: domain, book, context)
-    }
-
-    /// Nil where the prices agree, or whoever may decide has let it go on.
-    func parting(
-        of assets: [AssetID], _ target: Target, in domain: DomainState, _ turn: Turn
-    ) -> CandidateOutcome? {
-        guard let rule = settings.guards.parting, rule.policy != .act,
-            let (asset, ppm) = domain.parting(of: assets, rule: rule, now: turn.now),
-            !held.isApproved(target, at: turn.now)
-        else { return nil }
-        let facts = [DecisionFact("asset", asset.text), DecisionFact("partingPpm", "\(ppm)")]
-        if rule.policy == .skip || held.isOverdue(target, at: turn.now) {
-            return .skipped(.pricesPart, facts)
-        }
-        return .held(until: turn.now + rule.holdMax, facts)
     }
 
     private func best(
@@ -259,6 +228,13 @@ enum CandidateOutcome {
     case held(until: Instant, [DecisionFact])
     case proposed(Proposal)
 
+    static func stopped(by obstacle: Obstacle) -> CandidateOutcome {
+        guard let end = obstacle.holdEnds else {
+            return .skipped(obstacle.reason, obstacle.facts)
+        }
+        return .held(until: end, obstacle.facts)
+    }
+
     static func skipped(_ rest: CoolDowns.Rest) -> CandidateOutcome {
         .skipped(
             rest.isQuarantine ? .quarantined : .coolDown,
@@ -347,13 +323,6 @@ extension DomainState {
         return expectation.reservingGas(
             market.amountMax(profitUnits: expectation.netUnits.magnitude + usual, rule: rule),
             of: market.terms.gasAsset, sendingUnits: usual)
-    }
-
-    /// Why it cannot be said what sending would cost; nil where it can, and where calls are free.
-    fileprivate func doubtAboutCost(now: Instant) -> String? {
-        guard let chain = description?.chain else { return nil }
-        if let doubt = prices.doubt(about: [chain.gasAsset], now: now) { return doubt }
-        return gasMarket?.usualCostUnits == nil ? "no price of gas" : nil
     }
 
     func funds(of inventory: Inventory) -> Funds {

@@ -72,10 +72,12 @@ extension Engine {
         _ = submit(last.next(.close, bid), of: open, &turn)
     }
 
-    /// A cancellation that waits too long is itself outbid.
+    /// A cancellation that waits too long is itself outbid. One that offers plenty waits for
+    /// something else than money, and no price is too high where nothing bounds it.
     private mutating func raiseCancellation(_ open: OpenIntent, _ turn: inout Turn) {
         guard let domain = domains[open.intent.plan.target.domain],
-            domain.height >= open.bidHeight + Self.cancellationRaiseHeights
+            domain.height >= open.bidHeight + Self.cancellationRaiseHeights,
+            let bid = open.attempts.last?.bid, domain.gasMarket?.isAmple(bid) == false
         else { return }
         takeNonceBack(open, &turn)
     }

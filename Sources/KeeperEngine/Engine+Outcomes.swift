@@ -50,19 +50,13 @@ extension Engine {
     /// before the first bytes leave.
     mutating func begin(_ open: OpenIntent, _ turn: inout Turn) {
         let target = open.intent.plan.target
-        let domain = domains[target.domain]
-        guard domain?.isEligible(target) == true,
-            domain?.state(of: target)?.version == open.intent.plan.accountVersion
+        guard let domain = domains[target.domain], domain.isEligible(target),
+            domain.state(of: target)?.version == open.intent.plan.accountVersion
         else {
             return conclude(open.intent, .cancelled(reason: "no longer eligible"), &turn)
         }
-        // A disk may take longer than a price lives.
-        if let doubt = domain?.doubtAboutPrices(of: target, now: turn.now) {
-            return conclude(open.intent, .cancelled(reason: doubt), &turn)
-        }
-        if let domain, parting(of: domain.pricedAssets(of: target), target, in: domain, turn) != nil
-        {
-            return conclude(open.intent, .cancelled(reason: "prices part"), &turn)
+        if let obstacle = obstacle(to: target, in: domain, turn) {
+            return conclude(open.intent, .cancelled(reason: obstacle.words), &turn)
         }
         guard let terms = firstAttempt(of: open.intent) else {
             return conclude(open.intent, .cancelled(reason: "the bid would be too dear"), &turn)
@@ -157,10 +151,14 @@ extension Engine {
     private mutating func resolveAbsent(_ open: OpenIntent, _ turn: inout Turn) {
         var open = open
         let plan = open.intent.plan
-        if domains[plan.target.domain]?.description?.chain != nil {
-            return resolveEvicted(open, &turn)
+        // After a restart an answer may come before the venue has said whether a chain stands
+        // there: a call of a chain that is voided elsewhere leaves its nonce empty, and all behind
+        // it wait.
+        guard let domain = domains[plan.target.domain], let description = domain.description else {
+            return askLater(about: plan.clientID, &turn)
         }
-        let height = domains[plan.target.domain]?.height ?? 0
+        guard description.chain == nil else { return resolveEvicted(open, &turn) }
+        let height = domain.height
         if open.maySendAgain(height: height), let terms = open.attempts.last,
             submit(terms, of: open, &turn)
         {

@@ -86,11 +86,13 @@ extension UInt256 {
 
     /// Ten to the power, as decimals of tokens and prices need it.
     package static func powerOfTen(_ exponent: Int) throws(ArithmeticError) -> UInt256 {
-        // 10^77 is the largest below 2^256.
-        guard (0...77).contains(exponent) else { throw .overflow }
-        var power = UInt256.one
-        for _ in 0..<exponent { power = power &* 10 }
-        return power
+        guard powersOfTen.indices.contains(exponent) else { throw .overflow }
+        return powersOfTen[exponent]
+    }
+
+    /// 10^77 is the largest below 2^256. Units of assets are asked for at every price.
+    private static let powersOfTen: [UInt256] = (0..<77).reduce(into: [.one]) { powers, place in
+        powers.append(powers[place] &* 10)
     }
 }
 

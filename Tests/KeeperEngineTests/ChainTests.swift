@@ -213,6 +213,43 @@ import WideMath
         #expect(script.attempts.map { $0.bid?.nonce } == [7])
     }
 
+    /// Voided at the venue it would end, its nonce would stay empty, and every later call of ours
+    /// would wait for it for ever.
+    @Test func `before the venue says whether a chain stands there nothing is voided`() {
+        var script = Self.script()
+        let key = script.sent()
+        guard let intent = script.intents.last, let terms = script.attempts.last else {
+            Issue.record("an attempt was made")
+            return
+        }
+        script.restart()
+        script.tell(.intentRecovered(RecoveredIntent(intent: intent, attempts: [terms])))
+        script.tell(.closeAnswered(key, .notFound))
+        #expect(script.voids.isEmpty && script.conclusions.isEmpty)
+        #expect(!script.resolveDelays(key).isEmpty, "it is asked about again")
+        script.describeVenue()
+        script.tell(.timerFired(.resolve(key)))
+        script.tell(.closeAnswered(key, .notFound))
+        #expect(script.voids.isEmpty)
+        #expect(script.engine.risk.isBusy(EngineScript.target))
+    }
+
+    @Test func `a cancellation that offers plenty is not raised any more`() throws {
+        var script = Self.script()
+        let key = script.sent()
+        script.tell(.closeAnswered(key, .accepted))
+        script.publishPrices(round: 3, ether: 2_700_000_000, height: 6)
+        for height in UInt64(6)...400 {
+            script.tell(.chainReported(Self.news(gwei: 10)), height: height)
+            script.tell(.closeAnswered(key, .accepted), height: height)
+        }
+        let cancellations = script.attempts.filter { $0.purpose == .cancel }
+        let last = try #require(cancellations.last?.bid)
+        #expect(cancellations.count > 1, "it is raised")
+        #expect(last.tip >= 16_000_000_000, "to sixteen times what others pay")
+        #expect(last.tip < 40_000_000_000, "and not for ever")
+    }
+
     @Test func `an intent whose bytes never left ends without a call`() {
         var script = Self.script()
         guard let intent = script.intents.last else {

@@ -14,6 +14,9 @@ struct EngineScript {
     static let target = Target(domain: venue, market: market, account: AccountID("b"))
 
     private(set) var engine: Engine
+    private let settings: EngineSettings
+    private let chain: ChainTerms?
+    private let triesCloses: Bool
     private(set) var effects: [Effect] = []
     private let etherDecimals: UInt8
     private var sequence: UInt64 = 0
@@ -28,17 +31,15 @@ struct EngineScript {
         lines: [AccountLine] = [], accounts: [AccountState]? = nil
     ) {
         self.etherDecimals = etherDecimals
-        engine = Engine(
-            settings: EngineSettings(
-                limits: limits,
-                strategies: [Self.strategy(bid: bid, trialWithin: trialWithin)],
-                guards: PriceGuards(
-                    ageMax: .seconds(10), jumpMaxPpm: 300_000, parting: parting),
-                avoided: avoided, lines: lines, keyPrefix: "t"))
-        tell(
-            .venueDescribed(
-                Self.description(
-                    chain: chain, etherDecimals: etherDecimals, triesCloses: triesCloses)))
+        self.chain = chain
+        self.triesCloses = triesCloses
+        settings = EngineSettings(
+            limits: limits,
+            strategies: [Self.strategy(bid: bid, trialWithin: trialWithin)],
+            guards: PriceGuards(ageMax: .seconds(10), jumpMaxPpm: 300_000, parting: parting),
+            avoided: avoided, lines: lines, keyPrefix: "t")
+        engine = Engine(settings: settings)
+        describeVenue()
         if let wallet { reportWallet(wallet) }
         publishDepth()
         if let accounts {
@@ -61,6 +62,28 @@ struct EngineScript {
 
     mutating func advance(_ span: TimeSpan) {
         now = now + span
+    }
+
+    mutating func describeVenue() {
+        tell(
+            .venueDescribed(
+                Self.description(
+                    chain: chain, etherDecimals: etherDecimals, triesCloses: triesCloses)))
+    }
+
+    /// A keeper that knows nothing yet.
+    mutating func restart() {
+        engine = Engine(settings: settings)
+        effects = []
+    }
+
+    /// The operator's list, read anew while the keeper runs.
+    mutating func avoid(_ list: AvoidList) {
+        engine.adopt(
+            EngineSettings(
+                limits: settings.limits, strategies: settings.strategies,
+                guards: settings.guards, avoided: list, lines: settings.lines,
+                keyPrefix: settings.keyPrefix))
     }
 
     mutating func publishPrices(

@@ -108,6 +108,26 @@ import WideMath
         #expect(script.conclusions == [key.text + " cancelled"])
     }
 
+    @Test(arguments: ["the operator's list", "the venue's switch", "a gap in the accounts"])
+    func `what comes between the decision and the send stops it too`(cause: String) {
+        var script = EngineScript()
+        let key = script.proposed()
+        switch cause {
+        case "the operator's list":
+            script.avoid(
+                AvoidList([
+                    AvoidList.Entry(
+                        .account(EngineScript.target.account), reason: "under dispute",
+                        until: Instant(milliseconds: 2_000_000))
+                ]))
+        case "the venue's switch": script.tell(.marketSwitched(Self.paused))
+        default: script.tell(.gapDetected(EngineScript.market))
+        }
+        script.tell(.intentDurable(key))
+        #expect(script.submits.isEmpty)
+        #expect(script.conclusions == [key.text + " cancelled"])
+    }
+
     @Test func `a held plan goes on with a person's word, and is planned anew then`() {
         var script = Self.parting(.hold)
         script.advance(.seconds(5))

@@ -88,6 +88,14 @@ package struct GasMarket: Hashable, Sendable {
             feeMax: max(bumped(old.feeMax), feeCeiling(tip: tip)), tip: tip)
     }
 
+    /// Whether a bid is so far above what others pay that raising it gains nothing.
+    package func isAmple(_ bid: GasBid) -> Bool {
+        let tip = price.usualTip * UInt256(Self.ampleTips)
+        return bid.tip >= tip && bid.feeMax >= feeCeiling(tip: tip)
+    }
+
+    private static let ampleTips: UInt64 = 16
+
     // MARK: Parts
 
     /// Enough for two heights in a row in which the base fee rises by an eighth.
