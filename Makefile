@@ -18,7 +18,7 @@ export BAILIFF_SHARED := $(abspath $(BAILIFF_SHARED))
 VECTORS := $(BAILIFF_SHARED)/spec/vectors.json
 
 # In this order: what costs least and fails most comes first.
-STAGES := format build tidy docs test release doors vectors fuzz simulation
+STAGES := format build tidy docs test release doors vectors fuzz simulation crash
 LOGS := .build/check
 SEEDS ?= 1..200
 SECONDS ?= 60
@@ -148,3 +148,6 @@ check-fuzz:
 
 check-simulation:
 	@.build/release/bailiff-dev sim --seeds $(SEEDS)
+
+check-crash:
+	@.build/release/bailiff-dev crash

@@ -172,7 +172,7 @@ let package = Package(
                 "CBotan", "CGMP", "CKernels", "HouseRules", "KeeperCodec", "KeeperCommands",
                 "KeeperEngine",
                 "KeeperModel", "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "KnownAnswers",
-                "LiquidationRules", "VenueSimulator", "WideMath",
+                "LiquidationRules", "RoadKit", "VenueSimulator", "WideMath",
             ]),
 
         // For tests and bailiff-dev only.
@@ -185,6 +185,13 @@ let package = Package(
                 "KeeperCodec", "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRisk",
                 "KeeperRuntime", "KeeperStrategy", "LiquidationRules", "Referee",
                 "VenueSimulator", "WideMath",
+            ]),
+
+        room(
+            "RoadKit",
+            [
+                "KeeperCodec", "KeeperJournal", "KeeperModel", "KeeperRuntime", "KeeperTransport",
+                "KeeperWriteDoor",
             ]),
 
         // Tests, one suite per room.
@@ -283,8 +290,8 @@ let package = Package(
             "RoadTests",
             [
                 "KeeperCodec", "KeeperFeeds", "KeeperJournal", "KeeperModel", "KeeperRuntime",
-                "KeeperTestKit", "KeeperTransport", "KeeperWriteDoor", "VenueSimulator",
-                "WideMath",
+                "KeeperTestKit", "KeeperTransport", "KeeperWriteDoor", "RoadKit",
+                "VenueSimulator", "WideMath",
             ]),
     ],
     swiftLanguageModes: [.v6]

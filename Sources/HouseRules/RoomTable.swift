@@ -88,6 +88,10 @@ package enum RoomTable {
             "KeeperBacktest", .assembly, ["KeeperRuntime"], modules: system + ["CZlib", "CZstd"]),
         // A simulation runs the real runtime with real books, so this room lies above both.
         Room("KeeperTestKit", .assembly, ["KeeperRuntime", "Referee"]),
+        // Starts our programs as processes and looks at what they leave behind.
+        Room(
+            "RoadKit", .assembly, ["KeeperRuntime", "KeeperWriteDoor"],
+            modules: ["Foundation", "Glibc"]),
         Room(
             "KeeperConsole", .assembly, ["KeeperRuntime", "HTTPServing"], modules: system),
         Room(

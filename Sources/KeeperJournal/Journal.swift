@@ -17,6 +17,12 @@ package final class Journal {
             path: path, schema: JournalSchema.schema, durability: durability, disk: disk)
     }
 
+    /// Told before every commit: where a drill ends the process.
+    package var willCommit: (() -> Void)? {
+        get { database.willCommit }
+        set { database.willCommit = newValue }
+    }
+
     // MARK: Small state that must survive
 
     /// A value under a name, such as the last settlement seen or the state of a breaker.

@@ -34,6 +34,7 @@ package final class Keeper {
     /// anything that waits: a wish to drain that came first would find nothing open and leave. A
     /// keeper that was paused is paused before it finds anything open.
     package func recover(now: Instant, isPaused: Bool = false) throws(KeeperStop) {
+        CrashPoint.reached(.recoveryBegun)
         if isPaused {
             try handle(
                 FeedLetter(
@@ -55,12 +56,15 @@ package final class Keeper {
                     domain: Self.everyDomain, receivedAt: now, height: 0,
                     body: .strategiesRecalled(records)))
         }
+        CrashPoint.reached(.pastRecalled)
         for recovered in try parts.journal.openIntents() {
             try handle(
                 FeedLetter(
                     domain: recovered.intent.plan.target.domain, receivedAt: now, height: 0,
                     body: .intentRecovered(recovered)))
+            CrashPoint.reached(.intentRecovered)
         }
+        CrashPoint.reached(.recoveryDone)
     }
 
     /// Handles one letter. False where there was none.
@@ -94,9 +98,13 @@ package final class Keeper {
         tally.eventCount += 1
         if event.body.isOutcome { tally.outcomeCount += 1 }
         if case .balancesReported(let balances) = event.body {
+            CrashPoint.reached(.capitalKnown)
             try parts.journal.open(event.domain, with: balances, at: event.receivedAt)
+            CrashPoint.reached(.capitalBooked)
         }
-        for effect in engine.handle(event) {
+        let effects = engine.handle(event)
+        if let point = event.body.pointWhenHeard { CrashPoint.reached(point) }
+        for effect in effects {
             try perform(effect, of: event)
         }
         for effect in engine.lookAfter(event) {
@@ -111,6 +119,7 @@ package final class Keeper {
             try persist(approved, event)
         case .submit(let approved):
             tally.submitCount += 1
+            CrashPoint.reached(.sendDecided)
             parts.desk.submit(approved)
         case .ask(let question, let deadline):
             parts.desk.ask(question, by: deadline)
@@ -136,7 +145,20 @@ package final class Keeper {
         case .resync(let domain, let market):
             parts.resyncing?.resync(domain, market)
         case .drained:
+            CrashPoint.reached(.drained)
             isDrained = true
+        }
+    }
+}
+
+extension EventBody {
+    /// The engine has made up its mind about it, and nothing that it wants is done.
+    fileprivate var pointWhenHeard: CrashPoint? {
+        switch self {
+        case .closeAnswered: .answerHeard
+        case .timerFired(.resolve): .questionDue
+        case .drainRequested: .drainAsked
+        default: nil
         }
     }
 }

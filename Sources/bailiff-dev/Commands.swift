@@ -27,6 +27,9 @@ let commands: [Command] = [
     Command(
         name: "mutants", usage: "mutants [NAME...] [--seeds A..B] [--keep]",
         run: runMutantsCommand),
+    Command(
+        name: "crash", usage: "crash [NUMBER | ROW]... [--side-by-side N] | --list",
+        run: runCrashCommand),
     Command(name: "bench", usage: "bench NAME... [--json] | --book FILE", run: runBenchCommand),
     Command(name: "tidy", usage: "tidy [ROOT]", run: runTidyCommand),
     Command(name: "docs", usage: "docs [ROOT] [--write]", run: runDocsCommand),

@@ -4,3 +4,8 @@ import Foundation
 func printError(_ text: String) {
     FileHandle.standardError.write(Data("\(text)\n".utf8))
 }
+
+/// A result that somebody waits for: not kept until there is more of it.
+func printNow(_ text: String) {
+    FileHandle.standardOutput.write(Data("\(text)\n".utf8))
+}

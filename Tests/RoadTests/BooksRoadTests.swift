@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import KeeperJournal
 import KeeperModel
+import RoadKit
 import Testing
 
 /// The commands about the journal over the books of a keeper that really ran and really died.
@@ -56,7 +57,7 @@ import Testing
         try await drill.waitForWins(2, in: "last", of: last)
         last.send(SIGTERM)
         #expect(try await last.end() == .exited(0), "\(drill.folder.text(of: "keeper.err"))")
-        try await drill.expectWholeBooks()
+        #expect(try await drill.complaintsAboutBooks() == [])
         #expect(try await say("db reconcile @report.json").contains("every unit is explained"))
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import KeeperCodec
 import KeeperJournal
+import RoadKit
 import Testing
 
 /// A running keeper and those who speak with it: real programs, a real socket.

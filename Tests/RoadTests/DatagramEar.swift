@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import RoadKit
 
 /// A socket that hears datagrams: what a supervisor or a journal would be.
 final class DatagramEar {

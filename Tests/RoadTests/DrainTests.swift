@@ -1,6 +1,7 @@
 import Glibc
 import KeeperFeeds
 import KeeperJournal
+import RoadKit
 import Testing
 
 /// SIGTERM: nothing new is begun and what is open is finished. A second one: leave now, and let the
@@ -24,7 +25,7 @@ import Testing
         let reader = try RecordingReader(path: drill.folder.file("recording"))
         #expect(reader.isFinished)
         #expect(try reader.verify() > 0)
-        try await drill.expectWholeBooks()
+        #expect(try await drill.complaintsAboutBooks() == [])
     }
 
     @Test func `a second signal leaves at once, and the next start finds out`() async throws {
@@ -49,6 +50,6 @@ import Testing
         try await drill.waitForDecisions(#""ending":"won""#, 1, in: "next", of: next)
         next.send(SIGTERM)
         #expect(try await next.end() == .exited(0))
-        try await drill.expectWholeBooks()
+        #expect(try await drill.complaintsAboutBooks() == [])
     }
 }

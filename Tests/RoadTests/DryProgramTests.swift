@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import KeeperJournal
+import RoadKit
 import Testing
 
 /// The program that runs dry cannot send: it has nothing to sign with and nothing to write with, so

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import RoadKit
 import Testing
 
 /// What a person sees who got something wrong: a code that scripts can tell apart, and a sentence

@@ -3,6 +3,7 @@ import Glibc
 import KeeperFeeds
 import KeeperModel
 import KeeperRuntime
+import RoadKit
 import Testing
 
 /// What a keeper decided, and what its recording decides when it is played again: byte for byte the

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import KeeperCodec
 import KeeperModel
+import RoadKit
 import Testing
 
 /// A venue that somebody else wrote, in another language, from the OpenAPI page alone: the keeper

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import RoadKit
 import Testing
 
 /// Other people's questions: Schemathesis makes requests out of the OpenAPI page, in the form and

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import RoadKit
 import Testing
 
 /// The keeper as a service: the supervisor's and the journal's sockets are ours, and hear what it

@@ -3,6 +3,7 @@ import Glibc
 import KeeperFeeds
 import KeeperModel
 import KeeperTestKit
+import RoadKit
 import Testing
 import VenueSimulator
 

@@ -2,6 +2,7 @@ import Foundation
 import KeeperCodec
 import KeeperFeeds
 import KeeperModel
+import RoadKit
 import Testing
 import VenueSimulator
 import WideMath

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import RoadKit
 import Testing
 
 /// The service's file as systemd reads it, where systemd is there to be asked.

@@ -62,6 +62,7 @@ package final class Daemon {
         let now = SystemClock.machineTime()
         let watchOnlyReason = station.mode == .live ? starts.watchOnlyReason(at: now) : nil
         try starts.noteStart(at: now)
+        CrashPoint.reached(.startCounted)
         let company = try session(watchOnlyReason, desk)
         station.decisions.observe = { [weak self] decision in self?.note(decision) }
         say(.notice, "started", "mode \(station.mode == .live ? "live" : "dry-run")")
@@ -70,6 +71,7 @@ package final class Daemon {
         try company.session.run()
         company.server.close()
         try station.close(after: company.session)
+        CrashPoint.reached(.booksClosed)
         try starts.noteEnd()
         say(.notice, "ended", "drained")
     }

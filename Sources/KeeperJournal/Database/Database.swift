@@ -11,6 +11,7 @@ package final class Database {
     /// The disk failed under this connection: what is on it is not known any more, so nothing is
     /// read, written or tidied up through it. The next start reads what is really there.
     private(set) var isBroken = false
+    var willCommit: (() -> Void)?
 
     /// Opens or creates the file, takes its lock and brings its schema up to date. `disk` names a
     /// registered file system of SQLite's other than its usual one.
@@ -84,6 +85,7 @@ package final class Database {
         try execute("BEGIN IMMEDIATE")
         do throws(JournalError) {
             let result = try body()
+            willCommit?()
             try execute("COMMIT")
             return result
         } catch {

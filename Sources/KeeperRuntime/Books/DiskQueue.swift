@@ -27,6 +27,7 @@ package final class DiskQueue {
             try thread.takeOutcome()
         }
         if isOver {
+            CrashPoint.reached(.syncDone)
             let arrived = underWay
             underWay = []
             for action in arrived { action(now) }
@@ -36,5 +37,6 @@ package final class DiskQueue {
         underWay = waiting
         waiting = []
         thread.start()
+        CrashPoint.reached(.syncBegun)
     }
 }

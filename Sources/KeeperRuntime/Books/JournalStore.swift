@@ -13,6 +13,7 @@ package final class JournalStore: IntentJournal {
     package init(_ journal: Journal, disk: DiskQueue? = nil) {
         self.journal = journal
         self.disk = disk
+        journal.willCommit = { CrashPoint.reached(.commitBegun) }
     }
 
     package func endRound(at now: Instant) throws(KeeperStop) {
@@ -31,6 +32,7 @@ package final class JournalStore: IntentJournal {
             () throws(JournalError) in
             try journal.recordIntent(approved.subject, at: now)
         }
+        CrashPoint.reached(.intentWritten)
         self.whenDurable(whenDurable, now)
     }
 
@@ -46,6 +48,7 @@ package final class JournalStore: IntentJournal {
             try journal.recordAttempt(
                 Attempt(terms: attempt.terms, bytes: bytes), of: clientID, at: now)
         }
+        CrashPoint.reached(.attemptWritten)
         self.whenDurable(whenDurable, now)
     }
 

@@ -39,6 +39,7 @@ package final class Station {
             case .live: try Self.soundBooks(in: folder)
             case .dry: try Self.newDryBooks(in: folder)
             }
+        CrashPoint.reached(.booksOpened)
         let now = SystemClock.machineTime()
         let keyPrefix = "k\(now.nanoseconds / 1_000_000)"
         self.keyPrefix = keyPrefix

@@ -1,15 +1,15 @@
 import Foundation
 import Glibc
 
-/// Where the tests find what they run and what it is run with.
-enum Checkout {
+/// Where drills find what they run and what it is run with.
+package enum Checkout {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    static func file(_ name: String) -> String { root.appending(path: name).path }
+    package static func file(_ name: String) -> String { root.appending(path: name).path }
 
-    /// Programs lie beside the test bundle: of one build, and of the same configuration.
-    static func program(_ name: String) throws -> String {
+    /// Programs lie beside whoever asks: of one build, and of the same configuration.
+    package static func program(_ name: String) throws -> String {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let path = URL(filePath: own).deletingLastPathComponent().appending(path: name).path
         guard access(path, X_OK) == 0 else {
@@ -19,20 +19,21 @@ enum Checkout {
     }
 }
 
-/// A test could not be set up; nothing is said about what it tests.
-struct RoadProblem: Error {
-    let text: String
+/// A drill could not be set up; nothing is said about what it tries.
+package struct RoadProblem: Error, CustomStringConvertible {
+    package let text: String
+    package var description: String { text }
 
-    init(_ text: String) {
+    package init(_ text: String) {
         self.text = text
     }
 }
 
-/// A folder for one test, gone with it.
-final class TemporaryFolder {
-    let path: String
+/// A folder for one drill, gone with it.
+package final class TemporaryFolder {
+    package let path: String
 
-    init() throws {
+    package init() throws {
         path =
             FileManager.default.temporaryDirectory
             .appending(path: "bailiff-road-\(UUID().uuidString)").path
@@ -44,18 +45,18 @@ final class TemporaryFolder {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    func file(_ name: String) -> String { path + "/" + name }
+    package func file(_ name: String) -> String { path + "/" + name }
 
-    func write(_ text: String, to name: String) throws {
+    package func write(_ text: String, to name: String) throws {
         try Data(text.utf8).write(to: URL(filePath: file(name)))
     }
 
-    func bytes(of name: String) throws -> [UInt8] {
+    package func bytes(of name: String) throws -> [UInt8] {
         [UInt8](try Data(contentsOf: URL(filePath: file(name))))
     }
 
     /// Empty where there is no such file.
-    func text(of name: String) -> String {
+    package func text(of name: String) -> String {
         // Absence is the answer here: files appear when their programs have something to say.
         guard let data = try? Data(contentsOf: URL(filePath: file(name))) else { return "" }
         return String(decoding: data, as: UTF8.self)

@@ -1,27 +1,27 @@
 import Foundation
 import Glibc
 import KeeperCodec
-import KeeperJournal
-import KeeperModel
+package import KeeperJournal
+package import KeeperModel
 import KeeperRuntime
 import KeeperTransport
 import KeeperWriteDoor
 
 /// A venue that plays `scenarios/drill.json`, and keepers that come and go: real processes, one
 /// folder, loopback.
-final class Drill {
-    let folder: TemporaryFolder
+package final class Drill {
+    package let folder: TemporaryFolder
     private let venue: SpawnedProgram
     private let clock: String
     private let port: String
     /// What a keeper is told in its environment.
-    private(set) var variables: [String: String]
+    package private(set) var variables: [String: String]
 
-    static let domain = DomainID("venue")
+    package static let domain = DomainID("venue")
     private static let keeperName = "keeper-1"
 
     /// At three times real time a height lasts a sixth of a second, and the whole drill twenty.
-    init(speed: Int = 3) async throws {
+    package init(speed: Int = 3) async throws {
         folder = try TemporaryFolder()
         try await Self.makeKey(in: folder)
         clock = "\(Int64(Date().timeIntervalSince1970 * 1_000)),\(speed)"
@@ -66,7 +66,7 @@ final class Drill {
     // MARK: Keepers
 
     /// `bailiff run`, dry unless the words say `--live`, on the venue's clock.
-    func keeper(
+    package func keeper(
         _ words: [String], crashingAt point: String? = nil, config: String? = nil,
         variables: [String: String] = [:], isKeyByFile: Bool = true
     ) throws -> SpawnedProgram {
@@ -78,7 +78,7 @@ final class Drill {
     }
 
     /// `bailiff record` on the venue's clock.
-    func recorder(_ file: String, untilHeight height: UInt64) throws -> SpawnedProgram {
+    package func recorder(_ file: String, untilHeight height: UInt64) throws -> SpawnedProgram {
         try program([
             "record", file, "--config", Checkout.file("config.json"), "--clock", clock,
             "--until-height", "\(height)",
@@ -86,7 +86,7 @@ final class Drill {
     }
 
     /// Any command with this drill's settings. What it says is in `keeper.out` and `keeper.err`.
-    func program(
+    package func program(
         _ words: [String], crashingAt point: String? = nil, variables more: [String: String] = [:]
     ) throws -> SpawnedProgram {
         var variables = variables.merging(more) { $1 }
@@ -98,7 +98,7 @@ final class Drill {
     }
 
     /// Waits until a file of decisions, which is written about once a second, says it so often.
-    func waitForDecisions(
+    package func waitForDecisions(
         _ part: String, _ count: Int, in name: String, of keeper: SpawnedProgram
     ) async throws {
         try await wait(for: "\(part), \(count) times") {
@@ -109,16 +109,19 @@ final class Drill {
         }
     }
 
-    func waitForWins(_ count: Int, in name: String, of keeper: SpawnedProgram) async throws {
+    package func waitForWins(_ count: Int, in name: String, of keeper: SpawnedProgram) async throws
+    {
         try await waitForDecisions(#""ending":"won""#, count, in: name, of: keeper)
     }
 
-    func journal() throws -> Journal { try Journal(path: folder.file("state/journal.sqlite")) }
+    package func journal() throws -> Journal {
+        try Journal(path: folder.file("state/journal.sqlite"))
+    }
 
     // MARK: The venue
 
     /// `{"dropReplies": 3}` and its kin, see `TestFaults`.
-    func setFaults(_ json: String) throws {
+    package func setFaults(_ json: String) throws {
         let endpoint = try Endpoint(
             name: EndpointName("venue"), baseURL: "http://127.0.0.1:\(port)")
         let head = try RequestHead(endpoint, path: "/v1/test/faults")
@@ -135,7 +138,7 @@ final class Drill {
     }
 
     /// Ends the venue and reads what it wrote about everybody.
-    func finishedReport() async throws -> VenueReport {
+    package func finishedReport() async throws -> VenueReport {
         venue.send(SIGTERM)
         guard try await venue.end(within: 30) == .exited(0) else {
             throw RoadProblem("the venue's end: " + folder.text(of: "venue.err"))
@@ -149,10 +152,10 @@ extension String {
 }
 
 /// What the venue says when it ends.
-struct VenueReport {
-    let statement: VenueStatement
-    let fills: Set<Fill>
-    let writeCount: UInt64
+package struct VenueReport {
+    package let statement: VenueStatement
+    package let fills: Set<Fill>
+    package let writeCount: UInt64
 
     init(_ bytes: [UInt8], keeper: String) throws {
         statement = try VenueReportFile.statement(

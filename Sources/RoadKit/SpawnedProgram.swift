@@ -1,18 +1,18 @@
-import Glibc
+package import Glibc
 
 /// One of our programs as a real process. It never outlives this value.
-final class SpawnedProgram {
-    enum Ending: Hashable {
+package final class SpawnedProgram {
+    package enum Ending: Hashable {
         case exited(Int32)
         case killed(by: Int32)
         /// It was still running when the patience was over, and was killed for it.
         case outOfPatience
     }
 
-    let process: pid_t
+    package let process: pid_t
     private var ending: Ending?
 
-    convenience init(
+    package convenience init(
         _ name: String, _ words: [String], variables: [String: String], output: String,
         errors: String
     ) throws {
@@ -22,7 +22,7 @@ final class SpawnedProgram {
     }
 
     /// Output and errors go to these files, behind what is there already.
-    init(
+    package init(
         at path: String, _ words: [String], variables: [String: String], output: String,
         errors: String
     ) throws {
@@ -50,13 +50,13 @@ final class SpawnedProgram {
         waitpid(process, &status, 0)
     }
 
-    func send(_ signal: Int32) {
+    package func send(_ signal: Int32) {
         guard endingNow() == nil else { return }
         kill(process, signal)
     }
 
     /// Waits without holding a thread of the tests: other suites run meanwhile.
-    func end(within seconds: Int = 90) async throws -> Ending {
+    package func end(within seconds: Int = 90) async throws -> Ending {
         let end = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < end {
             if let ending = endingNow() { return ending }
@@ -70,7 +70,7 @@ final class SpawnedProgram {
     }
 
     /// Nil while it runs.
-    func endingNow() -> Ending? {
+    package func endingNow() -> Ending? {
         if let ending { return ending }
         var status: Int32 = 0
         guard waitpid(process, &status, WNOHANG) == process else { return nil }
@@ -92,7 +92,7 @@ final class SpawnedProgram {
 }
 
 /// Rounds of waiting for something that a process does.
-func wait(
+package func wait(
     for what: String, within seconds: Int = 60, until isSo: () throws -> Bool
 ) async throws {
     let end = ContinuousClock.now + .seconds(seconds)
