@@ -207,7 +207,8 @@ package struct DomainState {
         _ pending: [PriceUpdate], receivedAt: Instant
     ) -> [MarketCrossing] {
         standingPrices = prices
-        let assumed = pending.map {
+        // Without a price in force nobody is judged, and no book finds its way back to that.
+        let assumed = pending.filter { prices[$0.asset] != nil }.map {
             PriceUpdate(
                 asset: $0.asset, kind: .eligible, price: $0.price, round: $0.round,
                 sourceAt: $0.sourceAt)

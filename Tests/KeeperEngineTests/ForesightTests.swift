@@ -46,6 +46,23 @@ import WideMath
         #expect(said == acting.proposalFacts)
     }
 
+    /// Nobody is judged before the first price in force, and a book that was moved could not go
+    /// back to that.
+    @Test func `a keeper that starts foresees nothing before the first price in force`() {
+        var script = EngineScript(publishes: false, ether: Self.safe)
+        script.restart()
+        script.describeVenue()
+        script.reportWallet(5_000_000_000)
+        script.publishDepth()
+        script.publishAccount(version: 1)
+        script.publishPending(Self.low, round: 2)
+        #expect(script.foreseen.isEmpty)
+        #expect(script.engine.disagreements().isEmpty)
+        script.publishPrices(round: 2, ether: Self.safe)
+        script.publishPending(Self.low, round: 3)
+        #expect(script.foreseen == ["proposed"])
+    }
+
     @Test func `the guards judge a pending price as they will when it is in force`() {
         var script = EngineScript(publishes: false, ether: Self.safe)
         script.publishPending(Self.safe / 3, round: 2)
