@@ -10,6 +10,21 @@ extension CommandTable {
             options: [config, json],
             examples: ["bailiff compare before.json after.json"]),
         Command(
+            "study", "all strategies over several windows of history, in one table",
+            arguments: [Argument("FILE", "the study file")],
+            options: [
+                Option(
+                    "data", value: "FOLDER", "where the files of the study lie, by default here"),
+                Option(
+                    "window", value: "NAME", "only this window; may repeat", mayRepeat: true),
+                Option("jobs", value: "COUNT", "so many windows at once, by default one per core"),
+                strategy, config, json,
+            ],
+            examples: [
+                "bailiff study scenarios/crashes.study.json --data history "
+                    + "--config scenarios/history.config.json"
+            ]),
+        Command(
             "sweep", "run one strategy at many settings, and say what the best of them is worth",
             arguments: [
                 Argument("WHAT", "the sweep file, or merge"),

@@ -10,6 +10,7 @@ package struct DomainState {
     package private(set) var depth: [AssetID: DepthBook] = [:]
     package private(set) var flashPools: [AssetID: FlashPool] = [:]
     package private(set) var chainNews: ChainNews?
+    private(set) var callCostUnits: UInt256?
     private var chainNewsHeight: UInt64 = 0
     /// While prices are assumed: those that are in force.
     private var standingPrices: PriceBoard?
@@ -87,6 +88,8 @@ package struct DomainState {
             // A node that lags knows less than we do.
             if event.height >= chainNewsHeight { chainNews = news }
             chainNewsHeight = max(chainNewsHeight, event.height)
+        case .callCostReported(let units):
+            callCostUnits = units
         case .gapDetected(let market):
             uncertainMarkets.insert(market)
         default:

@@ -319,10 +319,16 @@ extension DomainState {
         let expectation = close.expectation
         guard let market = gasMarket?.carrying(closes: close.action.closeCount), let rule,
             let usual = market.usualCostUnits
-        else { return expectation }
+        else { return expectation.sending(for: callCost(closes: close.action.closeCount)) }
         return expectation.reservingGas(
             market.amountMax(profitUnits: expectation.netUnits.magnitude + usual, rule: rule),
             of: market.terms.gasAsset, sendingUnits: usual)
+    }
+
+    /// Zero where calls are free, or what they cost is said by a chain.
+    private func callCost(closes: UInt64) -> UInt256 {
+        guard description?.chain == nil, let callCostUnits else { return .zero }
+        return callCostUnits.saturatingMultiply(closes)
     }
 
     func funds(of inventory: Inventory) -> Funds {
@@ -349,7 +355,7 @@ extension DomainState {
         return PlanningContext(
             now: now, height: height, quote: description.quote, depth: depth,
             flashPools: flashPools, available: funds.available, priceAges: ages,
-            sendingCostUnits: gasMarket?.usualCostUnits ?? .zero,
+            sendingCostUnits: gasMarket?.usualCostUnits ?? callCost(closes: 1),
             capabilities: description.capabilities)
     }
 }

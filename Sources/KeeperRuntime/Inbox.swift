@@ -88,7 +88,7 @@ package struct Inbox {
                 self = .outcomes
             case .timerFired: self = .timers
             case .pricesPublished, .gapDetected, .venueDescribed, .marketSwitched,
-                .chainReported, .reorganised:
+                .chainReported, .callCostReported, .reorganised:
                 self = .prices
             default: self = .feed
             }

@@ -37,6 +37,7 @@ enum BailiffProgram {
         case "repair": try RepairCommand(parsed).run()
         case "backtest": try BacktestCommand(parsed, environment).run()
         case "compare": try CompareCommand(parsed, environment).run()
+        case "study": try StudyCommand(parsed, environment).run()
         case "sweep": try SweepCommand(parsed, environment).run()
         case "parity": try ParityCommand(parsed, environment).run()
         case "lookahead-check": try LookaheadCommand(parsed, environment).run()

@@ -68,54 +68,8 @@ struct BandPrinting {
         json.beginObject()
         json.member("schemaVersion", UInt64(2))
         json.member("rivals", rivals.mode.rawValue)
-        json.key("parts")
-        json.beginArray()
-        for part in parts { write(part, &json) }
-        json.endArray()
-        json.key("results")
-        json.beginArray()
-        for band in bands { write(band, &json) }
-        json.endArray()
+        write(bands, parts, rivals: rivals, to: &json)
         json.endObject()
         return String(decoding: json.finish(), as: UTF8.self)
-    }
-
-    private func write(_ part: ModelPart, _ json: inout JSONWriter) {
-        json.beginObject()
-        json.member("name", part.name)
-        json.member("origin", part.origin.description)
-        json.member("law", part.law)
-        json.endObject()
-    }
-
-    private func write(_ band: BacktestBand, _ json: inout JSONWriter) {
-        json.beginObject()
-        json.member("strategy", band.name)
-        if let headline = band.headline(of: rivals) {
-            json.member("netLowest", headline.lowerBound)
-            json.member("netHighest", headline.upperBound)
-        }
-        json.key("levels")
-        json.beginArray()
-        for level in band.levels { write(level, &json) }
-        json.endArray()
-        json.endObject()
-    }
-
-    private func write(_ level: BacktestLevel, _ json: inout JSONWriter) {
-        json.beginObject()
-        json.member("rivals", UInt64(level.rivalCount))
-        json.member("closesWon", level.result.tally.wonCount)
-        json.member("closesNotWon", level.result.tally.notWonCount)
-        json.member("closesOfOthers", level.costs.missedCount)
-        json.member("beforeGas", level.result.revenue.netUnits)
-        json.member("gas", level.costs.gasUnits)
-        json.member("gasLost", level.costs.gasLostUnits)
-        json.member("bids", level.costs.bidUnits)
-        json.member("net", level.netUnits)
-        json.member("isReconciled", level.result.reconciliation.isClean)
-        json.key("revenue")
-        level.result.revenue.write(to: &json)
-        json.endObject()
     }
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import KeeperBacktest
 import KeeperCodec
 import KeeperCommands
@@ -44,7 +43,7 @@ struct ImportCommand {
     private func layout(_ kind: ImportKind) throws -> ImportLayout {
         let wish = try wish()
         if let mapping = parsed.value("mapping") {
-            return try MappingFile.read(try contents(mapping), file: mapping, wish: wish)
+            return try MappingFile.read(try inputBytes(of: mapping), file: mapping, wish: wish)
         }
         if let layout = kind.layout(wish) { return layout }
         let needsMapping = [.positions, .columns].contains(kind)
@@ -88,14 +87,6 @@ struct ImportCommand {
         }
     }
 
-    private func contents(_ path: String) throws(StartProblem) -> [UInt8] {
-        do {
-            return [UInt8](try Data(contentsOf: URL(filePath: path)))
-        } catch {
-            throw StartProblem(.inputMissing, "\(path): cannot be read; is it there?")
-        }
-    }
-
     private func tell(_ step: String) {
         guard StandardStream.error.isTerminal else { return }
         StandardStream.error.line(step + " ...")
@@ -118,7 +109,7 @@ struct ImportCommand {
 }
 
 extension ImportRefused.Cause {
-    fileprivate var exitCode: ExitCode {
+    var exitCode: ExitCode {
         switch self {
         case .missing: .inputMissing
         case .malformed: .badInput

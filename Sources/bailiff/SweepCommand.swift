@@ -9,7 +9,6 @@ import KeeperRuntime
 struct SweepCommand {
     private let parsed: ParsedCommand
     private let environment: [String: String]
-    private static let jobsMax = 1_024
 
     init(_ parsed: ParsedCommand, _ environment: [String: String]) {
         self.parsed = parsed
@@ -23,7 +22,7 @@ struct SweepCommand {
         }
         let file = parsed.arguments[isMerge ? 1 : 0]
         let base = try Workplace(parsed, environment)
-        let plan = try SweepFile.read(try Self.bytes(of: file), file: file)
+        let plan = try SweepFile.read(try inputBytes(of: file), file: file)
         _ = try RecordingFileOpening.open(plan.recording)
         let sweep = try SweepRun(
             plan, base: base, recording: plan.recording, build: try Self.build())
@@ -41,7 +40,7 @@ struct SweepCommand {
         let shard = try shard()
         let points = sweep.shard(shard.number, of: shard.count)
         let isShown = StandardStream.error.isTerminal && !parsed.has("json")
-        try sweep.run(points, jobCount: try jobCount(), cache: caches[0]) { done, all in
+        try sweep.run(points, jobCount: try jobCount(parsed), cache: caches[0]) { done, all in
             if isShown { StandardStream.error.write("\r\(done) of \(all) points ") }
         }
         if isShown { StandardStream.error.line("") }
@@ -88,24 +87,6 @@ struct SweepCommand {
             count <= SweepPlan.pointsMax, (1...count).contains(number)
         else { throw UsageError("--shard \(text): expected a form such as 3/10") }
         return (number, count)
-    }
-
-    private func jobCount() throws(UsageError) -> Int {
-        guard let text = parsed.value("jobs") else {
-            return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        }
-        guard let count = Int(text), (1...Self.jobsMax).contains(count) else {
-            throw UsageError("--jobs \(text): expected a number from 1 to \(Self.jobsMax)")
-        }
-        return count
-    }
-
-    private static func bytes(of file: String) throws(StartProblem) -> [UInt8] {
-        do {
-            return [UInt8](try Data(contentsOf: URL(filePath: file)))
-        } catch {
-            throw StartProblem(.inputMissing, "\(file): cannot be read; is it there?")
-        }
     }
 
     /// The version, and the size and time of the program's file: a program that was built anew

@@ -51,6 +51,23 @@ import WideMath
         }
     }
 
+    /// A plan that does not pay for its call is none, whoever else is there.
+    @Test func `what a call will cost is in every plan before it is sent`() throws {
+        let run = try HistoryRig().run(["full-close"], Self.firstCome)
+        let decisions = try #require(run.decisions["full-close 1"])
+        let proposed = decisions.filter {
+            if case .proposed = $0.verdict { true } else { false }
+        }
+        #expect(proposed.count > 10)
+        for decision in proposed {
+            let net = try #require(decision.facts.first { $0.name == "net" }?.value)
+            let cost = try #require(decision.facts.first { $0.name == "cost" }?.value)
+            // A million units are the dollar that the strategy asks for.
+            #expect(try #require(Int64(net)) >= 1_000_000)
+            #expect(try #require(Int64(cost)) > 1_000_000, "gas of a close is dearer than a dollar")
+        }
+    }
+
     @Test func `sealed bids are won by the highest, and paid for`() throws {
         let model = RivalModel(mode: .sealedBid, counts: [0, 1, 10], seed: 5)
         let band = try #require(try HistoryRig().run(["flash-optimal"], model).bands.first)

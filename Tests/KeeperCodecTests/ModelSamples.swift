@@ -190,6 +190,7 @@ enum ModelSamples {
             .gapDetected(MarketID("core")),
             .chainReported(
                 ChainNews(gas: GasPrice(baseFee: .max, usualTip: 1), nextNonce: .max)),
+            .callCostReported(.max),
             .reorganised,
             .pastDayRecalled(
                 PastDay(endings: [

@@ -238,4 +238,23 @@ import WideMath
         script.publishPage(0, ["b"], isLast: true)
         #expect(script.persists.count == 1)
     }
+
+    /// Where no chain says what a call costs, whoever knows may.
+    @Test func `a call that costs more than a close earns is not made`() throws {
+        var script = EngineScript(publishes: false, ether: 2_700_000_000)
+        script.tell(.callCostReported(3_000_000))
+        script.publishPrices(round: 2)
+        let expected = try #require(script.intents.first?.expectation)
+        #expect(expected.sendingUnits == 3_000_000)
+        var free = EngineScript(publishes: false, ether: 2_700_000_000)
+        free.publishPrices(round: 2)
+        let without = try #require(free.intents.first?.expectation)
+        #expect(without.netUnits - expected.netUnits == 3_000_000)
+        #expect(without.inventoryNeeded == expected.inventoryNeeded, "nothing is reserved for it")
+        var dear = EngineScript(publishes: false, ether: 2_700_000_000)
+        dear.tell(.callCostReported(1_000_000_000))
+        dear.publishPrices(round: 2)
+        #expect(dear.persists.isEmpty)
+        #expect(dear.skips == ["skipped-below-floor"])
+    }
 }

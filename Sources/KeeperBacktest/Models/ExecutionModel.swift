@@ -53,10 +53,8 @@ package struct ExecutionModel: Hashable, Sendable {
     private static let heightsMissedMax: Int64 = 20
 
     /// In units of account; a call that fails pays the same.
-    package func gasUnits(under board: ConditionsBoard) -> Int256 {
-        guard let costPpb = board.gasCostPpb else { return .zero }
-        let units = UInt256(gasPerClose) * UInt256(costPpb) / UInt256(1_000_000_000)
-        return Int256(exactly: units) ?? .max
+    package func gasUnits(under board: ConditionsBoard, closes: UInt64) -> Int256 {
+        Int256(exactly: board.units(ofGas: gasPerClose).saturatingMultiply(closes)) ?? .max
     }
 
     package func parts(hasHeights: Bool, gasIsMeasured: Bool) -> [ModelPart] {
@@ -73,9 +71,10 @@ package struct ExecutionModel: Hashable, Sendable {
                 "gas", gasIsMeasured ? .measured : .borrowed(from: "2021-06-21 and 2021-05-19"),
                 gasIsMeasured
                     ? "the last price of the recording, before its first that of 2021-06-21; "
-                        + "\(gasPerClose) for each call, won or not; no plan sees it"
-                    : "\(Self.borrowedGasPriceWei / 1_000_000) mgwei in calm, times "
-                        + "the stress, \(gasPerClose) for each call, won or not; no plan sees it"
+                        + "\(gasPerClose) for each close, won or not; plans see it with the prices"
+                    : "\(Self.borrowedGasPriceWei / 1_000_000) mgwei in calm, times the "
+                        + "stress, \(gasPerClose) for each close, won or not; plans see it with "
+                        + "the prices"
             ),
         ]
     }

@@ -1,4 +1,5 @@
 package import KeeperModel
+import WideMath
 
 /// How wild the market is, and what that does to gas, books and latency: one figure and one draw
 /// for all three, because they get worse together and not one by one.
@@ -86,4 +87,10 @@ package final class ConditionsBoard {
     package internal(set) var heightSpan = TimeSpan.zero
 
     package init() {}
+
+    /// In units of account.
+    func units(ofGas gas: UInt64) -> UInt256 {
+        guard let gasCostPpb else { return .zero }
+        return UInt256(gas) * UInt256(gasCostPpb) / UInt256(1_000_000_000)
+    }
 }

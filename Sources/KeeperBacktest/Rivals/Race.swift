@@ -81,7 +81,7 @@ package final class Race: DecisionSink {
             return
         }
         session?.desk.closeByOther(
-            target, named: "rival-\(number)", gainMinUnits: execution.gasUnits(under: board))
+            target, named: "rival-\(number)", gainMinUnits: execution.gasUnits(under: board, closes: 1))
     }
 
     private func highestBidPpm(on target: Target) -> UInt64 {
@@ -112,7 +112,8 @@ package final class Race: DecisionSink {
     }
 
     private func note(_ attempt: CloseAttempt, _ answer: CloseAnswer) {
-        let gas = execution.gasUnits(under: board)
+        let gas = execution.gasUnits(
+            under: board, closes: attempt.intent.plan.action.closeCount)
         costs.gasUnits = costs.gasUnits + gas
         costs.callCount += 1
         guard case .settled = answer else {

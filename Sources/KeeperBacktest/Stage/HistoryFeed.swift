@@ -22,15 +22,19 @@ package struct HistoryFeed {
     private var measuredGasWei: UInt64?
     private var held: (at: Instant, events: [Event])?
     private var publicationCount: UInt64 = 0
+    private let gasPerClose: UInt64
+    private var callCostSaid = UInt256.zero
     private var booksAt = Instant(nanoseconds: 0)
     /// While no round comes, books and prices are told no oftener than this: whoever could not be
     /// closed before may be now, and a look at every minute says no more.
     private static let quietSpan = TimeSpan.seconds(300)
 
     package init(
-        _ stage: HistoryStage, oracle: OracleLaw, sources: [EventSource]
+        _ stage: HistoryStage, oracle: OracleLaw, sources: [EventSource],
+        gasPerClose: UInt64 = ExecutionModel.borrowedGasPerClose
     ) throws(KeeperStop) {
         self.stage = stage
+        self.gasPerClose = gasPerClose
         merge = try HistoryMerge(sources)
         conditions = ConditionsModel(seed: stage.scenario.seed)
         for asset in stage.assets { oracles[asset] = OracleModel(oracle) }
@@ -62,10 +66,24 @@ package struct HistoryFeed {
         guard hasChanged, openedAt != nil else { return nil }
         move(to: instant)
         booksAt = instant
-        return [
+        return market(at: instant)
+    }
+
+    /// What a keeper reads of the market at one instant. Books and gas first: a plan that the
+    /// prices bring about is made on those of the same instant.
+    private mutating func market(at instant: Instant) -> [FeedLetter] {
+        callCost(at: instant) + [
             letter(.depthPublished(stage.books(at: prices, under: board.now)), at: instant),
             letter(.pricesPublished(inForce(at: instant)), at: instant),
         ]
+    }
+
+    /// Said again where it has changed; never where calls are free.
+    private mutating func callCost(at instant: Instant) -> [FeedLetter] {
+        let units = board.units(ofGas: gasPerClose)
+        guard units != callCostSaid else { return [] }
+        callCostSaid = units
+        return [letter(.callCostReported(units), at: instant)]
     }
 
     private mutating func take(
@@ -90,10 +108,7 @@ package struct HistoryFeed {
         var letters = others.map { letter($0, at: instant) }
         if !said.isEmpty, instant - booksAt >= Self.quietSpan {
             booksAt = instant
-            // Books first: a plan that the prices bring about is made on books of the same instant.
-            letters.append(
-                letter(.depthPublished(stage.books(at: prices, under: board.now)), at: instant))
-            letters.append(letter(.pricesPublished(inForce(at: instant)), at: instant))
+            letters += market(at: instant)
         }
         return letters
     }
@@ -178,7 +193,7 @@ package struct HistoryFeed {
             bodies.append(.accountsReplaced(market, states))
         }
         snapshots = [:]
-        return bodies.map { letter($0, at: instant) }
+        return callCost(at: instant) + bodies.map { letter($0, at: instant) }
     }
 
     /// The price in force of everything, as a keeper reads it from the chain at any height.

@@ -1,24 +1,11 @@
 import KeeperCodec
-import KeeperCommands
 import KeeperModel
 package import KeeperRuntime
 
 /// Reads a sweep file: JSON with comments, every key known.
 package enum SweepFile {
     package static func read(_ bytes: [UInt8], file: String) throws(StartProblem) -> SweepPlan {
-        do {
-            let value = try JSONValue.parse(bytes, limits: .configuration, dialect: .withComments)
-            return try plan(JSONReader(value))
-        } catch let error as JSONError {
-            let place = "\(file):\(error.location.line):\(error.location.column)"
-            throw StartProblem(.configuration, "\(place): \(error.problem)")
-        } catch let error as JSONReadError {
-            let location = error.location(in: bytes, limits: .configuration, dialect: .withComments)
-            let place = location.map { "\(file):\($0.line):\($0.column)" } ?? file
-            throw StartProblem(.configuration, "\(place): \(error)")
-        } catch {
-            throw StartProblem(.configuration, "\(file): \(error)")
-        }
+        try ResearchFile.read(bytes, file: file, plan)
     }
 
     private static func plan(_ reader: JSONReader) throws(JSONReadError) -> SweepPlan {

@@ -59,6 +59,7 @@ extension EventBody: JSONForm {
         case "flashPoolsPublished": self = .flashPoolsPublished(try members.value("pools"))
         case "balancesReported": self = .balancesReported(try members.value("balances"))
         case "chainReported": self = .chainReported(try members.value("news"))
+        case "callCostReported": self = .callCostReported(try members.quotedInteger("units"))
         case "reorganised": self = .reorganised
         case "marketSwitched": self = .marketSwitched(try members.value("switch"))
         case "closesObserved": self = .closesObserved(try members.value("closes"))
@@ -101,6 +102,7 @@ extension EventBody: JSONForm {
         case .flashPoolsPublished: "flashPoolsPublished"
         case .balancesReported: "balancesReported"
         case .chainReported: "chainReported"
+        case .callCostReported: "callCostReported"
         case .reorganised: "reorganised"
         case .marketSwitched: "marketSwitched"
         case .closesObserved: "closesObserved"
@@ -140,6 +142,7 @@ extension EventBody: JSONForm {
         case .flashPoolsPublished(let pools): json.member("pools", pools)
         case .balancesReported(let balances): json.member("balances", balances)
         case .chainReported(let news): json.member("news", news)
+        case .callCostReported(let units): json.member("units", units)
         case .reorganised: break
         case .marketSwitched(let change): json.member("switch", change)
         case .closesObserved(let closes): json.member("closes", closes)

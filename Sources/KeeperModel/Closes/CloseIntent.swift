@@ -22,6 +22,13 @@ package struct Expectation: Hashable, Sendable {
         self.sendingUnits = sendingUnits
     }
 
+    /// Paid for by somebody's account elsewhere: nothing is reserved.
+    package func sending(for units: UInt256) -> Expectation {
+        Expectation(
+            grossUnits: grossUnits, costUnits: costUnits, inventoryNeeded: inventoryNeeded,
+            notionalUnits: notionalUnits, sendingUnits: units)
+    }
+
     package func reservingGas(
         _ amountMax: UInt256, of gasAsset: AssetID, sendingUnits: UInt256
     ) -> Expectation {

@@ -1,3 +1,5 @@
+package import WideMath
+
 /// Everything the engine ever learns comes in as one of these, through one door, in one order.
 package struct Event: Hashable, Sendable {
     /// Given by the inbox: 1, 2, 3 …
@@ -37,6 +39,9 @@ package enum EventBody: Hashable, Sendable {
     case balancesReported([AssetAmount])
     /// What a chain says with every height.
     case chainReported(ChainNews)
+    /// What sending a call with one close will about cost, in units of account, where no chain of
+    /// the venue's says it.
+    case callCostReported(UInt256)
     /// The chain took heights back: the event's own height is the newest that still stands.
     case reorganised
     /// What a venue allows now, and from when it allows more.

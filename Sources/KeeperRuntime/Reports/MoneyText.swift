@@ -24,6 +24,13 @@ package struct MoneyText: Sendable {
         return sign + grouped(whole) + (decimals == 0 ? "" : "." + fraction)
     }
 
+    /// `-1,234`: whole units, what is less cut off.
+    package func whole(_ units: Int256) -> String {
+        let text = number(units)
+        let end = text.firstIndex(of: ".") ?? text.endIndex
+        return text[..<end] == "-0" ? "0" : String(text[..<end])
+    }
+
     private func grouped(_ digits: Substring) -> String {
         var text = ""
         for (index, digit) in digits.enumerated() {

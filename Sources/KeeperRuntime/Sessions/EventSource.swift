@@ -34,7 +34,7 @@ extension EventBody {
         case .venueDescribed, .pricesPublished, .figuresPublished, .accountsReplaced,
             .accountsPaged, .accountsChanged, .depthPublished, .flashPoolsPublished,
             .balancesReported, .gapDetected, .chainReported, .reorganised, .marketSwitched,
-            .closesObserved:
+            .callCostReported, .closesObserved:
             true
         case .pastDayRecalled, .strategiesRecalled, .intentRecovered, .intentDurable,
             .closeAnswered, .questionAnswered, .timerFired, .drainRequested, .killSwitchSet,

@@ -1,0 +1,59 @@
+import KeeperCodec
+import KeeperModel
+package import KeeperRuntime
+
+/// Reads a study file.
+package enum StudyFile {
+    package static func read(_ bytes: [UInt8], file: String) throws(StartProblem) -> StudyPlan {
+        try ResearchFile.read(bytes, file: file, plan)
+    }
+
+    private static func plan(_ reader: JSONReader) throws(JSONReadError) -> StudyPlan {
+        var object = try reader.object()
+        let name = try object.required("study").string
+        let stage = try object.required("stage").string
+        let mode: RivalMode = try object.required("rivals").choice([
+            "first-come": .firstCome, "sealed-bid": .sealedBid, "historical": .historical,
+        ])
+        let against = try object.required("against")
+        let counts = try against.array(countMax: 100) {
+            (count) throws(JSONReadError) in try count.integer(in: 0...1_000)
+        }
+        let seed = try object.required("seed").uint64
+        let windows = try object.required("windows").array(
+            countMax: StudyPlan.windowsMax, of: window)
+        try object.finish()
+        let rivals = RivalModel(mode: mode, counts: Set(counts).sorted(), seed: seed)
+        guard rivals.hasRivals else {
+            throw against.refused("a number above 0: a net without rivals is no result")
+        }
+        return StudyPlan(name: name, stage: stage, rivals: rivals, windows: windows)
+    }
+
+    private static func window(_ reader: JSONReader) throws(JSONReadError) -> StudyPlan.Window {
+        var object = try reader.object()
+        let name = try object.required("window").string
+        let imports = try object.required("imports").array(countMax: 100, of: oneImport)
+        try object.finish()
+        return StudyPlan.Window(name: name, imports: imports)
+    }
+
+    private static func oneImport(_ reader: JSONReader) throws(JSONReadError) -> StudyPlan.Import {
+        var object = try reader.object()
+        let place = try object.required("kind")
+        let kind: ImportKind = try place.choice([
+            "klines": .klines, "trades": .trades, "rounds": .rounds, "gas": .gas,
+            "liquidations": .liquidations,
+        ])
+        var wish = ImportWish()
+        wish.asset = try object.optional("asset")?.identifier(as: AssetID.self)
+        let files = try object.required("files").array(countMax: 1_000) {
+            (file) throws(JSONReadError) in try file.string
+        }
+        try object.finish()
+        guard kind.layout(wish) != nil else {
+            throw place.refused("a kind that needs no asset, or an asset beside it")
+        }
+        return StudyPlan.Import(kind: kind, wish: wish, files: files)
+    }
+}
