@@ -36,6 +36,7 @@ enum BailiffProgram {
         case "record": try RecordCommand(parsed, environment).run()
         case "repair": try RepairCommand(parsed).run()
         case "backtest": try BacktestCommand(parsed, environment).run()
+        case "stress": try StressCommand(parsed, environment).run()
         case "compare": try CompareCommand(parsed, environment).run()
         case "sweep": try SweepCommand(parsed, environment).run()
         case "parity": try ParityCommand(parsed, environment).run()

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import KeeperBacktest
 import KeeperCodec
 import KeeperCommands
@@ -97,17 +96,8 @@ struct HistoryOptions {
     }
 
     private func stage() throws(StartProblem) -> Scenario? {
-        guard let path = parsed.value("on") else { return nil }
-        let bytes: [UInt8]
-        do {
-            bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
-        } catch {
-            throw StartProblem(.inputMissing, "\(path): cannot be read; is it there?")
-        }
-        do {
-            return try ScenarioFile.read(bytes)
-        } catch {
-            throw StartProblem(.badInput, "\(path): \(error)")
+        try parsed.value("on").map { path throws(StartProblem) in
+            try ScenarioOpening.read(path)
         }
     }
 }
