@@ -45,8 +45,44 @@ extension CommandTable {
                 strategy, config, json,
             ],
             examples: ["bailiff lookahead-check day.bailiff --bar 60"]),
-        stress,
+        stress, compareVenues, calibrate, rivals,
     ]
+
+    private static let compareVenues = Command(
+        "venue compare", "one fall of prices under two settlement policies: who pays",
+        arguments: [
+            Argument("FIRST", "a policy's name, or a JSON file that holds one"),
+            Argument("SECOND", "the same of the other"),
+        ],
+        options: [
+            Option("on", value: "FILE", "the scenario, or the recording of a run"),
+            Option("policies", value: "SCENARIO", "where names are looked up, if not there"),
+            Option("fund", value: "AMOUNT", "what the insurance fund holds"),
+            config, json,
+        ],
+        examples: [
+            "bailiff venue compare bonus-and-refund fund-takes-all --on scenarios/crash.json"
+        ])
+
+    private static let calibrate = Command(
+        "calibrate", "the simulator's outcomes beside those of a recorded run",
+        arguments: [Argument("FILE", "the recording of a run, its outcomes included")],
+        options: [
+            Option("against", value: "N", "with so many rivals in the simulator, by default 0"),
+            Option("seed", value: "N", "of rivals and latencies, by default 1"),
+            strategy, config, json,
+        ],
+        examples: ["bailiff calibrate day.bailiff --against 1"])
+
+    private static let rivals = Command(
+        "rivals", "who closes what: shares, delays, sizes",
+        arguments: [
+            Argument("FILE", "a recording of a run, or imported ones", mayRepeat: true)
+        ],
+        options: race + [config, json],
+        examples: [
+            "bailiff rivals day.bailiff", "bailiff rivals day.bailiff --against 3",
+        ])
 
     private static let stress = Command(
         "stress", "what shocks and drawn paths of prices would do to the present book",

@@ -159,6 +159,8 @@ package enum CommandTable {
             Command("version", "what this is", options: [json]),
             Command(
                 "help", "this page, or a command's",
-                arguments: [Argument("COMMAND", "a command's name", isRequired: false)]),
+                arguments: [
+                    Argument("COMMAND", "a command's name", isRequired: false, mayRepeat: true)
+                ]),
         ]
 }

@@ -12,6 +12,7 @@ package struct MoveEstimate: Sendable {
     package let correlations: [[Double]]
     /// With which independent draws become draws that move together.
     private let factor: [[Double]]
+    private let means: [Double]
 
     /// With fewer bars the standard error of a correlation of nothing is above 0.13, and of a
     /// volatility above a tenth of itself.
@@ -31,6 +32,7 @@ package struct MoveEstimate: Sendable {
         let means = assets.indices.map { asset in
             moves.reduce(0) { $0 + $1[asset] } / count
         }
+        self.means = means
         let covariance = assets.indices.map { left in
             assets.indices.map { right in
                 moves.reduce(0) {
@@ -88,9 +90,7 @@ package struct MoveEstimate: Sendable {
             }
         case .past:
             let row = moves[Int(generator.next() % UInt64(moves.count))]
-            return assets.indices.map { asset in
-                row[asset] - moves.reduce(0) { $0 + $1[asset] } / Double(moves.count)
-            }
+            return assets.indices.map { row[$0] - means[$0] }
         }
     }
 

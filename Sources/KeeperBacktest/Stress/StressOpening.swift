@@ -15,21 +15,15 @@ package struct StressOpening: Sendable {
     package init(
         _ source: BacktestPass.Source, until end: Instant?, barSpan: TimeSpan
     ) throws(KeeperStop) {
-        bars = PriceBars(span: barSpan)
         let end = end ?? Instant(nanoseconds: .max)
-        switch source {
-        case .history(var feed):
-            while let letters = try feed.next() {
-                for letter in letters where letter.receivedAt <= end {
-                    take(letter.body, at: letter.receivedAt)
-                }
-                if let at = letters.first?.receivedAt, at > end { return }
-            }
-        case .recorded(var source):
-            while let event = try source.next(), event.receivedAt <= end {
-                take(event.body, at: event.receivedAt)
-            }
+        var (heard, moved) = (StandingBook(), PriceBars(span: barSpan))
+        try source.eachLetter { letter throws(KeeperStop) in
+            guard letter.receivedAt <= end else { return false }
+            heard.take(letter.body, at: letter.receivedAt)
+            moved.take(letter.body, at: letter.receivedAt)
+            return true
         }
+        (book, bars) = (heard, moved)
     }
 
     /// The scenario's venue, at which nobody closes anything until then.

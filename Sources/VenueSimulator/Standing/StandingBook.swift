@@ -62,6 +62,9 @@ package struct StandingBook: Sendable {
         accounts[market] ?? [:]
     }
 
+    /// Whether a whole set of them was ever heard.
+    package func hasAccounts(of market: MarketID) -> Bool { accounts[market] != nil }
+
     package var accountCount: Int {
         accounts.keys.sorted().reduce(0) { $0 + (accounts[$1]?.count ?? 0) }
     }
