@@ -77,6 +77,7 @@ extension ReferenceVenue {
             case .rateRay: scale = ray
             default: continue
             }
+            // What does not fit is more than anybody can hold.
             let debt = try? mulDiv(scaled, figure.value, dividingBy: scale, rounding: .up)
             return debt ?? .max
         }
