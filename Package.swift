@@ -282,7 +282,8 @@ let package = Package(
             "BacktestEvidenceTests",
             [
                 "KeeperBacktest", "KeeperCodec", "KeeperCommands", "KeeperFeeds", "KeeperModel",
-                "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "VenueSimulator", "WideMath",
+                "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "LiquidationRules",
+                "VenueSimulator", "WideMath",
             ]),
 
         // The whole road, with the programs as processes: built beside the tests, never linked.

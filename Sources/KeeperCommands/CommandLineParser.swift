@@ -40,6 +40,10 @@ package enum CommandLineParser {
         guard let name = words.first else {
             throw UsageError("no command given; 'bailiff help' lists them")
         }
+        // A name of two words goes before one of its first word alone.
+        if words.count > 1, let command = CommandTable.command(named: name + " " + words[1]) {
+            return try parse(command, Array(words.dropFirst(2)))
+        }
         let wanted = ["-h", "--help"].contains(name) ? "help" : name
         guard let command = CommandTable.command(named: wanted == "--version" ? "version" : wanted)
         else {

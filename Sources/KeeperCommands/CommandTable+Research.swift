@@ -60,5 +60,69 @@ extension CommandTable {
                 strategy, config, json,
             ],
             examples: ["bailiff lookahead-check day.bailiff --bar 60"]),
+        stress, compareVenues, calibrate, rivals,
     ]
+
+    private static let compareVenues = Command(
+        "venue compare", "one fall of prices under two settlement policies: who pays",
+        arguments: [
+            Argument("FIRST", "a policy's name, or a JSON file that holds one"),
+            Argument("SECOND", "the same of the other"),
+        ],
+        options: [
+            Option("on", value: "FILE", "the scenario, or the recording of a run"),
+            Option("policies", value: "SCENARIO", "where names are looked up, if not there"),
+            Option("fund", value: "AMOUNT", "what the insurance fund holds"),
+            config, json,
+        ],
+        examples: [
+            "bailiff venue compare bonus-and-refund fund-takes-all --on scenarios/crash.json"
+        ])
+
+    private static let calibrate = Command(
+        "calibrate", "the simulator's outcomes beside those of a recorded run",
+        arguments: [Argument("FILE", "the recording of a run, its outcomes included")],
+        options: [
+            Option("against", value: "N", "with so many rivals in the simulator, by default 0"),
+            Option("seed", value: "N", "of rivals and latencies, by default 1"),
+            strategy, config, json,
+        ],
+        examples: ["bailiff calibrate day.bailiff --against 1"])
+
+    private static let rivals = Command(
+        "rivals", "who closes what: shares, delays, sizes",
+        arguments: [
+            Argument("FILE", "a recording of a run, or imported ones", mayRepeat: true)
+        ],
+        options: race + [config, json],
+        examples: [
+            "bailiff rivals day.bailiff", "bailiff rivals day.bailiff --against 3",
+        ])
+
+    private static let stress = Command(
+        "stress", "what shocks and drawn paths of prices would do to the present book",
+        arguments: [
+            Argument(
+                "FILE", "a recording of a run, imported ones, or a scenario file",
+                mayRepeat: true)
+        ],
+        options: [
+            Option("at", value: "TIME", "of the book, by default the last; a scenario's height"),
+            Option(
+                "shock", value: "NAME", "only this one, or ETH=-30%,WBTC=-10%; may repeat",
+                mayRepeat: true),
+            Option("paths", value: "COUNT", "also draw so many paths, by default none"),
+            Option("horizon", value: "BARS", "how long a path is, by default 24"),
+            Option("bar", value: "TIME", "what a move is measured over, by default '1 h'"),
+            Option("moves", value: "LAW", "normal (default), or past: bars as they were"),
+            Option("against", value: "N", "how many others as good as we are, by default 1"),
+            Option("fund", value: "AMOUNT", "what the insurance fund holds"),
+            Option("gas", value: "AMOUNT", "what each call of ours costs, by default nothing"),
+            Option("seed", value: "N", "of races and paths, by default 1"),
+            strategy,
+        ] + race.prefix(2) + [config, json],
+        examples: [
+            "bailiff stress day.bailiff", "bailiff stress scenarios/crash.json --shock all-30",
+            "bailiff stress day.bailiff --paths 1000 --horizon 24 --bar '10 min'",
+        ])
 }

@@ -108,7 +108,7 @@ package enum CommandTable {
         ])
 
     /// What history does not say, and who else was there.
-    private static let race = [
+    static let race = [
         Option("on", value: "SCENARIO", "the venue that imported history happens at"),
         Option("oracle", value: "LAW", "deviation, heartbeat, delay: by default 50bps,1h,24s"),
         Option("rivals", value: "MODE", "first-come (default), sealed-bid or historical"),
@@ -159,6 +159,8 @@ package enum CommandTable {
             Command("version", "what this is", options: [json]),
             Command(
                 "help", "this page, or a command's",
-                arguments: [Argument("COMMAND", "a command's name", isRequired: false)]),
+                arguments: [
+                    Argument("COMMAND", "a command's name", isRequired: false, mayRepeat: true)
+                ]),
         ]
 }

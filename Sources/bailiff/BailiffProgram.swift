@@ -36,6 +36,10 @@ enum BailiffProgram {
         case "record": try RecordCommand(parsed, environment).run()
         case "repair": try RepairCommand(parsed).run()
         case "backtest": try BacktestCommand(parsed, environment).run()
+        case "stress": try StressCommand(parsed, environment).run()
+        case "venue compare": try PolicyCompareCommand(parsed, environment).run()
+        case "calibrate": try CalibrateCommand(parsed, environment).run()
+        case "rivals": try RivalsCommand(parsed, environment).run()
         case "compare": try CompareCommand(parsed, environment).run()
         case "study": try StudyCommand(parsed, environment).run()
         case "sweep": try SweepCommand(parsed, environment).run()
@@ -63,10 +67,11 @@ enum BailiffProgram {
     }
 
     private static func help(_ parsed: ParsedCommand) throws -> ExitCode {
-        guard let name = parsed.arguments.first else {
+        guard !parsed.arguments.isEmpty else {
             StandardStream.output.line(CommandHelp.overview())
             return .done
         }
+        let name = parsed.arguments.joined(separator: " ")
         guard let command = CommandTable.command(named: name) else {
             throw UsageError("there is no command '\(name)'; 'bailiff help' lists them")
         }

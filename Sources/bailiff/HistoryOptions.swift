@@ -96,8 +96,9 @@ struct HistoryOptions {
     }
 
     private func stage() throws(StartProblem) -> Scenario? {
-        guard let path = parsed.value("on") else { return nil }
-        return try scenario(in: path)
+        try parsed.value("on").map { path throws(StartProblem) in
+            try InputFile.scenario(path)
+        }
     }
 }
 

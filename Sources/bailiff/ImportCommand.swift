@@ -43,7 +43,7 @@ struct ImportCommand {
     private func layout(_ kind: ImportKind) throws -> ImportLayout {
         let wish = try wish()
         if let mapping = parsed.value("mapping") {
-            return try MappingFile.read(try inputBytes(of: mapping), file: mapping, wish: wish)
+            return try MappingFile.read(try InputFile.bytes(mapping), file: mapping, wish: wish)
         }
         if let layout = kind.layout(wish) { return layout }
         let needsMapping = [.positions, .columns].contains(kind)

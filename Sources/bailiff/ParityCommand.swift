@@ -89,11 +89,6 @@ struct ParityCommand {
 
     /// Whole lines of a file of decisions.
     private static func lines(_ path: String) throws(StartProblem) -> [[UInt8]] {
-        do {
-            return try [UInt8](Data(contentsOf: URL(filePath: path)))
-                .split(separator: UInt8(ascii: "\n")).map(Array.init)
-        } catch {
-            throw StartProblem(.inputMissing, "\(path): cannot be read; is it there?")
-        }
+        try InputFile.bytes(path).split(separator: UInt8(ascii: "\n")).map(Array.init)
     }
 }

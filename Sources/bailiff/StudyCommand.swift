@@ -15,7 +15,7 @@ struct StudyCommand {
 
     func run() throws -> ExitCode {
         let file = parsed.arguments[0]
-        let plan = try StudyFile.read(try inputBytes(of: file), file: file)
+        let plan = try StudyFile.read(try InputFile.bytes(file), file: file)
         let windows = try windows(of: plan)
         let workplace = try Workplace(parsed, environment)
         let names = try StrategyChoosing(parsed, workplace).names
@@ -52,6 +52,6 @@ struct StudyCommand {
     private func stage(of plan: StudyPlan, in file: String) throws(StartProblem) -> Scenario {
         // Beside the study's file.
         let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
-        return try scenario(in: folder + plan.stage)
+        return try InputFile.scenario(folder + plan.stage)
     }
 }

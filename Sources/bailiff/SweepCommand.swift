@@ -22,7 +22,7 @@ struct SweepCommand {
         }
         let file = parsed.arguments[isMerge ? 1 : 0]
         let base = try Workplace(parsed, environment)
-        let plan = try SweepFile.read(try inputBytes(of: file), file: file)
+        let plan = try SweepFile.read(try InputFile.bytes(file), file: file)
         _ = try RecordingFileOpening.open(plan.recording)
         let sweep = try SweepRun(
             plan, base: base, recording: plan.recording, build: try Self.build())

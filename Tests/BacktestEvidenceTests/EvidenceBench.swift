@@ -10,7 +10,7 @@ import VenueSimulator
 final class EvidenceBench {
     let folder: URL
     let workplace: Workplace
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
     static let start = Instant(milliseconds: 1_700_000_000_000)
     static let strategy = StrategyName("full-close")
@@ -31,16 +31,35 @@ final class EvidenceBench {
         try? FileManager.default.removeItem(at: folder)
     }
 
+    /// With another latency of a dry run, and funds for a crowd.
+    func workplace(latency: TimeSpan) throws -> Workplace {
+        try Workplace(
+            configPath: Self.root.appending(path: "config.json").path,
+            environment: [
+                "BAILIFF__STRATEGIES__FOLDER": Self.root.appending(path: "strategies").path,
+                "BAILIFF__DRYRUN__LATENCY": "\(latency.milliseconds) ms",
+            ])
+    }
+
     func path(_ name: String) -> String { folder.appending(path: name).path }
 
-    static func story(
-        spacing: TimeSpan = .seconds(1), othersCloseAfter: TimeSpan? = nil
-    ) throws -> CrashStory {
+    static func drill() throws -> Scenario {
         let bytes = try Data(contentsOf: root.appending(path: "scenarios/drill.json"))
-        let scenario = try ScenarioFile.read([UInt8](bytes))
-        return CrashStory(
-            ReferenceVenue(scenario: scenario, openedAt: start), domain: DomainID("venue"),
-            start: start, spacing: spacing, othersCloseAfter: othersCloseAfter)
+        return try ScenarioFile.read([UInt8](bytes))
+    }
+
+    func source(_ recording: String) throws -> EventSource {
+        EventSource(try RecordingReader(path: recording), path: recording)
+    }
+
+    static func story(
+        spacing: TimeSpan = .seconds(1), borrowerCount: Int = 8,
+        othersCloseAfter: TimeSpan? = nil
+    ) throws -> CrashStory {
+        CrashStory(
+            ReferenceVenue(scenario: try drill(), openedAt: start), domain: DomainID("venue"),
+            start: start, spacing: spacing, borrowerCount: borrowerCount,
+            othersCloseAfter: othersCloseAfter)
     }
 
     /// Feeds alone. `eventAt` may be told to be another time than the one from which it is known.

@@ -54,6 +54,14 @@ import Testing
         #expect(CommandHelp.overview().contains("backtest"))
     }
 
+    @Test func `a name of two words goes before one of its first word`() throws {
+        let compared = try CommandLineParser.parse(["venue", "compare", "a", "b", "--on", "c"])
+        #expect(compared.command.name == "venue compare" && compared.arguments == ["a", "b"])
+        #expect(compared.program == .bailiff)
+        let served = try CommandLineParser.parse(["venue", "--port", "0"])
+        #expect(served.command.name == "venue" && served.program == .venue)
+    }
+
     @Test(arguments: CommandTable.all.map(\.name))
     func `every command has a page, and its examples parse`(name: String) throws {
         let command = try #require(CommandTable.command(named: name))

@@ -2,16 +2,6 @@ package import KeeperCodec
 import KeeperJournal
 import KeeperRuntime
 
-extension ModelPart {
-    package func write(to json: inout JSONWriter) {
-        json.beginObject()
-        json.member("name", name)
-        json.member("origin", origin.description)
-        json.member("law", law)
-        json.endObject()
-    }
-}
-
 extension BacktestBand {
     package func write(to json: inout JSONWriter, rivals: RivalModel) {
         json.beginObject()

@@ -25,6 +25,7 @@ package struct BacktestPass {
     package func run(
         _ strategies: [[StrategyName]], from source: Source,
         decisions: ([StrategyName], Int) -> any DecisionSink = { _, _ in DecisionStore(nil) },
+        events: ([StrategyName], Int) -> (any EventSink)? = { _, _ in nil },
         progress: (Instant) -> Void = { _ in }
     ) throws(KeeperStop) -> [BacktestBand] {
         let board: ConditionsBoard
@@ -38,7 +39,8 @@ package struct BacktestPass {
                 runs.append(
                     try BacktestRun(
                         names, rivalCount: count, model: model, workplace: workplace,
-                        board: board, decisions: decisions(names, count), events: nil))
+                        board: board, decisions: decisions(names, count),
+                        events: events(names, count)))
             }
         }
         try feed(runs, from: source, progress)

@@ -29,7 +29,7 @@ package struct EulerVaultTerms: Hashable, Sendable {
     package let debtDecimals: UInt8
     package let collaterals: [Collateral]
     package let maxDiscountBps: UInt64
-    package let policy: SettlementPolicy
+    package var policy: SettlementPolicy
 
     package init(
         market: MarketID, debt: AssetID, debtDecimals: UInt8, collaterals: [Collateral],

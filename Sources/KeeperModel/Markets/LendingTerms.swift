@@ -38,7 +38,7 @@ package struct LendingTerms: Hashable, Sendable {
     /// One unit of the base currency: 1e8 on Aave's main markets, 1e6 at the reference venue.
     package let baseUnit: UInt64
     package let reserves: [ReserveTerms]
-    package let policy: SettlementPolicy
+    package var policy: SettlementPolicy
 
     package init(
         market: MarketID, generation: AaveGeneration, baseUnit: UInt64, reserves: [ReserveTerms],

@@ -5,7 +5,7 @@ package struct MarginTerms: Hashable, Sendable {
     /// The name under which the mark price of one lot is published.
     package let asset: AssetID
     package let lotStep: Int64
-    package let policy: SettlementPolicy
+    package var policy: SettlementPolicy
 
     package init(market: MarketID, asset: AssetID, lotStep: Int64, policy: SettlementPolicy) {
         self.market = market

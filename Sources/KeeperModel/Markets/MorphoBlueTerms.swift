@@ -7,7 +7,7 @@ package struct MorphoBlueTerms: Hashable, Sendable {
     package let collateral: AssetID
     package let collateralDecimals: UInt8
     package let lltvWad: UInt256
-    package let policy: SettlementPolicy
+    package var policy: SettlementPolicy
 
     package init(
         market: MarketID, loan: AssetID, collateral: AssetID, collateralDecimals: UInt8,

@@ -5,6 +5,8 @@ package import KeeperModel
 package struct EventSource {
     private var cursor: RecordingCursor
     private let path: String
+    /// What is to be read instead of an event; nil leaves it out.
+    package var edit: ((Event) -> Event?)?
 
     package init(_ reader: RecordingReader, path: String) {
         cursor = reader.rows(of: .event)
@@ -12,6 +14,14 @@ package struct EventSource {
     }
 
     package mutating func next() throws(KeeperStop) -> Event? {
+        while let event = try nextRead() {
+            guard let edit else { return event }
+            if let edited = edit(event) { return edited }
+        }
+        return nil
+    }
+
+    private mutating func nextRead() throws(KeeperStop) -> Event? {
         let row: RecordingRow?
         do {
             row = try cursor.next()

@@ -50,12 +50,20 @@ extension DepthBook {
 extension DepthBook {
     /// The book as a sale of so much leaves it.
     package func sold(_ quantity: UInt256) -> DepthBook {
+        DepthBook(asset: asset, bids: Self.without(quantity, bids), asks: asks)
+    }
+
+    /// The book as a purchase of so much leaves it.
+    package func bought(_ quantity: UInt256) -> DepthBook {
+        DepthBook(asset: asset, bids: bids, asks: Self.without(quantity, asks))
+    }
+
+    private static func without(_ quantity: UInt256, _ levels: [DepthLevel]) -> [DepthLevel] {
         var gone = quantity
-        let left = bids.compactMap { level -> DepthLevel? in
+        return levels.compactMap { level in
             let kept = level.quantity.saturatingSubtract(gone)
             gone = gone.saturatingSubtract(level.quantity)
             return kept.isZero ? nil : DepthLevel(price: level.price, quantity: kept)
         }
-        return DepthBook(asset: asset, bids: left, asks: asks)
     }
 }

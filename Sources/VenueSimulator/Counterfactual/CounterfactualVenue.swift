@@ -279,20 +279,6 @@ extension CounterfactualVenue {
 }
 
 extension DepthBook {
-    mutating func takeFromBids(_ quantity: UInt256) {
-        self = DepthBook(asset: asset, bids: Self.without(quantity, bids), asks: asks)
-    }
-
-    mutating func takeFromAsks(_ quantity: UInt256) {
-        self = DepthBook(asset: asset, bids: bids, asks: Self.without(quantity, asks))
-    }
-
-    private static func without(_ quantity: UInt256, _ levels: [DepthLevel]) -> [DepthLevel] {
-        var gone = quantity
-        return levels.compactMap { level in
-            let left = level.quantity.saturatingSubtract(gone)
-            gone = gone.saturatingSubtract(level.quantity)
-            return left.isZero ? nil : DepthLevel(price: level.price, quantity: left)
-        }
-    }
+    mutating func takeFromBids(_ quantity: UInt256) { self = sold(quantity) }
+    mutating func takeFromAsks(_ quantity: UInt256) { self = bought(quantity) }
 }

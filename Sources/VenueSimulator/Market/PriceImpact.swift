@@ -9,27 +9,40 @@ package import WideMath
 package struct PriceImpact: Hashable, Sendable {
     package let strengthPpm: UInt64
     package let decayPpm: UInt64
+    /// Of assets whose own strength is known.
+    private let strengthsPpm: [AssetID: UInt64]
     /// By how much each price stands below its path now.
     private var loweredPpm: [AssetID: Int64] = [:]
 
     package static let none = PriceImpact(strengthPpm: 0, decayPpm: 1_000_000)
     /// A price is never moved by more than this, however much is sold.
-    private static let movedMaxPpm: Int64 = 300_000
+    package static let movedMaxPpm: Int64 = 300_000
 
-    package init(strengthPpm: UInt64, decayPpm: UInt64) {
+    /// Each asset by a strength of its own; what is not named is moved by nobody.
+    package init(strengthsPpm: [AssetID: UInt64], decayPpm: UInt64) {
+        self.init(strengthPpm: 0, decayPpm: decayPpm, strengthsPpm: strengthsPpm)
+    }
+
+    package init(
+        strengthPpm: UInt64, decayPpm: UInt64, strengthsPpm: [AssetID: UInt64] = [:]
+    ) {
         precondition(
             strengthPpm <= 1_000_000 && decayPpm <= 1_000_000,
             "An impact is a share, and so is what is left of it")
         self.strengthPpm = strengthPpm
         self.decayPpm = decayPpm
+        self.strengthsPpm = strengthsPpm
     }
 
+    /// By how much an asset stands below its path now; negative where it stands above.
+    package func loweredPpm(of asset: AssetID) -> Int64 { loweredPpm[asset] ?? 0 }
+
     package mutating func note(sold quantity: UInt256, of asset: AssetID, side whole: UInt256) {
-        move(asset, by: step(quantity, whole))
+        move(asset, by: step(quantity, whole, of: asset))
     }
 
     package mutating func note(bought quantity: UInt256, of asset: AssetID, side whole: UInt256) {
-        move(asset, by: -step(quantity, whole))
+        move(asset, by: -step(quantity, whole, of: asset))
     }
 
     /// One height passes.
@@ -45,9 +58,10 @@ package struct PriceImpact: Hashable, Sendable {
         return max(1, UInt64(1_000_000).dividingFullWidth(product).quotient)
     }
 
-    private func step(_ quantity: UInt256, _ whole: UInt256) -> Int64 {
-        guard strengthPpm > 0, !whole.isZero else { return 0 }
-        return (min(quantity, whole) * UInt256(strengthPpm) / whole).asInt64 ?? 0
+    private func step(_ quantity: UInt256, _ whole: UInt256, of asset: AssetID) -> Int64 {
+        let strength = strengthsPpm[asset] ?? strengthPpm
+        guard strength > 0, !whole.isZero else { return 0 }
+        return (min(quantity, whole) * UInt256(strength) / whole).asInt64 ?? 0
     }
 
     private mutating func move(_ asset: AssetID, by ppm: Int64) {

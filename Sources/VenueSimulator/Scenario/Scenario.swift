@@ -38,6 +38,15 @@ package struct Scenario: Hashable, Sendable {
     }
 
     package var markets: [MarketID] { hosted.map(\.terms.market) }
+
+    /// The same experiment under another settlement law, wherever a market has none of its own.
+    package func settling(by policy: SettlementPolicy) -> Scenario {
+        Scenario(
+            name: name, seed: seed, heightSpan: heightSpan, heightCount: heightCount,
+            quote: quote, assets: assets, hosted: hosted.map { $0.settling(by: policy) },
+            fundUnits: fundUnits, flashPool: flashPool, keeperEndowment: keeperEndowment,
+            callsPerHeight: callsPerHeight)
+    }
 }
 
 /// A market and who is in it when the venue opens.
@@ -49,6 +58,28 @@ package enum MarketScenario: Hashable, Sendable {
         switch self {
         case .borrowers(let scenario): scenario.terms
         case .margin(let scenario): .margin(scenario.terms)
+        }
+    }
+
+    fileprivate func settling(by policy: SettlementPolicy) -> MarketScenario {
+        switch self {
+        case .borrowers(let crowd):
+            .borrowers(
+                BorrowerScenario(
+                    terms: crowd.terms.settling(by: policy),
+                    borrowRatePpmPerYear: crowd.borrowRatePpmPerYear,
+                    accountCount: crowd.accountCount, healthPpm: crowd.healthPpm,
+                    collateralUnits: crowd.collateralUnits,
+                    twoCollateralsPpm: crowd.twoCollateralsPpm, poolUnits: crowd.poolUnits))
+        case .margin(let crowd):
+            if case .margin(let terms) = terms.settling(by: policy) {
+                .margin(
+                    MarginScenario(
+                        terms: terms, accountCount: crowd.accountCount, lots: crowd.lots,
+                        leveragePpm: crowd.leveragePpm))
+            } else {
+                self
+            }
         }
     }
 

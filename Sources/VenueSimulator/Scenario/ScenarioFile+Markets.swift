@@ -5,7 +5,7 @@ import WideMath
 
 /// The policies of a file, by name, each valid by the settlement law.
 struct Policies {
-    private let all: [SettlementPolicy]
+    let all: [SettlementPolicy]
 
     init(_ reader: JSONReader) throws(JSONReadError) {
         all = try reader.array(countMax: 16) { element throws(JSONReadError) in
@@ -13,7 +13,7 @@ struct Policies {
         }
     }
 
-    private static func policy(
+    static func policy(
         _ reader: JSONReader
     ) throws(JSONReadError) -> SettlementPolicy {
         do throws(PolicyRefusal) {

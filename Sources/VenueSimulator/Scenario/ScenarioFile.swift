@@ -1,5 +1,5 @@
 import KeeperCodec
-import KeeperModel
+package import KeeperModel
 import LiquidationRules
 import WideMath
 
@@ -10,6 +10,30 @@ package enum ScenarioFile {
             let value = try JSONValue.parse(
                 bytes, limits: .configuration, dialect: .withComments)
             return try scenario(JSONReader(value))
+        } catch let error as JSONError {
+            throw ScenarioFileError(location: error.location, problem: "\(error.problem)")
+        } catch let error as JSONReadError {
+            let location = error.location(
+                in: bytes, limits: .configuration, dialect: .withComments)
+            throw ScenarioFileError(location: location, problem: error.description)
+        } catch {
+            preconditionFailure("Reading throws its own two errors: \(error)")
+        }
+    }
+
+    /// The policies of a scenario file, or the one of a file that holds nothing else.
+    package static func policies(
+        _ bytes: [UInt8]
+    ) throws(ScenarioFileError) -> [SettlementPolicy] {
+        do {
+            let value = try JSONValue.parse(
+                bytes, limits: .configuration, dialect: .withComments)
+            let reader = JSONReader(value)
+            var object = try reader.object()
+            guard let list = object.optional("policies") else {
+                return [try Policies.policy(reader)]
+            }
+            return try Policies(list).all
         } catch let error as JSONError {
             throw ScenarioFileError(location: error.location, problem: "\(error.problem)")
         } catch let error as JSONReadError {

@@ -39,6 +39,12 @@ package struct ReferenceVenue: Sendable {
     /// Turned on by whoever re-settles closes; otherwise nothing is kept.
     package var keepsEvidence = false
     package var evidence: [CloseEvidence] = []
+    /// What things are really worth where whoever runs the venue says so, instead of their paths.
+    package var assumedPrices: [AssetID: UInt64] = [:]
+    /// Opened at a moment of another venue: what time has grown there stays as it was.
+    var isStanding = false
+    /// How many closes the crowd has tried.
+    var crowdCount: UInt64 = 0
 
     package init(scenario: Scenario, openedAt: Instant) {
         self.scenario = scenario
@@ -83,6 +89,15 @@ package struct ReferenceVenue: Sendable {
         }
     }
 
+    /// One height, whenever that is: for whoever decides how long a height lasts.
+    package mutating func pass(to instant: Instant) {
+        precondition(instant >= world.now, "Time does not go back")
+        world.now = instant
+        world.height += 1
+        callsAtHeight = [:]
+        publishHeight()
+    }
+
     /// When the next height is due.
     package var nextHeightAt: Instant { world.now + scenario.heightSpan }
 
@@ -111,8 +126,8 @@ extension ReferenceVenue {
         ]
         for asset in scenario.assets {
             let name = asset.description.asset
-            let truth = impact.price(
-                asset.path.price(at: height, using: &generator), of: name)
+            let path = assumedPrices[name] ?? asset.path.price(at: height, using: &generator)
+            let truth = impact.price(path, of: name)
             truePrices[name] = truth
             guard let price = spoken(truth, of: name) else { continue }
             lastPrices[name] = price
@@ -136,6 +151,7 @@ extension ReferenceVenue {
 
     /// Lets time change what grows with it.
     private mutating func accrue() {
+        guard !isStanding else { return }
         let elapsed = (world.now - openedAt).nanoseconds
         let last = height == 0 ? elapsed : elapsed - scenario.heightSpan.nanoseconds
         let second: Int64 = 1_000_000_000

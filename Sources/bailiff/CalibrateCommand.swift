@@ -1,0 +1,48 @@
+import KeeperBacktest
+import KeeperCommands
+import KeeperModel
+import KeeperRuntime
+
+/// `calibrate FILE`: the simulator's outcomes beside those that were recorded.
+struct CalibrateCommand {
+    private let parsed: ParsedCommand
+    private let environment: [String: String]
+
+    init(_ parsed: ParsedCommand, _ environment: [String: String]) {
+        self.parsed = parsed
+        self.environment = environment
+    }
+
+    func run() throws -> ExitCode {
+        let workplace = try Workplace(parsed, environment)
+        let path = parsed.arguments[0]
+        let names = try StrategyChoosing(parsed, workplace).names
+        _ = try RecordingFileOpening.open(path)
+        let calibration = try Calibration(
+            workplace, strategies: names, againstCount: try number("against", 0...1_000) ?? 0,
+            seed: UInt64(try number("seed", 0...Int.max) ?? 1)
+        ) { () throws(KeeperStop) in
+            do {
+                return .recorded(EventSource(try RecordingFileOpening.open(path), path: path))
+            } catch {
+                throw KeeperStop(.recording, "\(error)")
+            }
+        }
+        if parsed.has("json") {
+            StandardStream.output.line(calibration.jsonText)
+        } else {
+            for line in calibration.lines { StandardStream.output.line(line) }
+        }
+        return calibration.hasDifference ? .difference : .done
+    }
+
+    private func number(_ name: String, _ range: ClosedRange<Int>) throws(UsageError) -> Int? {
+        guard let text = parsed.value(name) else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw UsageError(
+                "--\(name) is a number from \(range.lowerBound) to \(range.upperBound); found "
+                    + "'\(text)'")
+        }
+        return number
+    }
+}
