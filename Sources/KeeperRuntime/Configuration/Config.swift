@@ -1,4 +1,5 @@
 package import KeeperEngine
+package import KeeperFeeds
 package import KeeperJournal
 package import KeeperModel
 package import KeeperRisk
@@ -12,6 +13,8 @@ package struct Config: Sendable {
     package let strategies: StrategyChoice
     package let limits: RiskLimits
     package let guards: PriceGuards
+    /// What assets sell for elsewhere.
+    package let feeds: [AssetFeed]
     /// What the operator wants left alone.
     package let avoided: AvoidList
     /// Lines beside that of eligibility that every book watches.

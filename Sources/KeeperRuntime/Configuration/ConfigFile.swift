@@ -89,11 +89,13 @@ package enum ConfigFile {
         let version = try object.required("configVersion")
         guard try version.uint64 == 1 else { throw version.refused("1") }
         let unit = try unitOfAccount(object.required("unitOfAccount"))
+        let guards = try guards(object.required("guards"))
         let config = Config(
             venue: try venue(object.required("venue")), unitOfAccount: unit,
             strategies: try strategies(object.required("strategies")),
             limits: try limits(object.required("limits"), unit),
-            guards: try guards(object.required("guards")),
+            guards: guards,
+            feeds: try feeds(object.optional("feeds"), unit, guards),
             avoided: try avoided(object.optional("avoid")),
             lines: try lines(object.optional("watch")),
             dryRun: try dryRun(object.required("dryRun"), unit),

@@ -38,7 +38,9 @@ package struct ConfigOrigins: Sendable {
         }
         let said = lines.map(\.key)
         lines += Self.defaults.filter { value in
-            !said.contains { $0 == value.key || $0.hasPrefix(value.key + ".") }
+            !said.contains {
+                $0 == value.key || $0.hasPrefix(value.key + ".") || $0.hasPrefix(value.key + "[")
+            }
         }
         self.lines = lines
     }
@@ -48,6 +50,7 @@ package struct ConfigOrigins: Sendable {
         let history = HistoryConfig.usual
         return [
             ("avoid", "[]"), ("control.socket", #""(state)/control.sock""#),
+            ("feeds", "[]: the venue's own prices stand alone"),
             ("guards.parting", "nothing: no market prices are followed"),
             ("history.checkpoints", "\(history.checkpointsMax)"),
             ("history.eventsPerCheckpoint", "\(history.eventsPerCheckpoint)"),

@@ -1,5 +1,6 @@
 import KeeperCodec
 import KeeperEngine
+import KeeperFeeds
 package import KeeperModel
 import KeeperRisk
 import VenueREST
@@ -70,7 +71,24 @@ package struct StatusReport: Sendable {
         if let trouble = session.feed.tally.lastTrouble {
             fields.append(("lastFeedTrouble", .text(trouble)))
         }
+        if let priceFeed = session.priceFeed {
+            fields += Self.fields(of: priceFeed, at: session.now)
+        }
         self.fields = fields
+    }
+
+    /// How each asset's price stands, and what was wrong last with each source that is not well.
+    private static func fields(of feed: PriceFeed, at now: Instant) -> [(String, Value)] {
+        let prices = feed.standings.map { standing in
+            ("price.\(standing.asset)", Value.text(standing.text(at: now)))
+        }
+        let troubles = feed.tallies.compactMap { name, tally in
+            tally.lastRefusal.map { refusal -> (String, Value) in
+                let counts = "\(tally.priceCount) prices, \(tally.refusalCount) refused"
+                return ("feed.\(name)", .text("\(counts), last \(refusal)"))
+            }
+        }
+        return prices + troubles
     }
 
     package var lines: [String] { columns(words.map { [$0.name, $0.value] }) }

@@ -1,4 +1,5 @@
 package import KeeperEngine
+package import KeeperFeeds
 package import KeeperModel
 package import KeeperTransport
 package import VenueREST
@@ -8,6 +9,8 @@ package import VenueREST
 package final class NetworkSession {
     package let keeper: Keeper
     package let feed: RESTFeed
+    /// What assets sell for elsewhere; nil where the configuration names no source.
+    package let priceFeed: PriceFeed?
     package let reactor: Reactor
     private let clock: HouseClock
     private let settings: NetworkSettings
@@ -54,6 +57,9 @@ package final class NetworkSession {
         self.domain = domain
         journal = books.journal
         self.feed = feed
+        priceFeed = PriceFeed(
+            settings.priceFeeds, domain: domain, carrier: reactor,
+            recordExchange: settings.recordExchange, sink: chosen.pass)
         self.keeper = keeper
     }
 
@@ -61,6 +67,7 @@ package final class NetworkSession {
     package func run() throws(KeeperStop) {
         try keeper.recover(now: clock.now(), isPaused: settings.startsPaused)
         feed.start()
+        priceFeed?.start()
         while !isStopping, !keeper.isDrained {
             reactor.runOnce(waitingAtMost: keeper.inbox.isEmpty ? .milliseconds(200) : .zero)
             try turn()
@@ -70,6 +77,7 @@ package final class NetworkSession {
             checkDrain()
         }
         feed.stop()
+        priceFeed?.stop()
     }
 
     /// The first wish is to finish what is open and take nothing new; the second, to leave now.
@@ -122,6 +130,7 @@ package struct NetworkSettings {
     /// The recent past, empty yet; nil where none is kept.
     package let history: EngineHistory?
     package let recordExchange: ExchangeRecording?
+    package let priceFeeds: [AssetFeed]
     /// Called after every round: for a picture, never for a decision.
     package let observe: ((NetworkSession) -> Void)?
     /// Called in quiet moments: what waits in memory to be written may go now.
@@ -129,13 +138,15 @@ package struct NetworkSettings {
 
     package init(
         untilHeight: UInt64?, startsPaused: Bool = false, history: EngineHistory? = nil,
-        recordExchange: ExchangeRecording?, observe: ((NetworkSession) -> Void)?,
+        recordExchange: ExchangeRecording?, priceFeeds: [AssetFeed] = [],
+        observe: ((NetworkSession) -> Void)?,
         save: @escaping () throws(KeeperStop) -> Void
     ) {
         self.untilHeight = untilHeight
         self.startsPaused = startsPaused
         self.history = history
         self.recordExchange = recordExchange
+        self.priceFeeds = priceFeeds
         self.observe = observe
         self.save = save
     }

@@ -69,7 +69,8 @@ package final class Station {
                 decisions: decisions, events: recording),
             settings: NetworkSettings(
                 untilHeight: untilHeight, startsPaused: startsPaused, history: history,
-                recordExchange: exchangeRecording, observe: observe,
+                recordExchange: exchangeRecording, priceFeeds: workplace.config.feeds,
+                observe: observe,
                 save: { [weak self] () throws(KeeperStop) in try self?.save() }),
             desk: desk)
         reactor.onSignals([SIGTERM, SIGINT, SIGHUP, SIGUSR1]) { [weak session] number in
