@@ -296,8 +296,8 @@ let package = Package(
         tests(
             "RoadTests",
             [
-                "KeeperCodec", "KeeperFeeds", "KeeperJournal", "KeeperModel", "KeeperRuntime",
-                "KeeperTestKit", "KeeperTransport", "KeeperWriteDoor", "RoadKit",
+                "HTTPServing", "KeeperCodec", "KeeperFeeds", "KeeperJournal", "KeeperModel",
+                "KeeperRuntime", "KeeperTestKit", "KeeperTransport", "KeeperWriteDoor", "RoadKit",
                 "VenueSimulator", "WideMath",
             ]),
     ],

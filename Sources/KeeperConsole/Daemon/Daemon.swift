@@ -93,7 +93,10 @@ package final class Daemon {
             observe: { [weak self] session in self?.observe(session) },
             startsPaused: wasPaused || watchOnlyReason != nil,
             onSignal: { onSignal($0) }, desk: desk)
-        session.priceFeed?.onChange = { [weak self] standing in self?.note(standing) }
+        session.priceFeed?.onChange = { [weak self, weak session] standing in
+            guard let session else { return }
+            self?.note(standing, at: session.now)
+        }
         let reloading = reloadDesk(session)
         let room = try ControlRoom(
             station, session, desk: reloading, watchOnlyReason: watchOnlyReason)
@@ -186,8 +189,8 @@ package final class Daemon {
     }
 
     /// Sources of an asset's price begin to agree, or no longer do.
-    private func note(_ standing: PriceStanding) {
-        let text = standing.text(at: SystemClock.machineTime())
+    private func note(_ standing: PriceStanding, at now: Instant) {
+        let text = standing.text(at: now)
         say(
             standing.state.isAgreed ? .notice : .warning,
             standing.state.isAgreed ? "price-agreed" : "price-lost", text,

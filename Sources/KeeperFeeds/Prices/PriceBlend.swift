@@ -73,6 +73,9 @@ extension BlendLoss: CustomStringConvertible {
 package struct PriceBlend: Sendable {
     private struct Seen {
         let observed: ObservedPrice
+        /// As the source says it: what the next one is held against.
+        let saidAt: Instant
+        /// Never later than it was received, however its clock goes.
         let madeAt: Instant
         let receivedAt: Instant
     }
@@ -100,14 +103,13 @@ package struct PriceBlend: Sendable {
     package mutating func take(
         _ observed: ObservedPrice, from source: Int, at now: Instant
     ) throws(PriceRefusal) {
-        let madeAt = observed.madeAt ?? now
-        guard madeAt - now < Self.skewMax else {
-            throw PriceRefusal(
-                .fromTheFuture, "made \((madeAt - now).milliseconds) ms from now")
+        let saidAt = observed.madeAt ?? now
+        guard saidAt - now < Self.skewMax else {
+            throw PriceRefusal(.fromTheFuture, "made \((saidAt - now).milliseconds) ms from now")
         }
-        if let known = seen[source], madeAt < known.madeAt {
+        if let known = seen[source], saidAt < known.saidAt {
             throw PriceRefusal(
-                .wentBack, "made \((known.madeAt - madeAt).milliseconds) ms before the last one")
+                .wentBack, "made \((known.saidAt - saidAt).milliseconds) ms before the last one")
         }
         if let most = rule.halfWidthMaxPpm, let width = observed.halfWidthE30 {
             let ppm = Self.sharePpm(width, of: observed.priceE30)
@@ -115,7 +117,8 @@ package struct PriceBlend: Sendable {
                 throw PriceRefusal(.tooWide, "\(ppm) ppm to each side, limit \(most) ppm")
             }
         }
-        seen[source] = Seen(observed: observed, madeAt: madeAt, receivedAt: now)
+        seen[source] = Seen(
+            observed: observed, saidAt: saidAt, madeAt: min(saidAt, now), receivedAt: now)
     }
 
     /// The price now, or why there is none. A price that is good becomes part of the average.

@@ -142,6 +142,16 @@ extension ConfigFile {
         }
     }
 
+    /// At most four, each a URL of its own.
+    static func mirrors(_ reader: JSONReader) throws(JSONReadError) -> [String] {
+        let urls = try reader.array(countMax: 4) { url throws(JSONReadError) in
+            _ = try endpoint(url, named: "mirror")
+            return try url.string
+        }
+        guard Set(urls).count == urls.count else { throw reader.refused("each URL once") }
+        return urls
+    }
+
     private static func word(_ reader: JSONReader) throws(JSONReadError) -> String {
         try reader.identifier(as: EndpointName.self).text
     }

@@ -123,9 +123,13 @@ package enum ConfigFile {
 
     private static func venue(_ reader: JSONReader) throws(JSONReadError) -> VenueConfig {
         var object = try reader.object()
+        let mirrors = object.optional("mirrors")
         let venue = VenueConfig(
             domain: try object.required("domain").identifier(as: DomainID.self),
-            url: try object.required("url").string)
+            url: try object.required("url").string,
+            mirrors: try mirrors.map { (json) throws(JSONReadError) in
+                try self.mirrors(json)
+            } ?? [])
         try object.finish()
         return venue
     }
@@ -266,9 +270,11 @@ package enum ConfigFile {
 
     private static func live(_ reader: JSONReader) throws(JSONReadError) -> LiveConfig {
         var object = try reader.object()
+        let spin = object.optional("spin")
         let config = LiveConfig(
             isEnabled: try object.required("enabled").bool,
             keyID: try object.required("keyId").identifier(as: ClientID.self).text,
+            spins: try spin.map { (json) throws(JSONReadError) in try json.bool } ?? false,
             key: try key(object.required("key")))
         try object.finish()
         return config

@@ -52,6 +52,7 @@ package struct ConfigOrigins: Sendable {
             ("avoid", "[]"), ("control.socket", #""(state)/control.sock""#),
             ("feeds", "[]: the venue's own prices stand alone"),
             ("guards.parting", "nothing: no market prices are followed"),
+            ("live.spin", "false"), ("venue.mirrors", "[]"),
             ("history.checkpoints", "\(history.checkpointsMax)"),
             ("history.eventsPerCheckpoint", "\(history.eventsPerCheckpoint)"),
         ].map { Line(key: $0.0, shown: $0.1, origin: "default") }

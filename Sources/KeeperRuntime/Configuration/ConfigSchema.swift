@@ -25,7 +25,12 @@ package enum ConfigSchema {
               "type": "object", "additionalProperties": false, "required": ["domain", "url"],
               "properties": {
                 "domain": {"$ref": "#/$defs/identifier"},
-                "url": {"type": "string"}
+                "url": {"type": "string"},
+                "mirrors": {
+                  "description": "other ways to the same venue, for what only reads",
+                  "type": "array", "maxItems": 4, "uniqueItems": true,
+                  "items": {"$ref": "#/$defs/url"}
+                }
               }
             },
             "strategies": {
@@ -117,6 +122,7 @@ package enum ConfigSchema {
               "properties": {
                 "enabled": {"type": "boolean"},
                 "keyId": {"$ref": "#/$defs/identifier"},
+                "spin": {"type": "boolean"},
                 "key": {
                   "type": "object", "additionalProperties": false,
                   "properties": {

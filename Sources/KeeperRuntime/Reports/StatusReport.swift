@@ -3,6 +3,7 @@ import KeeperEngine
 import KeeperFeeds
 package import KeeperModel
 import KeeperRisk
+import KeeperTransport
 import VenueREST
 
 /// What an operator asks first: is it running, is it acting, and if not, why not.
@@ -71,6 +72,9 @@ package struct StatusReport: Sendable {
         if let trouble = session.feed.tally.lastTrouble {
             fields.append(("lastFeedTrouble", .text(trouble)))
         }
+        if session.feed.pool.endpoints.count > 1 {
+            fields += session.feed.pool.standings.map { ("way.\($0.endpoint)", .text($0.text)) }
+        }
         if let priceFeed = session.priceFeed {
             fields += Self.fields(of: priceFeed, at: session.now)
         }
@@ -116,5 +120,12 @@ package struct StatusReport: Sendable {
         }
         json.endObject()
         return String(decoding: json.finish(), as: UTF8.self)
+    }
+}
+
+extension PoolStanding {
+    fileprivate var text: String {
+        let height = height.map { "at height \($0)" } ?? "said no height yet"
+        return height + (isBehind ? ", behind the others" : "") + (isResting ? ", resting" : "")
     }
 }

@@ -33,8 +33,9 @@ package final class FeedRecording {
             }
         }
         feed = RESTFeed(
-            domain: workplace.config.venue.domain, endpoint: endpoint, reactor: reactor,
-            record: record, sink: { [weak self] letter in self?.take(letter) })
+            domain: workplace.config.venue.domain, endpoint: endpoint,
+            mirrors: try Station.mirrors(workplace.config), reactor: reactor, record: record,
+            sink: { [weak self] letter in self?.take(letter) })
         priceFeed = PriceFeed(
             workplace.config.feeds, domain: workplace.config.venue.domain, carrier: reactor,
             recordExchange: record, sink: { [weak self] letter in self?.take(letter) })

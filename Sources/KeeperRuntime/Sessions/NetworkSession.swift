@@ -41,7 +41,8 @@ package final class NetworkSession {
             journal: books.journal, post: mailbox.post)
         let chosen = choose(context)
         let feed = RESTFeed(
-            domain: domain, endpoint: endpoint, reactor: reactor, sign: chosen.sign,
+            domain: domain, endpoint: endpoint, mirrors: settings.mirrors, reactor: reactor,
+            sign: chosen.sign,
             record: settings.recordExchange, sink: chosen.pass)
         let keeper = Keeper(
             engine: engine,
@@ -131,6 +132,8 @@ package struct NetworkSettings {
     package let history: EngineHistory?
     package let recordExchange: ExchangeRecording?
     package let priceFeeds: [AssetFeed]
+    /// Other ways to the same venue, for what only reads.
+    package let mirrors: [Endpoint]
     /// Called after every round: for a picture, never for a decision.
     package let observe: ((NetworkSession) -> Void)?
     /// Called in quiet moments: what waits in memory to be written may go now.
@@ -139,7 +142,7 @@ package struct NetworkSettings {
     package init(
         untilHeight: UInt64?, startsPaused: Bool = false, history: EngineHistory? = nil,
         recordExchange: ExchangeRecording?, priceFeeds: [AssetFeed] = [],
-        observe: ((NetworkSession) -> Void)?,
+        mirrors: [Endpoint] = [], observe: ((NetworkSession) -> Void)?,
         save: @escaping () throws(KeeperStop) -> Void
     ) {
         self.untilHeight = untilHeight
@@ -147,6 +150,7 @@ package struct NetworkSettings {
         self.history = history
         self.recordExchange = recordExchange
         self.priceFeeds = priceFeeds
+        self.mirrors = mirrors
         self.observe = observe
         self.save = save
     }

@@ -13,16 +13,16 @@ enum Sample {
         price: String = "171234000000", conf: String = "85000000", expo: String = "-8",
         time: String = "1700000000", id: String = feed
     ) -> String {
-        let price =
-            #"{"price":"\#(price)","conf":"\#(conf)","expo":\#(expo),"publish_time":\#(time)}"#
-        return
-            #"{"binary":{"encoding":"hex","data":["00"]},"parsed":[{"id":"\#(id)","price":\#(price)}]}"#
+        let figures = #""price":"\#(price)","conf":"\#(conf)","expo":\#(expo),"#
+        let feed = #"{"id":"\#(id)","price":{\#(figures)"publish_time":\#(time)}}"#
+        return #"{"binary":{"encoding":"hex","data":["00"]},"parsed":[\#(feed)]}"#
     }
 
     static func binance(
         bid: String = "1712.00", ask: String = "1712.10", symbol: String = "ETHUSDT"
     ) -> String {
-        #"{"symbol":"\#(symbol)","bidPrice":"\#(bid)","bidQty":"3","askPrice":"\#(ask)","askQty":"1"}"#
+        #"{"symbol":"\#(symbol)","bidPrice":"\#(bid)","bidQty":"3","#
+            + #""askPrice":"\#(ask)","askQty":"1"}"#
     }
 
     static func coinbase(
