@@ -63,7 +63,8 @@ import Testing
             overrides: [
                 (
                     "BAILIFF__VENUE",
-                    #"{"domain":"venue","url":"http://127.0.0.1:1","mirrors":["https://a.example/token"]}"#
+                    #"{"domain":"v","url":"http://127.0.0.1:1","#
+                        + #""mirrors":["https://a.example/token"]}"#
                 )
             ])
         #expect(
