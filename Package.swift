@@ -100,7 +100,9 @@ let package = Package(
             "KeeperSigner",
             ["CBotan", "CSecp256k1", "KeeperCodec", "KeeperModel", "WideMath"]),
         room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
-        room("KeeperFeeds", ["CZstd", "KeeperCodec", "KeeperModel"]),
+        room(
+            "KeeperFeeds",
+            ["CZstd", "KeeperCodec", "KeeperModel", "KeeperTransport", "WideMath"]),
         room("VenueREST", ["KeeperCodec", "KeeperModel", "KeeperTransport"]),
         room(
             "VenueWriters",
@@ -141,7 +143,8 @@ let package = Package(
         room(
             "KeeperConsole",
             [
-                "CLinux", "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperJournal",
+                "CLinux", "KeeperCodec", "KeeperCommands", "KeeperEngine", "KeeperFeeds",
+                "KeeperJournal",
                 "KeeperModel", "KeeperRisk", "KeeperRuntime", "KeeperTransport",
                 "LiquidationRules", "VenueREST", "WideMath",
             ]),
@@ -242,7 +245,11 @@ let package = Package(
             "DiskTests",
             ["CSQLite", "KeeperJournal", "KeeperModel", "KeeperRisk", "KeeperRuntime", "WideMath"]),
         tests(
-            "KeeperFeedsTests", ["KeeperFeeds", "KeeperCodec", "KeeperModel", "WideMath", "CZstd"]),
+            "KeeperFeedsTests",
+            [
+                "CZstd", "HTTPServing", "KeeperCodec", "KeeperFeeds", "KeeperModel",
+                "KeeperTransport", "WideMath",
+            ]),
         tests(
             "KeeperBacktestTests",
             [
@@ -290,8 +297,8 @@ let package = Package(
         tests(
             "RoadTests",
             [
-                "KeeperCodec", "KeeperFeeds", "KeeperJournal", "KeeperModel", "KeeperRuntime",
-                "KeeperTestKit", "KeeperTransport", "KeeperWriteDoor", "RoadKit",
+                "HTTPServing", "KeeperCodec", "KeeperFeeds", "KeeperJournal", "KeeperModel",
+                "KeeperRuntime", "KeeperTestKit", "KeeperTransport", "KeeperWriteDoor", "RoadKit",
                 "VenueSimulator", "WideMath",
             ]),
     ],

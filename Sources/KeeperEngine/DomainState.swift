@@ -165,6 +165,14 @@ package struct DomainState {
         books.keys.sorted().reduce(0) { $0 + (books[$1]?.count(below: line) ?? 0) }
     }
 
+    /// Why a plan that needs prices of the market for these assets may not rest on them now.
+    func doubtAboutMarket(
+        of assets: [AssetID], needed: Set<AssetID>, now: Instant
+    ) -> String? {
+        let doubt = marketPrices.doubt(about: assets.filter(needed.contains), now: now)
+        return doubt.map { "market: " + $0 }
+    }
+
     func pricedAssets(of target: Target) -> [AssetID] {
         books[target.market]?.pricedAssets(of: target.account) ?? []
     }

@@ -40,6 +40,11 @@ extension Engine {
         if let doubt = domain.prices.doubt(about: assets, now: turn.now) {
             return Obstacle(.priceUncertain, [DecisionFact("doubt", doubt)])
         }
+        if let doubt = domain.doubtAboutMarket(
+            of: assets, needed: settings.marketPriceNeeded, now: turn.now)
+        {
+            return Obstacle(.priceUncertain, [DecisionFact("doubt", doubt)])
+        }
         if let parting = parting(of: assets, target, in: domain, turn) { return parting }
         if let doubt = domain.doubtAboutCost(now: turn.now) {
             return Obstacle(.costUnknown, [DecisionFact("doubt", doubt)])

@@ -13,12 +13,15 @@ package struct EngineSettings: Sendable {
     package let avoided: AvoidList
     /// Lines beside that of eligibility that every book watches.
     package let lines: [AccountLine]
+    /// Assets that nothing is planned on without a fresh price of the market beside the venue's.
+    package let marketPriceNeeded: Set<AssetID>
     /// A prefix of client ids, one per keeper and start, so that keys never repeat.
     package let keyPrefix: String
 
     package init(
         limits: RiskLimits, strategies: [Strategy], guards: PriceGuards,
-        avoided: AvoidList = AvoidList(), lines: [AccountLine] = [], keyPrefix: String
+        avoided: AvoidList = AvoidList(), lines: [AccountLine] = [],
+        marketPriceNeeded: Set<AssetID> = [], keyPrefix: String
     ) {
         precondition(!strategies.isEmpty, "A keeper without a strategy has nothing to decide")
         self.limits = limits
@@ -26,6 +29,7 @@ package struct EngineSettings: Sendable {
         self.guards = guards
         self.avoided = avoided
         self.lines = lines
+        self.marketPriceNeeded = marketPriceNeeded
         self.keyPrefix = keyPrefix
     }
 }

@@ -22,6 +22,9 @@ extension CurlHandle {
         set(CURLOPT_FOLLOWLOCATION, 0)
         set(CURLOPT_HTTP09_ALLOWED, 0)
         set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
+        // Whether a connection carries many is known with TLS, and worth waiting for; without it
+        // that would be known with the first reply, which may be a long poll's.
+        if endpoint.isEncrypted { set(CURLOPT_PIPEWAIT, 1) }
         set(CURLOPT_PATH_AS_IS, 1)
         set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
         set(CURLOPT_UNRESTRICTED_AUTH, 0)

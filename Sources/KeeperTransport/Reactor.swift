@@ -25,6 +25,8 @@ package final class Reactor {
     private var signals: SignalDescriptor?
     private var signalAction: ((Int32) -> Void)?
     private var isStopping = false
+    /// Rounds do not sleep while a request that changes something is on the wire.
+    package var spinsWhileWriting = false
     private let owner = pthread_self()
 
     /// Connections kept open for reuse, over all endpoints.
@@ -116,6 +118,7 @@ package final class Reactor {
 
     private func poll(atMost span: TimeSpan) {
         var wait = requests.hasOutcomes ? .zero : max(span, .zero)
+        if spinsWhileWriting, requests.isWriting { wait = .zero }
         if let due = timers.nextDue() { wait = max(.zero, min(wait, due - .now())) }
         // Up to the next millisecond, so that a timer never makes the loop spin before it is due.
         let (whole, rest) = wait.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000)

@@ -46,6 +46,8 @@ struct RequestTable {
     var running: [Transfer] { all.filter { $0.handle != nil } }
     var hasOutcomes: Bool { !outcomes.isEmpty }
 
+    var isWriting: Bool { byHandle.contains { !$0.value.exchange.mayBeRepeated } }
+
     func running(on easy: UnsafeMutableRawPointer) -> Transfer? { byHandle[easy] }
 
     func health(of endpoint: EndpointName) -> EndpointHealth {

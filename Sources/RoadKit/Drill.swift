@@ -12,7 +12,7 @@ import KeeperWriteDoor
 package final class Drill {
     package let folder: TemporaryFolder
     private let venue: SpawnedProgram
-    private let clock: String
+    package let clock: String
     private let port: String
     /// What a keeper is told in its environment.
     package private(set) var variables: [String: String]

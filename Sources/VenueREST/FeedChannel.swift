@@ -41,7 +41,7 @@ final class FollowedChannel {
     let channel: FeedChannel
     /// The last entry that we know; nil asks for a fresh start.
     var after: UInt64?
-    var request: RequestID?
+    var request: PoolReadID?
     /// What is under way was asked before somebody wanted something newer.
     var isStale = false
     var pause: TimerID?

@@ -30,9 +30,10 @@ package final class RESTFeed {
     package let domain: DomainID
     package private(set) var tally = FeedTally()
 
-    private let endpoint: Endpoint
+    /// One or several ways to the venue.
+    package let pool: ReadPool
     private let settings: RESTFeedSettings
-    private let reactor: Reactor
+    private let reactor: any Carrier
     private let sign: RequestSigning?
     private let record: ExchangeRecording?
     private let sink: (FeedLetter) -> Void
@@ -40,15 +41,16 @@ package final class RESTFeed {
     private let ownName: String?
     private var followed: [FollowedChannel] = []
     private var isStopped = false
+    private var heightWatch: HeightWatch?
 
     /// Without `sign` balances are not read: a program without keys sees everything else.
     package init(
-        domain: DomainID, endpoint: Endpoint, reactor: Reactor,
+        domain: DomainID, endpoint: Endpoint, mirrors: [Endpoint] = [], reactor: any Carrier,
         settings: RESTFeedSettings = RESTFeedSettings(), sign: RequestSigning? = nil,
         record: ExchangeRecording? = nil, sink: @escaping (FeedLetter) -> Void
     ) {
         self.domain = domain
-        self.endpoint = endpoint
+        pool = ReadPool([endpoint] + mirrors, carrier: reactor)
         self.reactor = reactor
         self.settings = settings
         self.sign = sign
@@ -62,13 +64,17 @@ package final class RESTFeed {
     package func start() {
         precondition(followed.isEmpty, "A feed is started once")
         follow(.description)
+        guard pool.endpoints.count > 1 else { return }
+        heightWatch = HeightWatch(pool, carrier: reactor)
+        heightWatch?.start()
     }
 
     /// Nothing is handed on any more; requests under way end without effect.
     package func stop() {
         isStopped = true
+        heightWatch?.stop()
         for channel in followed {
-            if let request = channel.request { reactor.cancel(request) }
+            if let request = channel.request { pool.cancel(request) }
             if let pause = channel.pause { reactor.cancel(pause) }
         }
         followed = []
@@ -100,7 +106,7 @@ package final class RESTFeed {
         channel.after = nil
         if let request = channel.request {
             channel.isStale = true
-            reactor.cancel(request)
+            pool.cancel(request)
         } else {
             ask(channel)
         }
@@ -121,21 +127,28 @@ extension RESTFeed {
         if let pause = channel.pause { reactor.cancel(pause) }
         channel.pause = nil
         do {
-            let request = try request(channel)
             let startedAt = reactor.clock.now()
-            channel.request = reactor.start(request) { [weak self] result in
+            let isLongPoll = channel.channel.isStream && channel.after != nil
+            let build: ReadPool.Building = { [self] endpoint throws(RequestProblem) in
+                try request(channel, at: endpoint)
+            }
+            // As it is sent to the endpoint of the configuration, whichever answers in the end.
+            let target = try build(pool.endpoints[0]).head.target
+            channel.request = try pool.read(hedged: !isLongPoll, build) {
+                [weak self] result, endpoint in
                 guard let self else { return }
-                let exchange = RawExchange(
-                    method: "GET", path: request.head.target, result: .init(result))
+                let exchange = RawExchange(method: "GET", path: target, result: .init(result))
                 record?(exchange, startedAt, reactor.clock.now())
-                take(result, channel)
+                take(result, channel, from: endpoint)
             }
         } catch {
             settle(FeedProblem(.unaskable, "\(channel.channel.path): \(error)"), channel)
         }
     }
 
-    private func request(_ channel: FollowedChannel) throws(RequestProblem) -> ReadRequest {
+    private func request(
+        _ channel: FollowedChannel, at endpoint: Endpoint
+    ) throws(RequestProblem) -> ReadRequest {
         var query: [QueryItem] = []
         var limits = ExchangeLimits()
         limits.replyBytesMax = settings.replyBytesMax
@@ -165,7 +178,9 @@ extension RESTFeed {
 
     // MARK: Taking
 
-    private func take(_ result: Result<Reply, TransportError>, _ channel: FollowedChannel) {
+    private func take(
+        _ result: Result<Reply, TransportError>, _ channel: FollowedChannel, from endpoint: Endpoint
+    ) {
         channel.request = nil
         guard !isStopped else { return }
         guard !channel.isStale else {
@@ -175,6 +190,7 @@ extension RESTFeed {
         do throws(FeedProblem) {
             let reading = try read(result, channel)
             tally.noteReply()
+            pool.note(height: reading.height, of: endpoint)
             channel.backOff.reset()
             hand(on: reading, channel)
         } catch {

@@ -1,4 +1,5 @@
 import KeeperCodec
+import KeeperFeeds
 import WideMath
 
 /// What nodes, exchanges and price services answer, and what wallets exchange.
@@ -23,6 +24,18 @@ let replyDecoders: [FuzzMember] = [
             { try GraphPage(reader, askedFor: 500) },
         ])
     },
+    FuzzMember("price-source", seeds: { _ in priceSeeds }) { bytes in
+        let pointer = JSONPointer(String(decoding: bytes.prefix(16), as: UTF8.self))
+        let form = JSONPriceForm(
+            path: "/", price: .at(pointer ?? rootPointer), exponent: -8,
+            time: .init(rootPointer, .text))
+        tryEach(
+            [
+                PriceProvider.pyth(feedID: [UInt8](repeating: 0x0f, count: 32)),
+                .binance(symbol: "BTCUSDT"), .coinbase(product: "BTC-USD"), .kraken(pair: "X"),
+                .json(form),
+            ].map { provider in { try provider.read(bytes, status: 200) } })
+    },
     FuzzMember("typed-data", seeds: { _ in [typedSeed] }) { bytes in
         _ = try TypedData(JSONReader(try JSONValue.parse(bytes))).digest
     },
@@ -43,9 +56,16 @@ private func tryEach(_ reads: [() throws -> Any]) {
     }
 }
 
+private let rootPointer: JSONPointer = {
+    guard let pointer = JSONPointer("") else { preconditionFailure("Nothing is a pointer to all") }
+    return pointer
+}()
+
 private let priceSeeds = [
     #"{"symbol":"BTCUSDT","bidPrice":"4.00","askPrice":"4.01"}"#,
     #"{"error":[],"result":{"X":{"a":["1.1"],"b":["1.0"],"c":["1"]}}}"#,
+    #"{"pricebook":{"product_id":"BTC-USD","bids":[{"price":"1.1"}],"asks":[{"price":"1.2"}],"#
+        + #""time":"2026-04-07T00:28:59.66Z"}}"#,
     #"{"error":["EAPI:Rate limit exceeded"]}"#, #"{"code":-1003,"msg":"Too many"}"#,
     #"{"parsed":[{"id":"\#(String(repeating: "0f", count: 32))","price":"#
         + #"{"price":"5","conf":"1","expo":-8,"publish_time":1}}]}"#,

@@ -38,7 +38,7 @@ struct DoctorCommand {
             MachineDoctor.audit(place.folder),
             MachineDoctor.key(place.config.live, environment),
             MachineDoctor.descriptors(),
-        ] + VenueDoctor.findings(place.config)
+        ] + VenueDoctor.findings(place.config) + FeedDoctor.findings(place.config)
     }
 
     private func json(_ findings: [Finding]) -> String {

@@ -28,7 +28,8 @@ struct EngineScript {
         chain: ChainTerms? = nil, bid: BidRule? = nil, avoided: AvoidList = AvoidList(),
         parting: PartingRule? = nil, trialWithin: TimeSpan? = nil, triesCloses: Bool = true,
         limits: RiskLimits = Self.limits(), etherDecimals: UInt8 = 18,
-        lines: [AccountLine] = [], accounts: [AccountState]? = nil
+        lines: [AccountLine] = [], marketPriceNeeded: Set<AssetID> = [],
+        accounts: [AccountState]? = nil
     ) {
         self.etherDecimals = etherDecimals
         self.chain = chain
@@ -37,7 +38,8 @@ struct EngineScript {
             limits: limits,
             strategies: [Self.strategy(bid: bid, trialWithin: trialWithin)],
             guards: PriceGuards(ageMax: .seconds(10), jumpMaxPpm: 300_000, parting: parting),
-            avoided: avoided, lines: lines, keyPrefix: "t")
+            avoided: avoided, lines: lines, marketPriceNeeded: marketPriceNeeded,
+            keyPrefix: "t")
         engine = Engine(settings: settings)
         describeVenue()
         if let wallet { reportWallet(wallet) }

@@ -162,6 +162,44 @@ import WideMath
         #expect(near.persists.count == 1)
     }
 
+    @Test func `where a price of the market is needed, nothing is planned without a fresh one`() {
+        var script = EngineScript(marketPriceNeeded: [AssetID("ETH")])
+        #expect(script.skips == ["skipped-price-uncertain"])
+        #expect(script.persists.isEmpty)
+        script.publishMarketPrice(1_950_000_000)
+        #expect(script.persists.count == 1)
+        var late = EngineScript(
+            publishes: false, ether: 2_700_000_000, marketPriceNeeded: [AssetID("ETH")])
+        late.publishMarketPrice(1_950_000_000)
+        late.advance(.seconds(11))
+        late.publishPrices(round: 2)
+        late.publishPrices(round: 3)
+        #expect(late.skips.last == "skipped-price-uncertain")
+        #expect(late.persists.isEmpty)
+    }
+
+    @Test func `a lost feed of one asset stops nobody who does not hold it`() {
+        let script = EngineScript(marketPriceNeeded: [AssetID("BTC")])
+        #expect(script.persists.count == 1)
+    }
+
+    @Test func `a market price that is lost between the decision and the send stops it`() {
+        var script = EngineScript(
+            publishes: false, ether: 2_700_000_000, marketPriceNeeded: [AssetID("ETH")])
+        script.publishMarketPrice(1_950_000_000)
+        script.publishPrices(round: 2)
+        script.publishPrices(round: 3)
+        guard let key = script.persists.first else {
+            Issue.record("it is planned")
+            return
+        }
+        script.advance(.seconds(11))
+        script.publishPrices(round: 4)
+        script.tell(.intentDurable(key))
+        #expect(script.submits.isEmpty)
+        #expect(script.conclusions == [key.text + " cancelled"])
+    }
+
     // MARK: Quarantine
 
     @Test func `failures in a row rest the target ever longer, and say why`() {

@@ -58,6 +58,18 @@ import Testing
         func line(_ key: String) -> ConfigOrigins.Line? { origins.lines.first { $0.key == key } }
         #expect(line("venue.url")?.origin == "environment BAILIFF__VENUE__URL")
         #expect(line("venue.url")?.shown == "\"http://127.0.0.1:9/(hidden)\"")
+        let mirrored = try ConfigFile.read(
+            bytes, file: "c",
+            overrides: [
+                (
+                    "BAILIFF__VENUE",
+                    #"{"domain":"v","url":"http://127.0.0.1:1","#
+                        + #""mirrors":["https://a.example/token"]}"#
+                )
+            ])
+        #expect(
+            ConfigLeaf.all(in: mirrored).first { $0.key == "venue.mirrors" }?.shown
+                == #"["https://a.example/(hidden)"]"#)
         #expect(line("state")?.origin == "--state")
         #expect(line("state")?.shown == "elsewhere")
         #expect(line("limits.openIntents")?.origin == "c:16:9")

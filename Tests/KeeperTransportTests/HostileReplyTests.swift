@@ -182,7 +182,7 @@ private let gzipBomb: [UInt8] =
     + [0x3e, 3, 0x1c, 0xea, 0x38, 0xa7, 0, 0, 0x10, 0]
 
 /// A request that decides for itself whether it may leave twice.
-private struct Delicate: Exchange {
+struct Delicate: Exchange {
     let head: RequestHead
     let mayBeRepeated: Bool
 

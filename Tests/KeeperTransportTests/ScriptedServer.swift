@@ -10,9 +10,12 @@ final class ScriptedServer: Sendable {
     let port: UInt16
     private let listener: Int32
     private let accepted = Mutex(0)
+    private let read = Mutex<[String]>([])
     private let isStopped = Mutex(false)
 
     var connectionCount: Int { accepted.withLock { $0 } }
+    /// Every request's head that a script has read.
+    var heads: [String] { read.withLock { $0 } }
     var url: String { "http://127.0.0.1:\(port)" }
 
     init(_ script: @escaping @Sendable (ScriptedConnection, Int) -> Void) throws {
@@ -22,7 +25,9 @@ final class ScriptedServer: Sendable {
             while true {
                 let socket = accept(listener, nil, nil)
                 guard socket >= 0 else { return }
-                let connection = ScriptedConnection(socket: socket)
+                let connection = ScriptedConnection(socket: socket) { [weak self] head in
+                    self?.read.withLock { $0.append(head) }
+                }
                 guard let number = self?.countConnection() else { return }
                 Thread { script(connection, number) }.start()
             }
@@ -69,9 +74,11 @@ private let closeOnExec = Int32(SOCK_CLOEXEC.rawValue)
 
 final class ScriptedConnection: Sendable {
     private let socket: Int32
+    private let note: @Sendable (String) -> Void
 
-    init(socket: Int32) {
+    init(socket: Int32, note: @escaping @Sendable (String) -> Void) {
         self.socket = socket
+        self.note = note
         _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
     }
 
@@ -86,6 +93,7 @@ final class ScriptedConnection: Sendable {
             // Scalar by scalar: "\r\n" is one Character, and the suffix must still be found.
             text.unicodeScalars.append(Unicode.Scalar(byte))
         }
+        if !text.isEmpty { note(text) }
         return text
     }
 

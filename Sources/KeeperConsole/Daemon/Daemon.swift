@@ -1,6 +1,7 @@
 import Glibc
 package import KeeperCommands
 import KeeperEngine
+import KeeperFeeds
 import KeeperJournal
 import KeeperModel
 import KeeperRisk
@@ -92,6 +93,10 @@ package final class Daemon {
             observe: { [weak self] session in self?.observe(session) },
             startsPaused: wasPaused || watchOnlyReason != nil,
             onSignal: { onSignal($0) }, desk: desk)
+        session.priceFeed?.onChange = { [weak self, weak session] standing in
+            guard let session else { return }
+            self?.note(standing, at: session.now)
+        }
         let reloading = reloadDesk(session)
         let room = try ControlRoom(
             station, session, desk: reloading, watchOnlyReason: watchOnlyReason)
@@ -181,6 +186,15 @@ package final class Daemon {
             say(.error, "index-disagreed", "the index had an account on the wrong side", fields)
         default: break
         }
+    }
+
+    /// Sources of an asset's price begin to agree, or no longer do.
+    private func note(_ standing: PriceStanding, at now: Instant) {
+        let text = standing.text(at: now)
+        say(
+            standing.state.isAgreed ? .notice : .warning,
+            standing.state.isAgreed ? "price-agreed" : "price-lost", text,
+            [("asset", standing.asset.text)])
     }
 
     private func say(

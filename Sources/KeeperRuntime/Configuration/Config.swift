@@ -1,4 +1,5 @@
 package import KeeperEngine
+package import KeeperFeeds
 package import KeeperJournal
 package import KeeperModel
 package import KeeperRisk
@@ -12,6 +13,8 @@ package struct Config: Sendable {
     package let strategies: StrategyChoice
     package let limits: RiskLimits
     package let guards: PriceGuards
+    /// What assets sell for elsewhere.
+    package let feeds: [AssetFeed]
     /// What the operator wants left alone.
     package let avoided: AvoidList
     /// Lines beside that of eligibility that every book watches.
@@ -30,6 +33,8 @@ package struct Config: Sendable {
 package struct VenueConfig: Sendable, Hashable {
     package let domain: DomainID
     package let url: String
+    /// Other ways to the same venue, for what only reads.
+    package let mirrors: [String]
 }
 
 /// Which strategies are in use, and from which folder.
@@ -60,6 +65,9 @@ package struct LiveConfig: Sendable, Hashable {
     package let isEnabled: Bool
     /// The name under which the venue knows the key.
     package let keyID: String
+    /// Whether the loop spins instead of sleeping while a close is on the wire: some microseconds
+    /// sooner, for a processor of its own.
+    package let spins: Bool
     /// What holds the private half; the half itself is never in a configuration.
     package let key: KeySource
 }

@@ -89,11 +89,13 @@ package enum ConfigFile {
         let version = try object.required("configVersion")
         guard try version.uint64 == 1 else { throw version.refused("1") }
         let unit = try unitOfAccount(object.required("unitOfAccount"))
+        let guards = try guards(object.required("guards"))
         let config = Config(
             venue: try venue(object.required("venue")), unitOfAccount: unit,
             strategies: try strategies(object.required("strategies")),
             limits: try limits(object.required("limits"), unit),
-            guards: try guards(object.required("guards")),
+            guards: guards,
+            feeds: try feeds(object.optional("feeds"), unit, guards),
             avoided: try avoided(object.optional("avoid")),
             lines: try lines(object.optional("watch")),
             dryRun: try dryRun(object.required("dryRun"), unit),
@@ -121,9 +123,13 @@ package enum ConfigFile {
 
     private static func venue(_ reader: JSONReader) throws(JSONReadError) -> VenueConfig {
         var object = try reader.object()
+        let mirrors = object.optional("mirrors")
         let venue = VenueConfig(
             domain: try object.required("domain").identifier(as: DomainID.self),
-            url: try object.required("url").string)
+            url: try object.required("url").string,
+            mirrors: try mirrors.map { (json) throws(JSONReadError) in
+                try self.mirrors(json)
+            } ?? [])
         try object.finish()
         return venue
     }
@@ -264,9 +270,11 @@ package enum ConfigFile {
 
     private static func live(_ reader: JSONReader) throws(JSONReadError) -> LiveConfig {
         var object = try reader.object()
+        let spin = object.optional("spin")
         let config = LiveConfig(
             isEnabled: try object.required("enabled").bool,
             keyID: try object.required("keyId").identifier(as: ClientID.self).text,
+            spins: try spin.map { (json) throws(JSONReadError) in try json.bool } ?? false,
             key: try key(object.required("key")))
         try object.finish()
         return config

@@ -33,15 +33,24 @@ package struct ConfigLeaf: Sendable {
     /// A URL may carry a token in its path: only the host is shown.
     private static func shown(_ value: JSONValue, at path: JSONPath) -> String {
         var json = JSONWriter()
-        if case .string(let text) = value, path.steps.last == .key("url") {
-            let parts = text.split(
-                separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-            let isBare = parts.count < 4 || parts[3].isEmpty
-            json.string(isBare ? text : parts.prefix(3).joined(separator: "/") + "/(hidden)")
-        } else {
-            json.value(value)
+        switch (value, path.steps.last) {
+        case (.string(let text), .key("url")): json.string(withoutPath(text))
+        case (.array(let elements), .key("mirrors")):
+            json.value(
+                .array(
+                    elements.map { element in
+                        guard case .string(let text) = element else { return element }
+                        return .string(withoutPath(text))
+                    }))
+        default: json.value(value)
         }
         return String(decoding: json.finish(), as: UTF8.self)
+    }
+
+    private static func withoutPath(_ url: String) -> String {
+        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        let isBare = parts.count < 4 || parts[3].isEmpty
+        return isBare ? url : parts.prefix(3).joined(separator: "/") + "/(hidden)"
     }
 }
 

@@ -38,7 +38,9 @@ package struct ConfigOrigins: Sendable {
         }
         let said = lines.map(\.key)
         lines += Self.defaults.filter { value in
-            !said.contains { $0 == value.key || $0.hasPrefix(value.key + ".") }
+            !said.contains {
+                $0 == value.key || $0.hasPrefix(value.key + ".") || $0.hasPrefix(value.key + "[")
+            }
         }
         self.lines = lines
     }
@@ -48,7 +50,9 @@ package struct ConfigOrigins: Sendable {
         let history = HistoryConfig.usual
         return [
             ("avoid", "[]"), ("control.socket", #""(state)/control.sock""#),
+            ("feeds", "[]: the venue's own prices stand alone"),
             ("guards.parting", "nothing: no market prices are followed"),
+            ("live.spin", "false"), ("venue.mirrors", "[]"),
             ("history.checkpoints", "\(history.checkpointsMax)"),
             ("history.eventsPerCheckpoint", "\(history.eventsPerCheckpoint)"),
         ].map { Line(key: $0.0, shown: $0.1, origin: "default") }

@@ -25,7 +25,12 @@ package enum ConfigSchema {
               "type": "object", "additionalProperties": false, "required": ["domain", "url"],
               "properties": {
                 "domain": {"$ref": "#/$defs/identifier"},
-                "url": {"type": "string"}
+                "url": {"type": "string"},
+                "mirrors": {
+                  "description": "other ways to the same venue, for what only reads",
+                  "type": "array", "maxItems": 4, "uniqueItems": true,
+                  "items": {"$ref": "#/$defs/url"}
+                }
               }
             },
             "strategies": {
@@ -117,6 +122,7 @@ package enum ConfigSchema {
               "properties": {
                 "enabled": {"type": "boolean"},
                 "keyId": {"$ref": "#/$defs/identifier"},
+                "spin": {"type": "boolean"},
                 "key": {
                   "type": "object", "additionalProperties": false,
                   "properties": {
@@ -133,6 +139,40 @@ package enum ConfigSchema {
               "properties": {
                 "armed": {"$ref": "#/$defs/share"},
                 "insolvent": {"type": "boolean"}
+              }
+            },
+            "feeds": {
+              "description": "what assets sell for elsewhere, by whom, and when that is believed",
+              "type": "array", "maxItems": 64,
+              "items": {
+                "type": "object", "additionalProperties": false,
+                "required": ["asset", "quorum", "age", "deviation", "whenLost", "sources"],
+                "properties": {
+                  "asset": {"$ref": "#/$defs/identifier"},
+                  "lot": {"$ref": "#/$defs/amount"},
+                  "quorum": {"type": "integer", "minimum": 1, "maximum": 9},
+                  "age": {"$ref": "#/$defs/span"},
+                  "deviation": {"$ref": "#/$defs/share"},
+                  "halfWidth": {"$ref": "#/$defs/share"},
+                  "average": {
+                    "type": "object", "additionalProperties": false,
+                    "required": ["over", "deviation"],
+                    "properties": {
+                      "over": {"$ref": "#/$defs/span"}, "deviation": {"$ref": "#/$defs/share"}
+                    }
+                  },
+                  "whenLost": {"enum": ["refuse", "warn"]},
+                  "sources": {
+                    "type": "array", "minItems": 1, "maxItems": 9,
+                    "items": {
+                      "oneOf": [
+                        {"$ref": "#/$defs/pythSource"}, {"$ref": "#/$defs/binanceSource"},
+                        {"$ref": "#/$defs/coinbaseSource"}, {"$ref": "#/$defs/krakenSource"},
+                        {"$ref": "#/$defs/jsonSource"}
+                      ]
+                    }
+                  }
+                }
               }
             },
             "journal": {
@@ -187,6 +227,83 @@ package enum ConfigSchema {
             "room": {
               "description": "512 MiB, 2 GiB or 900 KiB, at least 1 MiB",
               "type": "string", "pattern": "^[0-9][0-9_]*([.][0-9_]+)? (KiB|MiB|GiB)$"
+            },
+            "url": {"type": "string", "pattern": "^https?://[!-~]+$"},
+            "pointer": {
+              "description": "RFC 6901: /data/0/price",
+              "type": "string", "pattern": "^(/([^~/]|~[01])*)*$"
+            },
+            "pythSource": {
+              "type": "object", "additionalProperties": false,
+              "required": ["kind", "name", "url", "every", "feed"],
+              "properties": {
+                "kind": {"const": "pyth"}, "name": {"$ref": "#/$defs/identifier"},
+                "url": {"$ref": "#/$defs/url"}, "every": {"$ref": "#/$defs/span"},
+                "feed": {"type": "string", "pattern": "^(0x)?[0-9A-Fa-f]{64}$"}
+              }
+            },
+            "binanceSource": {
+              "type": "object", "additionalProperties": false,
+              "required": ["kind", "name", "url", "every", "symbol"],
+              "properties": {
+                "kind": {"const": "binance"}, "name": {"$ref": "#/$defs/identifier"},
+                "url": {"$ref": "#/$defs/url"}, "every": {"$ref": "#/$defs/span"},
+                "symbol": {"$ref": "#/$defs/identifier"}
+              }
+            },
+            "coinbaseSource": {
+              "type": "object", "additionalProperties": false,
+              "required": ["kind", "name", "url", "every", "product"],
+              "properties": {
+                "kind": {"const": "coinbase"}, "name": {"$ref": "#/$defs/identifier"},
+                "url": {"$ref": "#/$defs/url"}, "every": {"$ref": "#/$defs/span"},
+                "product": {"$ref": "#/$defs/identifier"}
+              }
+            },
+            "krakenSource": {
+              "type": "object", "additionalProperties": false,
+              "required": ["kind", "name", "url", "every", "pair"],
+              "properties": {
+                "kind": {"const": "kraken"}, "name": {"$ref": "#/$defs/identifier"},
+                "url": {"$ref": "#/$defs/url"}, "every": {"$ref": "#/$defs/span"},
+                "pair": {"$ref": "#/$defs/identifier"}
+              }
+            },
+            "jsonSource": {
+              "type": "object", "additionalProperties": false,
+              "required": ["kind", "name", "url", "every", "path"],
+              "properties": {
+                "kind": {"const": "json"}, "name": {"$ref": "#/$defs/identifier"},
+                "url": {"$ref": "#/$defs/url"}, "every": {"$ref": "#/$defs/span"},
+                "path": {"type": "string", "pattern": "^/[!-~]*$"},
+                "query": {
+                  "type": "array", "maxItems": 32,
+                  "items": {
+                    "type": "object", "additionalProperties": false,
+                    "required": ["name", "value"],
+                    "properties": {"name": {"type": "string"}, "value": {"type": "string"}}
+                  }
+                },
+                "price": {"$ref": "#/$defs/pointer"},
+                "bid": {"$ref": "#/$defs/pointer"},
+                "ask": {"$ref": "#/$defs/pointer"},
+                "exponent": {"type": "integer", "minimum": -30, "maximum": 30},
+                "halfWidth": {"$ref": "#/$defs/pointer"},
+                "time": {
+                  "type": "object", "additionalProperties": false, "required": ["at", "in"],
+                  "properties": {
+                    "at": {"$ref": "#/$defs/pointer"},
+                    "in": {"enum": ["s", "ms", "us", "ns", "utc"]}
+                  }
+                }
+              },
+              "oneOf": [
+                {
+                  "required": ["price"],
+                  "not": {"anyOf": [{"required": ["bid"]}, {"required": ["ask"]}]}
+                },
+                {"required": ["bid", "ask"], "not": {"required": ["price"]}}
+              ]
             },
             "numbers": {
               "type": "array", "maxItems": 100,

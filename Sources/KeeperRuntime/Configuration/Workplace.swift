@@ -87,6 +87,8 @@ package struct Workplace: Sendable {
             strategies: names.isEmpty
                 ? strategies : strategies.filter { names.contains($0.name) },
             guards: config.guards, avoided: config.avoided, lines: config.lines,
+            marketPriceNeeded: Set(
+                config.feeds.filter { $0.whenLost == .refuse }.map(\.asset)),
             keyPrefix: keyPrefix)
     }
 

@@ -1,7 +1,9 @@
 import KeeperCodec
 import KeeperEngine
+import KeeperFeeds
 package import KeeperModel
 import KeeperRisk
+import KeeperTransport
 import VenueREST
 
 /// What an operator asks first: is it running, is it acting, and if not, why not.
@@ -70,7 +72,27 @@ package struct StatusReport: Sendable {
         if let trouble = session.feed.tally.lastTrouble {
             fields.append(("lastFeedTrouble", .text(trouble)))
         }
+        if session.feed.pool.endpoints.count > 1 {
+            fields += session.feed.pool.standings.map { ("way.\($0.endpoint)", .text($0.text)) }
+        }
+        if let priceFeed = session.priceFeed {
+            fields += Self.fields(of: priceFeed, at: session.now)
+        }
         self.fields = fields
+    }
+
+    /// How each asset's price stands, and what was wrong last with each source that is not well.
+    private static func fields(of feed: PriceFeed, at now: Instant) -> [(String, Value)] {
+        let prices = feed.standings.map { standing in
+            ("price.\(standing.asset)", Value.text(standing.text(at: now)))
+        }
+        let troubles = feed.tallies.compactMap { name, tally in
+            tally.lastRefusal.map { refusal -> (String, Value) in
+                let counts = "\(tally.priceCount) prices, \(tally.refusalCount) refused"
+                return ("feed.\(name)", .text("\(counts), last \(refusal)"))
+            }
+        }
+        return prices + troubles
     }
 
     package var lines: [String] { columns(words.map { [$0.name, $0.value] }) }
@@ -98,5 +120,12 @@ package struct StatusReport: Sendable {
         }
         json.endObject()
         return String(decoding: json.finish(), as: UTF8.self)
+    }
+}
+
+extension PoolStanding {
+    fileprivate var text: String {
+        let height = height.map { "at height \($0)" } ?? "said no height yet"
+        return height + (isBehind ? ", behind the others" : "") + (isResting ? ", resting" : "")
     }
 }

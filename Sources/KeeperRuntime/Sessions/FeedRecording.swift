@@ -1,5 +1,6 @@
 import Glibc
 package import KeeperCommands
+import KeeperFeeds
 import KeeperModel
 import KeeperTransport
 import VenueREST
@@ -10,6 +11,7 @@ package final class FeedRecording {
     private let store: RecordingStore
     private let untilHeight: UInt64?
     private var feed: RESTFeed?
+    private var priceFeed: PriceFeed?
     private var sequence: UInt64 = 0
     private var height: UInt64 = 0
     private var lastReceivedAt = Instant(nanoseconds: .min)
@@ -25,24 +27,30 @@ package final class FeedRecording {
             parsed.arguments[0], keyPrefix: nil, at: SystemClock.machineTime())
         let endpoint = try Station.endpoint(workplace.config)
         reactor.onSignals([SIGTERM, SIGINT]) { [weak self] _ in self?.isAsked = true }
+        let record: ExchangeRecording = { [weak self] exchange, startedAt, endedAt in
+            self?.keep { store throws(KeeperStop) in
+                try store.append(exchange, startedAt: startedAt, endedAt: endedAt)
+            }
+        }
         feed = RESTFeed(
-            domain: workplace.config.venue.domain, endpoint: endpoint, reactor: reactor,
-            record: { [weak self] exchange, startedAt, endedAt in
-                self?.keep { store throws(KeeperStop) in
-                    try store.append(exchange, startedAt: startedAt, endedAt: endedAt)
-                }
-            },
+            domain: workplace.config.venue.domain, endpoint: endpoint,
+            mirrors: try Station.mirrors(workplace.config), reactor: reactor, record: record,
             sink: { [weak self] letter in self?.take(letter) })
+        priceFeed = PriceFeed(
+            workplace.config.feeds, domain: workplace.config.venue.domain, carrier: reactor,
+            recordExchange: record, sink: { [weak self] letter in self?.take(letter) })
     }
 
     /// How many events were recorded when it was told to stop.
     package func run() throws(KeeperStop) -> UInt64 {
         feed?.start()
+        priceFeed?.start()
         while !isAsked, stop == nil, height < untilHeight ?? .max {
             reactor.runOnce(waitingAtMost: .milliseconds(200))
             try saveNowAndThen()
         }
         feed?.stop()
+        priceFeed?.stop()
         if let stop { throw stop }
         try store.close()
         return sequence

@@ -1,4 +1,5 @@
 package import KeeperEngine
+package import KeeperFeeds
 package import KeeperModel
 package import KeeperTransport
 package import VenueREST
@@ -8,6 +9,8 @@ package import VenueREST
 package final class NetworkSession {
     package let keeper: Keeper
     package let feed: RESTFeed
+    /// What assets sell for elsewhere; nil where the configuration names no source.
+    package let priceFeed: PriceFeed?
     package let reactor: Reactor
     private let clock: HouseClock
     private let settings: NetworkSettings
@@ -38,7 +41,8 @@ package final class NetworkSession {
             journal: books.journal, post: mailbox.post)
         let chosen = choose(context)
         let feed = RESTFeed(
-            domain: domain, endpoint: endpoint, reactor: reactor, sign: chosen.sign,
+            domain: domain, endpoint: endpoint, mirrors: settings.mirrors, reactor: reactor,
+            sign: chosen.sign,
             record: settings.recordExchange, sink: chosen.pass)
         let keeper = Keeper(
             engine: engine,
@@ -54,6 +58,9 @@ package final class NetworkSession {
         self.domain = domain
         journal = books.journal
         self.feed = feed
+        priceFeed = PriceFeed(
+            settings.priceFeeds, domain: domain, carrier: reactor,
+            recordExchange: settings.recordExchange, sink: chosen.pass)
         self.keeper = keeper
     }
 
@@ -61,6 +68,7 @@ package final class NetworkSession {
     package func run() throws(KeeperStop) {
         try keeper.recover(now: clock.now(), isPaused: settings.startsPaused)
         feed.start()
+        priceFeed?.start()
         while !isStopping, !keeper.isDrained {
             reactor.runOnce(waitingAtMost: keeper.inbox.isEmpty ? .milliseconds(200) : .zero)
             try turn()
@@ -70,6 +78,7 @@ package final class NetworkSession {
             checkDrain()
         }
         feed.stop()
+        priceFeed?.stop()
     }
 
     /// The first wish is to finish what is open and take nothing new; the second, to leave now.
@@ -122,6 +131,9 @@ package struct NetworkSettings {
     /// The recent past, empty yet; nil where none is kept.
     package let history: EngineHistory?
     package let recordExchange: ExchangeRecording?
+    package let priceFeeds: [AssetFeed]
+    /// Other ways to the same venue, for what only reads.
+    package let mirrors: [Endpoint]
     /// Called after every round: for a picture, never for a decision.
     package let observe: ((NetworkSession) -> Void)?
     /// Called in quiet moments: what waits in memory to be written may go now.
@@ -129,13 +141,16 @@ package struct NetworkSettings {
 
     package init(
         untilHeight: UInt64?, startsPaused: Bool = false, history: EngineHistory? = nil,
-        recordExchange: ExchangeRecording?, observe: ((NetworkSession) -> Void)?,
+        recordExchange: ExchangeRecording?, priceFeeds: [AssetFeed] = [],
+        mirrors: [Endpoint] = [], observe: ((NetworkSession) -> Void)?,
         save: @escaping () throws(KeeperStop) -> Void
     ) {
         self.untilHeight = untilHeight
         self.startsPaused = startsPaused
         self.history = history
         self.recordExchange = recordExchange
+        self.priceFeeds = priceFeeds
+        self.mirrors = mirrors
         self.observe = observe
         self.save = save
     }

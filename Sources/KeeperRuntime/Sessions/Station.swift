@@ -23,6 +23,7 @@ package final class Station {
     private let untilHeight: UInt64?
     private let clock: HouseClock
     private let endpoint: Endpoint
+    private let mirrors: [Endpoint]
 
     package init(
         _ parsed: ParsedCommand, _ workplace: Workplace, mode: StationMode
@@ -32,6 +33,7 @@ package final class Station {
         clock = try Self.clock(parsed)
         untilHeight = try Self.height(parsed)
         endpoint = try Self.endpoint(workplace.config)
+        mirrors = try Self.mirrors(workplace.config)
         let state = parsed.value("state") ?? workplace.config.stateFolder
         folder = mode == .live ? state : Self.dryFolder(of: state)
         (journal, decisionLog) =
@@ -60,6 +62,7 @@ package final class Station {
         // A file at its size limit is an error that is told, not a death.
         signal(SIGXFSZ, SIG_IGN)
         let reactor = Reactor(clock: clock)
+        reactor.spinsWhileWriting = mode == .live && workplace.config.live.spins
         let session = NetworkSession(
             reactor: reactor, clock: clock, endpoint: endpoint,
             domain: workplace.config.venue.domain,
@@ -69,7 +72,9 @@ package final class Station {
                 decisions: decisions, events: recording),
             settings: NetworkSettings(
                 untilHeight: untilHeight, startsPaused: startsPaused, history: history,
-                recordExchange: exchangeRecording, observe: observe,
+                recordExchange: exchangeRecording, priceFeeds: workplace.config.feeds,
+                mirrors: mirrors,
+                observe: observe,
                 save: { [weak self] () throws(KeeperStop) in try self?.save() }),
             desk: desk)
         reactor.onSignals([SIGTERM, SIGINT, SIGHUP, SIGUSR1]) { [weak session] number in
@@ -178,6 +183,19 @@ extension Station {
         } catch {
             throw StartProblem(.configuration, "venue.url: \(error)")
         }
+    }
+
+    static func mirrors(_ config: Config) throws(StartProblem) -> [Endpoint] {
+        var mirrors: [Endpoint] = []
+        for (index, url) in config.venue.mirrors.enumerated() {
+            do {
+                let name = EndpointName(alreadyChecked: "venue-mirror-\(index + 1)")
+                mirrors.append(try Endpoint(name: name, baseURL: url))
+            } catch {
+                throw StartProblem(.configuration, "venue.mirrors[\(index)]: \(error)")
+            }
+        }
+        return mirrors
     }
 
     /// Closes that never happened are kept apart from those that did.

@@ -1,17 +1,18 @@
 // How long to wait after a failure: twice as long each time, up to a bound, and spread, so that
 // channels that failed together do not come back together. A success starts over.
 
-import KeeperModel
-import KeeperTransport
+package import KeeperModel
 
-struct BackOff {
+package struct BackOff {
     private static let first = TimeSpan.milliseconds(50)
     private static let doublingsMax = 7
 
     private var failuresInARow = 0
 
+    package init() {}
+
     /// Between three quarters and all of the span.
-    mutating func next() -> TimeSpan {
+    package mutating func next() -> TimeSpan {
         defer { failuresInARow += 1 }
         let doublings = min(failuresInARow, Self.doublingsMax)
         let whole = Self.first.nanoseconds << doublings
@@ -19,10 +20,10 @@ struct BackOff {
     }
 
     /// What `Retry-After` says in seconds, up to a minute: a venue may be wrong about the rest.
-    static func asked(by reply: Reply) -> TimeSpan? {
+    package static func asked(by reply: Reply) -> TimeSpan? {
         guard let text = reply.header("retry-after"), let seconds = UInt64(text) else { return nil }
         return .seconds(Int64(min(seconds, 60)))
     }
 
-    mutating func reset() { failuresInARow = 0 }
+    package mutating func reset() { failuresInARow = 0 }
 }
