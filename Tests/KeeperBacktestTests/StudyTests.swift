@@ -53,9 +53,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (#""first-come""#, #""quickest""#, "two.json:4:"),
-        ("[0, 1]", "[0]", "two.json:4:"),
-        (#""kind": "klines", "asset": "ETH", "#, #""kind": "klines", "#, "two.json:8:"),
+        (#""first-come""#, #""quickest""#, "two.json:3:"),
+        ("[0, 1]", "[0]", "two.json:3:"),
+        (#""kind": "klines", "asset": "ETH", "#, #""kind": "klines", "#, "two.json:7:"),
         (#""seed": 5,"#, #""seed": 5, "speed": 1,"#, "two.json"),
     ])
     func `a mistake is refused at its place`(old: String, new: String, place: String) throws {

@@ -81,7 +81,8 @@ package final class Race: DecisionSink {
             return
         }
         session?.desk.closeByOther(
-            target, named: "rival-\(number)", gainMinUnits: execution.gasUnits(under: board, closes: 1))
+            target, named: "rival-\(number)",
+            gainMinUnits: execution.gasUnits(under: board, closes: 1))
     }
 
     private func highestBidPpm(on target: Target) -> UInt64 {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import KeeperFeeds
 package import KeeperModel
 package import KeeperRuntime
@@ -52,6 +53,8 @@ package struct StudyRun: Sendable {
         of window: StudyPlan.Window, scratchPrefix: String
     ) throws -> StudyResult {
         var recordings: [(path: String, reader: RecordingReader)] = []
+        // They are made anew whenever they are wanted; what stays behind harms nobody.
+        defer { for one in recordings { try? FileManager.default.removeItem(atPath: one.path) } }
         for (number, one) in window.imports.enumerated() {
             guard let layout = one.kind.layout(one.wish) else {
                 preconditionFailure("A study file names only kinds that have a layout")
