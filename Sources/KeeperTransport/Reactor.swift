@@ -127,8 +127,15 @@ package final class Reactor {
         let code = curl_multi_poll(
             multi, &descriptors, UInt32(descriptors.count), milliseconds, nil)
         // A signal that interrupts the poll is the start of a round like any other.
-        precondition(code == CURLM_OK || errno == EINTR, "libcurl polls: \(code.rawValue)")
+        guard code != CURLM_OK, errno != EINTR else { return }
+        precondition(
+            code == CURLM_UNRECOVERABLE_POLL || code == CURLM_OUT_OF_MEMORY,
+            "libcurl polls: \(code.rawValue)")
+        // The system cannot wait now: descriptors or memory ran out. Rounds go on, and do not spin.
+        usleep(UInt32(min(max(milliseconds, 1), Self.blindWaitMilliseconds)) * 1_000)
     }
+
+    private static let blindWaitMilliseconds: Int32 = 10
 
     private func takeSignals() {
         while let number = signals?.takeNext() { signalAction?(number) }

@@ -68,13 +68,13 @@ package final class Drill {
     /// `bailiff run`, dry unless the words say `--live`, on the venue's clock.
     package func keeper(
         _ words: [String], crashingAt point: String? = nil, config: String? = nil,
-        variables: [String: String] = [:], isKeyByFile: Bool = true
+        variables: [String: String] = [:], isKeyByFile: Bool = true, errors: String? = nil
     ) throws -> SpawnedProgram {
         // An override replaces what the configuration has; it cannot name another kind of key.
         if !isKeyByFile { self.variables["BAILIFF__LIVE__KEY__FILE"] = nil }
         let settings = ["--config", config ?? Checkout.file("config.json"), "--clock", clock]
         return try program(
-            ["run"] + settings + words, crashingAt: point, variables: variables)
+            ["run"] + settings + words, crashingAt: point, variables: variables, errors: errors)
     }
 
     /// `bailiff record` on the venue's clock.
@@ -87,14 +87,15 @@ package final class Drill {
 
     /// Any command with this drill's settings. What it says is in `keeper.out` and `keeper.err`.
     package func program(
-        _ words: [String], crashingAt point: String? = nil, variables more: [String: String] = [:]
+        _ words: [String], crashingAt point: String? = nil,
+        variables more: [String: String] = [:], errors: String? = nil
     ) throws -> SpawnedProgram {
         var variables = variables.merging(more) { $1 }
         variables[CrashPoint.variable] = point
         return try SpawnedProgram(
             "bailiff", words, variables: variables,
             output: folder.file("keeper.out"),
-            errors: folder.file("keeper.err"))
+            errors: errors ?? folder.file("keeper.err"))
     }
 
     /// Waits until a file of decisions, which is written about once a second, says it so often.
@@ -119,6 +120,10 @@ package final class Drill {
     }
 
     // MARK: The venue
+
+    /// It takes connections and says nothing, until it goes on.
+    package func stopVenue() { venue.send(SIGSTOP) }
+    package func letVenueGoOn() { venue.send(SIGCONT) }
 
     /// `{"dropReplies": 3}` and its kin, see `TestFaults`.
     package func setFaults(_ json: String) throws {
