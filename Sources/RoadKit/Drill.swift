@@ -20,17 +20,20 @@ package final class Drill {
     package static let domain = DomainID("venue")
     private static let keeperName = "keeper-1"
 
-    /// At three times real time a height lasts a sixth of a second, and the whole drill twenty.
-    package init(speed: Int = 3) async throws {
+    /// At three times real time a height lasts a sixth of a second, and the whole drill twenty; or
+    /// so many times as long, with as much slower a fall.
+    package init(speed: Int = 3, lastingTimes factor: Int = 1) async throws {
         folder = try TemporaryFolder()
+        let scenario = try String(
+            contentsOfFile: Checkout.file("scenarios/drill.json"), encoding: .utf8)
+        try folder.write(Self.stretched(scenario, factor), to: "scenario.json")
         try await Self.makeKey(in: folder)
         clock = "\(Int64(Date().timeIntervalSince1970 * 1_000)),\(speed)"
         let file = folder.file
         venue = try SpawnedProgram(
             "bailiff-venue",
             [
-                "--scenario", Checkout.file("scenarios/drill.json"), "--port", "0", "--port-file",
-                file("port"),
+                "--scenario", file("scenario.json"), "--port", "0", "--port-file", file("port"),
                 "--keys", file("keys"), "--clock", clock, "--report", file("report.json"),
                 "--test-switches",
             ],
@@ -50,6 +53,12 @@ package final class Drill {
             "BAILIFF__LIVE__ENABLED": "true",
             "BAILIFF__LIVE__KEY__FILE": folder.file("keeper.key"),
         ]
+    }
+
+    private static func stretched(_ scenario: String, _ factor: Int) -> String {
+        scenario.replacing(/"(height|heights)": (\d+)([,}])/) { match in
+            "\"\(match.1)\": \((Int(match.2) ?? 0) * factor)\(match.3)"
+        }
     }
 
     /// A key of its own, and the line by which the venue knows it.

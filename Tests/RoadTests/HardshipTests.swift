@@ -19,7 +19,7 @@ import Testing
 
     @Test func `row 12: without descriptors nothing breaks, and with them it goes on`() async throws
     {
-        let drill = try await Drill()
+        let drill = try await Drill(lastingTimes: 2)
         let keeper = try liveKeeper(drill)
         try await drill.waitForWins(1, in: Self.decisions, of: keeper)
         try await drill.limitDescriptors(of: keeper, to: 3)
@@ -35,7 +35,8 @@ import Testing
     @Test func `row 27: a venue that was away is caught up with, and nothing is sent meanwhile`()
         async throws
     {
-        let drill = try await Drill()
+        // Long enough to have something left to close, however slow this machine is.
+        let drill = try await Drill(lastingTimes: 4)
         let keeper = try liveKeeper(drill)
         try await drill.waitForWins(1, in: Self.decisions, of: keeper)
         drill.stopVenue()
