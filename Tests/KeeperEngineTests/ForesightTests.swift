@@ -55,7 +55,13 @@ import WideMath
         script.reportWallet(5_000_000_000)
         script.publishDepth()
         script.publishAccount(version: 1)
-        script.publishPending(Self.low, round: 2)
+        script.tell(
+            .pricesPublished(
+                [("USD", 1_000_000), ("ETH", Self.low)].map { name, price in
+                    PriceUpdate(
+                        asset: AssetID(name), kind: .pending, price: UInt256(price), round: 2,
+                        sourceAt: script.now)
+                }))
         #expect(script.foreseen.isEmpty)
         #expect(script.engine.disagreements().isEmpty)
         script.publishPrices(round: 2, ether: Self.safe)
