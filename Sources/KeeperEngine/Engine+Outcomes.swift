@@ -194,7 +194,7 @@ extension Engine {
         forgetIfGone(plan.target)
     }
 
-    private func wake(_ target: Target, at end: Instant?, _ turn: inout Turn) {
+    func wake(_ target: Target, at end: Instant?, _ turn: inout Turn) {
         guard let end else { return }
         turn.effects.append(.arm(.coolDown(target), at: end))
     }

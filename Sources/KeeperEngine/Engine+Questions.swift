@@ -47,8 +47,7 @@ extension Engine {
         _ open: OpenIntent, _ reason: String, restAs failure: RefusalClass, _ turn: inout Turn
     ) {
         let target = open.intent.plan.target
-        let end = coolDowns.start(target, after: failure, now: turn.now)
-        turn.effects.append(.arm(.coolDown(target), at: end))
+        wake(target, at: coolDowns.start(target, after: failure, now: turn.now), &turn)
         conclude(open.intent, .cancelled(reason: reason), &turn)
     }
 }

@@ -260,6 +260,11 @@ extension Engine {
         guard verdicts[target] != verdict else { return }
         if verdict == .recovered { keepWord(about: target) }
         verdicts[target] = verdict == .recovered ? nil : verdict
+        say(verdict, target, facts: facts, &turn)
+    }
+
+    /// A decision record, whatever was said of the target before.
+    func say(_ verdict: Verdict, _ target: Target, facts: [DecisionFact], _ turn: inout Turn) {
         let domain = domains[target.domain]
         turn.effects.append(
             .record(

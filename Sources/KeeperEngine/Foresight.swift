@@ -95,14 +95,9 @@ extension Engine {
         let known = foreseen[target.domain]?[target]
         foreseen[target.domain, default: [:]][target] = foresight
         guard known?.outcome != foresight.outcome else { return }
-        turn.effects.append(
-            .record(
-                Decision(
-                    sequence: turn.event.sequence, decidedAt: turn.now,
-                    height: domains[target.domain]?.height ?? 0, target: target,
-                    accountVersion: domains[target.domain]?.state(of: target)?.version ?? 0,
-                    verdict: .foreseen,
-                    facts: [DecisionFact("outcome", foresight.outcome)] + foresight.facts)))
+        say(
+            .foreseen, target,
+            facts: [DecisionFact("outcome", foresight.outcome)] + foresight.facts, &turn)
     }
 
     /// What prices that are pending would bring about a target; nil where nothing is known of any.

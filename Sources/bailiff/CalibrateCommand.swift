@@ -19,8 +19,9 @@ struct CalibrateCommand {
         let names = try StrategyChoosing(parsed, workplace).names
         _ = try RecordingFileOpening.open(path)
         let calibration = try Calibration(
-            workplace, strategies: names, againstCount: try number("against", 0...1_000) ?? 0,
-            seed: UInt64(try number("seed", 0...Int.max) ?? 1)
+            workplace, strategies: names,
+            againstCount: try parsed.number("against", 0...1_000) ?? 0,
+            seed: UInt64(try parsed.number("seed", 0...Int.max) ?? 1)
         ) { () throws(KeeperStop) in
             do {
                 return .recorded(EventSource(try RecordingFileOpening.open(path), path: path))
@@ -34,15 +35,5 @@ struct CalibrateCommand {
             for line in calibration.lines { StandardStream.output.line(line) }
         }
         return calibration.hasDifference ? .difference : .done
-    }
-
-    private func number(_ name: String, _ range: ClosedRange<Int>) throws(UsageError) -> Int? {
-        guard let text = parsed.value(name) else { return nil }
-        guard let number = Int(text), range.contains(number) else {
-            throw UsageError(
-                "--\(name) is a number from \(range.lowerBound) to \(range.upperBound); found "
-                    + "'\(text)'")
-        }
-        return number
     }
 }

@@ -51,14 +51,12 @@ struct HistoryOptions {
     }
 
     private func mode() throws(UsageError) -> RivalMode {
-        switch parsed.value("rivals") {
-        case nil, "first-come": return .firstCome
-        case "sealed-bid": return .sealedBid
-        case "historical": return .historical
-        case .some(let text):
+        guard let text = parsed.value("rivals") else { return .firstCome }
+        guard let mode = RivalMode.byWord.first(where: { $0.key == text })?.value else {
             throw UsageError(
                 "--rivals is first-come, sealed-bid or historical; found '\(text)'")
         }
+        return mode
     }
 
     private func seed() throws(UsageError) -> UInt64 {

@@ -26,12 +26,12 @@ struct StressCommand {
         let opening = try opening(workplace)
         let model = try model(opening, unit)
         let shocks = try shocks(opening.assets)
-        let pathCount = try number("paths", 0...StressPaths.countMax) ?? Self.pathsUnasked
+        let pathCount = try parsed.number("paths", 0...StressPaths.countMax) ?? Self.pathsUnasked
         var paths: StressPaths?
         if pathCount > 0 {
             paths = StressPaths(
                 try opening.estimate(), try law(),
-                barCount: try number("horizon", 1...StressPaths.barCountMax)
+                barCount: try parsed.number("horizon", 1...StressPaths.barCountMax)
                     ?? Self.horizonUnasked)
         }
         var outcomes: [(shock: StressShock, outcome: StressOutcome)] = []
@@ -66,7 +66,7 @@ struct StressCommand {
         if parsed.arguments.count == 1, parsed.arguments[0].hasSuffix(".json") {
             let scenario = try InputFile.scenario(parsed.arguments[0])
             return StressOpening(
-                scenario, untilHeight: UInt64(try number("at", 0...10_000_000) ?? 0),
+                scenario, untilHeight: UInt64(try parsed.number("at", 0...10_000_000) ?? 0),
                 barSpan: bar)
         }
         let history = try HistoryOptions(parsed).opening(
@@ -89,8 +89,8 @@ struct StressCommand {
     ) throws(UsageError) -> StressModel {
         let fund = try amount("fund", of: unit)
         return StressModel(
-            againstCount: try number("against", 0...1_000) ?? 1,
-            seed: UInt64(try number("seed", 0...Int.max) ?? 1),
+            againstCount: try parsed.number("against", 0...1_000) ?? 1,
+            seed: UInt64(try parsed.number("seed", 0...Int.max) ?? 1),
             fundUnits: fund.map { Int64(clamping: $0.asUInt64 ?? .max) }
                 ?? opening.fundUnits ?? 0,
             gasUnits: try amount("gas", of: unit).flatMap { Int256(exactly: $0) } ?? .zero)
@@ -154,16 +154,6 @@ struct StressCommand {
     }
 
     // MARK: Values
-
-    private func number(_ name: String, _ range: ClosedRange<Int>) throws(UsageError) -> Int? {
-        guard let text = parsed.value(name) else { return nil }
-        guard let number = Int(text), range.contains(number) else {
-            throw UsageError(
-                "--\(name) is a number from \(range.lowerBound) to \(range.upperBound); found "
-                    + "'\(text)'")
-        }
-        return number
-    }
 
     private func span(_ name: String) throws(UsageError) -> TimeSpan? {
         guard let text = parsed.value(name) else { return nil }

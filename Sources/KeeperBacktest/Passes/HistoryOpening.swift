@@ -48,7 +48,7 @@ package struct HistoryOpening {
         let checked = try Self.checked(stage, imported, recordings)
         let feed = try HistoryFeed(
             HistoryStage(checked, domain: workplace.config.venue.domain), oracle: oracle,
-            sources: sources)
+            sources: sources, gasPerClose: execution.gasPerClose)
         source = .history(feed)
         parts = Self.parts(feed, imported, oracle, execution) + [rivals.part]
     }

@@ -8,6 +8,11 @@ package enum RivalMode: String, Hashable, Sendable, CaseIterable {
     case sealedBid
     /// Real closes of the past, at their own time.
     case historical
+
+    /// As people write them.
+    package static var byWord: KeyValuePairs<String, RivalMode> {
+        ["first-come": .firstCome, "sealed-bid": .sealedBid, "historical": .historical]
+    }
 }
 
 package struct RivalModel: Hashable, Sendable {

@@ -12,9 +12,7 @@ package enum StudyFile {
         var object = try reader.object()
         let name = try object.required("study").string
         let stage = try object.required("stage").string
-        let mode: RivalMode = try object.required("rivals").choice([
-            "first-come": .firstCome, "sealed-bid": .sealedBid, "historical": .historical,
-        ])
+        let mode: RivalMode = try object.required("rivals").choice(RivalMode.byWord)
         let against = try object.required("against")
         let counts = try against.array(countMax: 100) {
             (count) throws(JSONReadError) in try count.integer(in: 0...1_000)
