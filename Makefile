@@ -95,6 +95,7 @@ check: setup
 	    took=$$(($$(date +%s) - started)); \
 	    if [ $$ended != 0 ]; then \
 	        tail -n 60 $$log; \
+	        grep -A 3 -E '✘|error:' $$log | head -n 60; \
 	        echo "check: stage $$stage failed after $$took s; all it said is in $$log"; \
 	        exit 1; \
 	    fi; \

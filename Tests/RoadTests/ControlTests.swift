@@ -163,6 +163,20 @@ extension Drill {
         return try JSONValue.parse(try folder.bytes(of: "asked.out"))
     }
 
+    /// Asks until the answer is such: what was decided first may have had another cause.
+    func waitForAnswer(
+        _ words: String, config: String, until isSo: (JSONValue) -> Bool
+    ) async throws -> JSONValue {
+        let end = ContinuousClock.now + .seconds(60)
+        while true {
+            let said = try await answer(words, config: config)
+            if isSo(said) { return said }
+            guard ContinuousClock.now < end else {
+                throw RoadProblem("\(words): not so within 60 s: \(said)")
+            }
+        }
+    }
+
     /// How a command ends that is refused, and what it says.
     func refusal(_ words: String, config: String? = nil) async throws -> (Int32, String) {
         let asked = try ask(words, config)
