@@ -173,9 +173,9 @@ let package = Package(
             "bailiff-dev",
             [
                 "CBotan", "CGMP", "CKernels", "HouseRules", "KeeperCodec", "KeeperCommands",
-                "KeeperEngine",
-                "KeeperModel", "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "KnownAnswers",
-                "LiquidationRules", "RoadKit", "VenueSimulator", "WideMath",
+                "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRisk", "KeeperRuntime",
+                "KeeperStrategy", "KeeperTestKit", "KnownAnswers", "LiquidationRules", "RoadKit",
+                "VenueSimulator", "WideMath",
             ]),
 
         // For tests and bailiff-dev only.
@@ -214,7 +214,10 @@ let package = Package(
         tests("KeeperCommandsTests", ["KeeperCommands"]),
         tests(
             "VenueSimulatorTests",
-            ["KeeperModel", "LiquidationRules", "VenueSimulator", "WideMath"]),
+            [
+                "CKernels", "KeeperModel", "KeeperTestKit", "LiquidationRules", "VenueSimulator",
+                "WideMath",
+            ]),
         tests(
             "KeeperEngineTests",
             [

@@ -57,6 +57,7 @@ extension RecordingRow {
     /// The event of an event row.
     package func event() throws(JSONFormError) -> Event {
         precondition(kind == .event, "an event stands in an event row")
+        if let event = PriceEventText.event(in: payload) { return event }
         return try Event(jsonBytes: payload)
     }
 

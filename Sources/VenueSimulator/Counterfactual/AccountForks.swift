@@ -28,7 +28,7 @@ package struct AccountForks: Sendable {
     }
 
     private var forks: [Key: Fork] = [:]
-    private var earned: [MarketID: Set<AccountID>] = [:]
+    private var earned: [MarketID: EpisodeTable] = [:]
     package private(set) var voidedCount: UInt64 = 0
 
     package init() {}
@@ -43,7 +43,7 @@ package struct AccountForks: Sendable {
         let version = max(forks[key]?.version ?? 0, recorded.version) + 1
         let base = forks[key]?.recorded ?? recorded.position
         forks[key] = Fork(recorded: base, position: position, version: version)
-        earned[market, default: []].insert(recorded.account)
+        earned[market, default: EpisodeTable()].begin(recorded.account)
         return position.map {
             AccountState(account: recorded.account, version: version, position: $0)
         }
@@ -55,16 +55,19 @@ package struct AccountForks: Sendable {
 
     /// The recorded account is healthy again: its episode is over.
     package mutating func endEpisode(_ market: MarketID, _ account: AccountID) {
-        earned[market]?.remove(account)
+        earned[market]?.end(account)
     }
 
-    /// Those of the accounts that have earned whose recorded position is no longer what the rule
-    /// says, by name. Asked with every price, so only what is found is put in order.
-    package func episodes(
-        of market: MarketID, endingWhere hasEnded: (AccountPosition) -> Bool
+    /// Those of the accounts that have earned whose episode is over, by name. `roomPpm` says how
+    /// far prices may move together before that can be, and nil where it is so. Asked with every
+    /// price, so only those are looked at that prices can have reached.
+    package mutating func endedEpisodes(
+        of market: MarketID, driftPpm: UInt64, roomPpm: (AccountPosition) -> UInt64?
     ) -> [AccountID] {
-        (earned[market] ?? []).filter { account in
-            forks[Key(market: market, account: account)].map { hasEnded($0.recorded) } ?? false
+        guard var table = earned.removeValue(forKey: market) else { return [] }
+        defer { earned[market] = table }
+        return table.look(atDrift: driftPpm) { account in
+            forks[Key(market: market, account: account)].map { roomPpm($0.recorded) } ?? 0
         }.sorted()
     }
 
@@ -85,6 +88,7 @@ package struct AccountForks: Sendable {
         fork.recorded = state.position
         fork.version = max(fork.version, state.version) + 1
         forks[key] = fork
+        earned[market]?.lookSoon(state.account)
         return fork.position.map {
             AccountState(account: state.account, version: fork.version, position: $0)
         }
@@ -93,7 +97,7 @@ package struct AccountForks: Sendable {
     package mutating func remove(_ market: MarketID, _ account: AccountID) {
         let key = Key(market: market, account: account)
         forks[key] = nil
-        earned[market]?.remove(account)
+        earned[market]?.end(account)
     }
 }
 

@@ -20,6 +20,7 @@ package struct CounterfactualVenue: Sendable {
     var world: ClosingWorld?
     private var ledger = CloseLedger()
     package internal(set) var forks = AccountForks()
+    private var drift = PriceDrift()
     /// How many closes others made here that no feed told of.
     var otherCloseCount: UInt64 = 0
 
@@ -48,6 +49,7 @@ package struct CounterfactualVenue: Sendable {
             return publish(updates) + [body]
         case .figuresPublished(let published):
             for market in published { markets[market.market]?.take(market.figures) }
+            drift.breakOff()
         case .accountsReplaced(let market, let states):
             return [.accountsReplaced(market, replace(market, states))]
         case .accountsPaged(let market, let page):
@@ -203,6 +205,7 @@ extension CounterfactualVenue {
         for terms in new.markets where !(description?.markets.contains(terms) ?? false) {
             markets[terms.market] = terms.host
             accounts[terms.market] = [:]
+            drift.breakOff()
         }
         description = new
         guard world == nil else { return }
@@ -228,6 +231,7 @@ extension CounterfactualVenue {
         let names = markets.keys.sorted()
         for update in updates where update.kind == .eligible {
             for name in names { markets[name]?.publish(update) }
+            drift.note(update)
             world?.publish(update, description?.assets ?? [])
         }
         return names.compactMap { endEpisodes($0) }
@@ -236,7 +240,13 @@ extension CounterfactualVenue {
     /// An episode ends where the recorded account, not our fork of it, is above its line.
     private mutating func endEpisodes(_ market: MarketID) -> EventBody? {
         guard let host = markets[market] else { return nil }
-        let ended = forks.episodes(of: market) { !host.isLiquidatable($0) }
+        let ended = forks.endedEpisodes(of: market, driftPpm: drift.ppm) { recorded in
+            guard host.isLiquidatable(recorded) else { return nil }
+            // Only of these is the health a ratio of sums of prices.
+            guard case .lending = recorded, let health = host.healthWad(of: recorded)
+            else { return 0 }
+            return PriceDrift.roomPpm(healthWad: health)
+        }
         var shown: [AccountState] = []
         for account in ended {
             forks.endEpisode(market, account)

@@ -51,6 +51,12 @@ let benches: [Bench] = [
     Bench(name: "plan", about: "plans of one pair, and of 500 candidates at once") {
         try runPlanBench()
     },
+    Bench(name: "ticks", about: "a million prices through one keeper, beside other backtesters") {
+        try runTickBench()
+    },
+    Bench(name: "backtest", about: "whole backtests from files, beside other backtesters") {
+        try runBacktestBench()
+    },
     Bench(name: "math", about: "256-bit products and quotients") { runMathBench() },
     Bench(name: "codec", about: "a feed of 100,000 accounts from JSON to numbers") {
         try runCodecBench()

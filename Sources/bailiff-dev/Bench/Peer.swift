@@ -43,6 +43,15 @@ struct Peer {
         return absent("numpy is not installed")
     }
 
+    /// A peer of the backtest bench, which needs this module of PyPI.
+    static func backtest(_ script: String, needing module: String) -> Peer {
+        let python = folder + "/venv/bin/python"
+        guard text(of: [python, "-c", "import \(module)"]) != nil else {
+            return absent("\(module) is not installed; `make bench-backtest` does it")
+        }
+        return start([python, "Benchmarks/\(script)"])
+    }
+
     /// The quickest of so many rounds; nil from a peer that is absent or has gone.
     func best(of tries: Int, _ accountCount: Int) -> (nanoseconds: Double, count: Int)? {
         let answers = (0..<tries).compactMap { _ in ask("\(accountCount)") }
@@ -53,7 +62,7 @@ struct Peer {
         process == nil ? .text("skipped, \(name)", reason) : nil
     }
 
-    private func ask(_ line: String) -> (nanoseconds: Double, count: Int)? {
+    func ask(_ line: String) -> (nanoseconds: Double, count: Int)? {
         guard let input, let output else { return nil }
         input.write(Data((line + "\n").utf8))
         var answer = Data()
@@ -91,7 +100,7 @@ struct Peer {
     }
 
     /// What a program prints; nil where it fails or is not there.
-    private static func text(of words: [String]) -> String? {
+    static func text(of words: [String]) -> String? {
         let (process, output) = (process(words), Pipe())
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice

@@ -149,7 +149,7 @@ extension SeededGenerator {
     }
 
     /// Mean 0, deviation 1, by the method of Box and Muller.
-    fileprivate var gaussian: Double {
+    var gaussian: Double {
         mutating get { (-2 * log(1 - uniform)).squareRoot() * cos(2 * .pi * uniform) }
     }
 
