@@ -160,6 +160,8 @@ package struct DomainState {
         books[target.market]?.isEligible(target.account) ?? false
     }
 
+    var hasEligible: Bool { books.values.contains { $0.count(below: .eligible) > 0 } }
+
     /// How many accounts of all markets are below a line.
     package func count(below line: AccountLine) -> Int {
         books.keys.sorted().reduce(0) { $0 + (books[$1]?.count(below: line) ?? 0) }

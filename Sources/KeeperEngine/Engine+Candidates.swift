@@ -9,7 +9,9 @@ import WideMath
 /// what is chosen is worth most together. The order in which candidates were found never counts.
 extension Engine {
     mutating func lookAtCandidates(_ turn: inout Turn) {
-        guard turn.event.body.mayChangePlans else { return }
+        // Asked in place first: a domain that is looked at whole is copied, and mostly for nobody.
+        guard turn.event.body.mayChangePlans, domains[turn.event.domain]?.hasEligible == true
+        else { return }
         // Only the domain that the event spoke of can have changed; a settled close frees funds
         // there too. Nothing is begun before the first word on what the keeper owns: that word
         // opens the books, so what a close moved must not be in it.

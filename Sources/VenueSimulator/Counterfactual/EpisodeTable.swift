@@ -11,6 +11,8 @@ struct EpisodeTable: Sendable {
     /// In no order, so that nothing moves far when one ends.
     private var episodes: [Episode] = []
     private var places: [AccountID: Int] = [:]
+    /// Nobody is due before.
+    private var firstDuePpm: UInt64 = 0
 
     func contains(_ account: AccountID) -> Bool { places[account] != nil }
 
@@ -18,10 +20,13 @@ struct EpisodeTable: Sendable {
         guard places[account] == nil else { return lookSoon(account) }
         places[account] = episodes.count
         episodes.append(Episode(account: account))
+        firstDuePpm = 0
     }
 
     mutating func lookSoon(_ account: AccountID) {
-        if let place = places[account] { episodes[place].dueAtDriftPpm = 0 }
+        guard let place = places[account] else { return }
+        episodes[place].dueAtDriftPpm = 0
+        firstDuePpm = 0
     }
 
     mutating func end(_ account: AccountID) {
@@ -36,13 +41,18 @@ struct EpisodeTable: Sendable {
     mutating func look(
         atDrift driftPpm: UInt64, roomPpm: (AccountID) -> UInt64?
     ) -> [AccountID] {
+        guard firstDuePpm <= driftPpm else { return [] }
         var over: [AccountID] = []
-        for place in episodes.indices where episodes[place].dueAtDriftPpm <= driftPpm {
-            if let room = roomPpm(episodes[place].account) {
-                episodes[place].dueAtDriftPpm = driftPpm + room
-            } else {
-                over.append(episodes[place].account)
+        firstDuePpm = .max
+        for place in episodes.indices {
+            if episodes[place].dueAtDriftPpm <= driftPpm {
+                if let room = roomPpm(episodes[place].account) {
+                    episodes[place].dueAtDriftPpm = driftPpm + room
+                } else {
+                    over.append(episodes[place].account)
+                }
             }
+            firstDuePpm = min(firstDuePpm, episodes[place].dueAtDriftPpm)
         }
         return over
     }
