@@ -23,7 +23,9 @@ struct HistoryRig {
         let text = try String(
             contentsOf: Self.root.appending(path: "scenarios/history.json"), encoding: .utf8)
         stage = try ScenarioFile.read(
-            Array(text.replacing("\"accounts\": 2000", with: "\"accounts\": 120").utf8))
+            Array(
+                text.replacing("\"accounts\": 1400", with: "\"accounts\": 120")
+                    .replacing(/"accounts": [12][05]0,/, with: "\"accounts\": 40,").utf8))
         for (asset, price) in [("ETH", 20_000), ("WBTC", 800_000)] {
             try write(Self.closes(from: price, minutes: minutes), of: asset)
         }

@@ -29,9 +29,11 @@ package struct BacktestPass {
         progress: (Instant) -> Void = { _ in }
     ) throws(KeeperStop) -> [BacktestBand] {
         let board: ConditionsBoard
+        // Whoever was recorded at a venue was told of its auctions; history has no such venue.
+        let followsPlaces: Bool
         switch source {
-        case .history(let feed): board = feed.board
-        case .recorded: board = ConditionsBoard()
+        case .history(let feed): (board, followsPlaces) = (feed.board, true)
+        case .recorded: (board, followsPlaces) = (ConditionsBoard(), false)
         }
         var runs: [BacktestRun] = []
         for names in strategies {
@@ -39,8 +41,8 @@ package struct BacktestPass {
                 runs.append(
                     try BacktestRun(
                         names, rivalCount: count, model: model, workplace: workplace,
-                        board: board, decisions: decisions(names, count),
-                        events: events(names, count)))
+                        board: board, followsPlaces: followsPlaces,
+                        decisions: decisions(names, count), events: events(names, count)))
             }
         }
         try feed(runs, from: source, progress)

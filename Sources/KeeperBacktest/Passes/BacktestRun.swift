@@ -17,7 +17,8 @@ final class BacktestRun {
 
     init(
         _ strategies: [StrategyName], rivalCount: Int, model: RivalModel, workplace: Workplace,
-        board: ConditionsBoard, decisions: any DecisionSink, events: (any EventSink)?
+        board: ConditionsBoard, followsPlaces: Bool, decisions: any DecisionSink,
+        events: (any EventSink)?
     ) throws(KeeperStop) {
         self.strategies = strategies
         self.rivalCount = rivalCount
@@ -37,14 +38,17 @@ final class BacktestRun {
             books: SessionBooks(
                 journal: JournalStore(journal), decisions: race, events: events),
             venue: CounterfactualVenue(
-                keeper: Backtest.keeper, wallet: [Backtest.wallet(config)]),
+                keeper: Backtest.keeper, wallet: [Backtest.wallet(config)],
+                followsPlaces: followsPlaces),
             domain: config.venue.domain, latency: config.dryRun.latency)
         race.join(session)
     }
 
     func take(_ letter: FeedLetter) throws(KeeperStop) {
         guard model.mode == .historical, case .closesObserved(let closes) = letter.body else {
-            return try session.take(letter)
+            try session.take(letter)
+            if case .pricesPublished = letter.body { race.lookAtPlaces() }
+            return
         }
         try session.take(closes, heardIn: letter)
     }

@@ -92,11 +92,13 @@ package struct HistoryOpening {
         let hasAccounts = imported.contains { $0.kind == ImportKind.positions.rawValue }
         let accounts =
             hasAccounts
-            ? ModelPart("accounts", .measured, "of the snapshot, and nobody acts or pays interest")
+            ? ModelPart(
+                "accounts", .measured,
+                "of the snapshot; nobody acts, and debts grow as the scenario says")
             : ModelPart(
                 "accounts", .assumed,
                 "drawn by seed \(feed.stage.scenario.seed): health evenly, worth evenly in powers "
-                    + "of two, as the scenario says; nobody acts or pays interest")
+                    + "of two, as the scenario says; nobody acts, and debts grow as it says")
         let gasIsMeasured = imported.contains { $0.kind == ImportKind.gas.rawValue }
         let rounds = imported.contains { $0.kind == ImportKind.rounds.rawValue }
         return imported.map(\.part)

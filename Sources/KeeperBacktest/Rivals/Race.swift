@@ -1,16 +1,19 @@
 package import KeeperModel
 package import KeeperRuntime
+import VenueSimulator
 package import WideMath
 
 /// The other side of one run: rivals who set out when our own engine says that an account may be
 /// closed, and what our calls cost.
 package final class Race: DecisionSink {
     private let model: RivalModel
-    private let rivalCount: Int
-    private let execution: ExecutionModel
-    private let board: ConditionsBoard
+    let rivalCount: Int
+    let execution: ExecutionModel
+    let board: ConditionsBoard
     private let decisions: any DecisionSink
-    private weak var session: VirtualSession?
+    private(set) weak var session: VirtualSession?
+    /// Those that somebody may buy from.
+    var openPlaces: [Target: OpenPlace] = [:]
     private var episodes: [Target: Episode] = [:]
     package private(set) var costs = RaceCosts()
 
@@ -54,6 +57,10 @@ package final class Race: DecisionSink {
     private func begin(_ target: Target) {
         episodes[target] = Episode(number: (episodes[target]?.number ?? 0) + 1)
         guard rivalCount > 0, let timetable = session?.timetable else { return }
+        if session?.desk.venue.isPlace(target) == true {
+            if openPlaces[target] == nil { openPlaces[target] = OpenPlace() }
+            return look(atPlace: target)
+        }
         let draws = draws(target)
         var first: (delay: TimeSpan, number: Int)?
         for number in 1...rivalCount {
@@ -70,11 +77,11 @@ package final class Race: DecisionSink {
     }
 
     /// Where bids are sealed everybody's call is in the same block: the one that ours is in.
-    private func blockRunner(_ number: Int) -> UInt64 {
+    func blockRunner(_ number: Int) -> UInt64 {
         model.mode == .sealedBid ? 0 : UInt64(number)
     }
 
-    private func close(_ target: Target, by number: Int) {
+    func close(_ target: Target, by number: Int) {
         if model.mode == .sealedBid, episodes[target]?.hasBid == true,
             highestBidPpm(on: target) < RivalModel.ownBidPpm
         {
@@ -93,7 +100,7 @@ package final class Race: DecisionSink {
         }.max() ?? 0
     }
 
-    private func draws(_ target: Target) -> RaceDraws {
+    func draws(_ target: Target) -> RaceDraws {
         RaceDraws(
             seed: model.seed, target: target, episode: episodes[target]?.number ?? 0)
     }

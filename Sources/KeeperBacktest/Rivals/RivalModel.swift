@@ -38,13 +38,15 @@ package struct RivalModel: Hashable, Sendable {
     package var hasRivals: Bool { mode == .historical || counts.contains { $0 > 0 } }
 
     package var part: ModelPart {
-        switch mode {
+        let wanted = Race.wantedDiscountPpm
+        return switch mode {
         case .firstCome:
             ModelPart(
                 "rivals", .assumed,
                 "see an account when we do and have our latency and inclusion; the first is first; "
                     + "they close what still pays after gas, with deep purses, and hold what the "
-                    + "books do not take")
+                    + "books do not take; of an auction each waits for a discount of its own, "
+                    + "\(wanted.lowerBound / 10_000) to \(wanted.upperBound / 10_000) %")
         case .sealedBid:
             ModelPart(
                 "rivals", .assumed,

@@ -25,6 +25,7 @@ package struct HistoryFeed {
     private let gasPerClose: UInt64
     private var callCostSaid = UInt256.zero
     private var booksAt = Instant(nanoseconds: 0)
+    private var clock: HistoryClock?
     /// While no round comes, books and prices are told no oftener than this: whoever could not be
     /// closed before may be now, and a look at every minute says no more.
     private static let quietSpan = TimeSpan.seconds(300)
@@ -69,10 +70,10 @@ package struct HistoryFeed {
         return market(at: instant)
     }
 
-    /// What a keeper reads of the market at one instant. Books and gas first: a plan that the
-    /// prices bring about is made on those of the same instant.
+    /// What a keeper reads of the market at one instant. Books, gas and figures first: a plan that
+    /// the prices bring about is made on those of the same instant.
     private mutating func market(at instant: Instant) -> [FeedLetter] {
-        callCost(at: instant) + [
+        callCost(at: instant) + figures(at: instant) + [
             letter(.depthPublished(stage.books(at: prices, under: board.now)), at: instant),
             letter(.pricesPublished(inForce(at: instant)), at: instant),
         ]
@@ -84,6 +85,11 @@ package struct HistoryFeed {
         guard units != callCostSaid else { return [] }
         callCostSaid = units
         return [letter(.callCostReported(units), at: instant)]
+    }
+
+    private mutating func figures(at instant: Instant) -> [FeedLetter] {
+        guard let changed = clock?.advance(to: instant), !changed.isEmpty else { return [] }
+        return [letter(.figuresPublished(changed), at: instant)]
     }
 
     private mutating func take(
@@ -179,6 +185,7 @@ package struct HistoryFeed {
             throw KeeperStop(.recording, "the first prices are none that a venue can open with")
         }
         openedAt = instant
+        clock = HistoryClock(venue, openedAt: instant)
         move(to: instant)
         var bodies: [EventBody] = [
             .venueDescribed(venue.description), .pricesPublished(inForce(at: instant)),

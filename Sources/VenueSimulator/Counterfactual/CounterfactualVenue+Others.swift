@@ -8,7 +8,7 @@ package import WideMath
 extension CounterfactualVenue {
     /// The largest close that rules, purse and book allow, made now by somebody with a deep purse.
     /// Nil where the account cannot be closed, was closed in this episode already, or would bring
-    /// less than so much.
+    /// less than so much. What is left of an auction or of goods can be bought again.
     package mutating func closeByOther(
         _ target: Target, named other: String, gainMinUnits: Int256
     ) -> ObservedClose? {
@@ -31,12 +31,7 @@ extension CounterfactualVenue {
         otherCloseCount += 1
         world = trial
         take(settled)
-        let recorded = forks.recorded(target.market, state.account) ?? state.position
-        accounts[target.market]?[state.account] = forks.close(
-            target.market,
-            recorded: AccountState(
-                account: state.account, version: state.version, position: recorded),
-            position: settled.change.position)
+        leave(settled.change, of: state, in: target.market)
         return settled.receipt.observed(of: target, by: other, at: trial.height)
     }
 

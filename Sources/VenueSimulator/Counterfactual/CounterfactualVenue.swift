@@ -11,6 +11,10 @@ import WideMath
 package struct CounterfactualVenue: Sendable {
     private let keeper: String
     private let wallet: [AssetAmount]
+    /// Whether auctions and goods that closes bring about are kept here, because no feed tells of
+    /// them.
+    let followsPlaces: Bool
+    var places = OwnPlaces()
     private var description: VenueDescription?
     var markets: [MarketID: any HostedMarket] = [:]
     /// What the keeper sees: recorded accounts, or their forks.
@@ -25,17 +29,26 @@ package struct CounterfactualVenue: Sendable {
     var otherCloseCount: UInt64 = 0
 
     /// The wallet is what the keeper pretends to own.
-    package init(keeper: String, wallet: [AssetAmount]) {
+    package init(keeper: String, wallet: [AssetAmount], followsPlaces: Bool = false) {
         self.keeper = keeper
         self.wallet = wallet
+        self.followsPlaces = followsPlaces
     }
 
     package var settlements: SettlementBook? { world?.settlements }
     package var height: UInt64 { world?.height ?? 0 }
     package var balances: [AssetAmount] { world?.keeperBalances(keeper) ?? [] }
 
-    /// Takes in a feed event; returns what the keeper is to see of it.
+    /// Takes in a feed event; returns what the keeper is to see of it, and first of what others
+    /// left behind since the one before.
     package mutating func observe(
+        _ body: EventBody, height: UInt64, at now: Instant
+    ) -> [EventBody] {
+        let news = tellOfPlaces()
+        return news + take(body, height: height, at: now)
+    }
+
+    private mutating func take(
         _ body: EventBody, height: UInt64, at now: Instant
     ) -> [EventBody] {
         let newest = max(world?.height ?? 0, height)
@@ -141,17 +154,16 @@ package struct CounterfactualVenue: Sendable {
         let settled = try host.settle(
             CloseOrder(plan: plan, keeper: keeper), state.position, in: &trial)
         trial.neighbours = []
-        let recorded = forks.recorded(market, state.account) ?? state.position
         world = trial
         store(.settled(settled.receipt), plan.clientID)
         take(settled)
-        let base = AccountState(account: state.account, version: state.version, position: recorded)
-        let fork = forks.close(market, recorded: base, position: settled.change.position)
-        accounts[market]?[state.account] = fork
-        let change = EventBody.accountsChanged(market, changed: [], removed: [state.account])
+        leave(settled.change, of: state, in: market)
+        let isOutOfSight = forks.hasEarned(market, state.account)
+        let gone = EventBody.accountsChanged(market, changed: [], removed: [state.account])
         return (
             .settled(settled.receipt),
-            [change, .depthPublished(depth), .balancesReported(balances)]
+            (isOutOfSight ? [gone] : []) + tellOfPlaces()
+                + [.depthPublished(depth), .balancesReported(balances)]
         )
     }
 
@@ -212,7 +224,13 @@ extension CounterfactualVenue {
         var custody = Custody()
         let plenty = UInt256(1) << 120
         for asset in new.assets.map(\.asset) + [new.quote.asset] {
-            for terms in new.markets { custody.endow(.pool(terms.market), asset, plenty) }
+            for terms in new.markets {
+                let pools: [Holder] = [
+                    .pool(terms.market), .stabilityPool(terms.market), .gasPool(terms.market),
+                    .redistributed(terms.market),
+                ]
+                for pool in pools { custody.endow(pool, asset, plenty) }
+            }
             for holder in [Holder.bookMakers, .flashPool, .fund] {
                 custody.endow(holder, asset, plenty)
             }
@@ -263,7 +281,9 @@ extension CounterfactualVenue {
         for account in known.keys.sorted() where !present.contains(account) {
             forks.remove(market, account)
         }
-        let seen = states.compactMap { forks.rebase(market, $0) }
+        let kept = places.places(of: market).filter { !present.contains($0) }
+            .compactMap { known[$0] }
+        let seen = states.compactMap { forks.rebase(market, $0) } + kept
         accounts[market] = [:]
         for state in seen { accounts[market]?[state.account] = state }
         return seen.filter { !forks.hasEarned(market, $0.account) }

@@ -37,6 +37,17 @@ package struct Growth: Hashable, Sendable {
     package let sinceLastSeconds: UInt64
     /// By the venue's clock, since 1970.
     package let nowSeconds: UInt64
+
+    package init(
+        quote: AssetID, ratePpmPerYear: UInt64, sinceOpeningSeconds: UInt64,
+        sinceLastSeconds: UInt64, nowSeconds: UInt64
+    ) {
+        self.quote = quote
+        self.ratePpmPerYear = ratePpmPerYear
+        self.sinceOpeningSeconds = sinceOpeningSeconds
+        self.sinceLastSeconds = sinceLastSeconds
+        self.nowSeconds = nowSeconds
+    }
 }
 
 /// A plan and whose it is.
