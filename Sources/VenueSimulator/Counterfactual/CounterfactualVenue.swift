@@ -24,7 +24,7 @@ package struct CounterfactualVenue: Sendable {
     var world: ClosingWorld?
     private var ledger = CloseLedger()
     package internal(set) var forks = AccountForks()
-    private var drift = PriceDrift()
+    private var drifts: [MarketID: PriceDrift] = [:]
     /// How many closes others made here that no feed told of.
     var otherCloseCount: UInt64 = 0
 
@@ -61,8 +61,10 @@ package struct CounterfactualVenue: Sendable {
         case .pricesPublished(let updates):
             return publish(updates) + [body]
         case .figuresPublished(let published):
-            for market in published { markets[market.market]?.take(market.figures) }
-            drift.breakOff()
+            for market in published {
+                markets[market.market]?.take(market.figures)
+                drifts[market.market]?.note(market.figures)
+            }
         case .accountsReplaced(let market, let states):
             return [.accountsReplaced(market, replace(market, states))]
         case .accountsPaged(let market, let page):
@@ -217,7 +219,7 @@ extension CounterfactualVenue {
         for terms in new.markets where !(description?.markets.contains(terms) ?? false) {
             markets[terms.market] = terms.host
             accounts[terms.market] = [:]
-            drift.breakOff()
+            drifts[terms.market, default: PriceDrift()].breakOff()
         }
         description = new
         guard world == nil else { return }
@@ -248,8 +250,10 @@ extension CounterfactualVenue {
     private mutating func publish(_ updates: [PriceUpdate]) -> [EventBody] {
         let names = markets.keys.sorted()
         for update in updates where update.kind == .eligible {
-            for name in names { markets[name]?.publish(update) }
-            drift.note(update)
+            for name in names {
+                markets[name]?.publish(update)
+                drifts[name]?.note(update)
+            }
             world?.publish(update, description?.assets ?? [])
         }
         return names.compactMap { endEpisodes($0) }
@@ -258,9 +262,10 @@ extension CounterfactualVenue {
     /// An episode ends where the recorded account, not our fork of it, is above its line.
     private mutating func endEpisodes(_ market: MarketID) -> EventBody? {
         guard let host = markets[market] else { return nil }
-        let ended = forks.endedEpisodes(of: market, driftPpm: drift.ppm) { recorded in
+        guard let driftPpm = drifts[market]?.ppm else { return nil }
+        let ended = forks.endedEpisodes(of: market, driftPpm: driftPpm) { recorded in
             guard host.isLiquidatable(recorded) else { return nil }
-            // Only of these is the health a ratio of sums of prices.
+            // Only of these is the health a ratio of sums of products.
             guard case .lending = recorded, let health = host.healthWad(of: recorded)
             else { return 0 }
             return PriceDrift.roomPpm(healthWad: health)
