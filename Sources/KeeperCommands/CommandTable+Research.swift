@@ -60,8 +60,29 @@ extension CommandTable {
                 strategy, config, json,
             ],
             examples: ["bailiff lookahead-check day.bailiff --bar 60"]),
-        stress, compareVenues, calibrate, rivals,
+        stress, compareVenues, calibrate, rivals, fitCustomers,
     ]
+
+    private static let fitCustomers = Command(
+        "customers fit", "how likely borrowers act of a day, from a daily series of positions",
+        arguments: [
+            Argument("FILE", "tables of positions, a row for each account and day", mayRepeat: true)
+        ],
+        options: [
+            Option("out", value: "FILE", "the hazard to write; one that exists is kept"),
+            Option("mapping", value: "FILE", "what the columns are, with a threshold for each"),
+            Option(
+                "prices", value: "RECORDING", "imported prices of what is held; may repeat",
+                mayRepeat: true),
+            Option("quote", value: "ASSET", "worth one of itself, by default USD"),
+            Option("seed", value: "N", "which half of the users is fitted on, by default 1"),
+            Option("skip-impossible", "leave impossible rows out and count them"),
+            json,
+        ],
+        examples: [
+            "bailiff customers fit users.csv.gz --mapping users.json --prices eth.bailiff "
+                + "--out customers.json"
+        ])
 
     private static let compareVenues = Command(
         "venue compare", "one fall of prices under two settlement policies: who pays",

@@ -114,6 +114,7 @@ package enum CommandTable {
         Option("rivals", value: "MODE", "first-come (default), sealed-bid or historical"),
         Option("against", value: "N,...", "how many rivals, by default 0,1,3,10"),
         Option("seed", value: "N", "of rivals and latencies, by default 1"),
+        Option("customers", value: "FILE", "let accounts act by this hazard, of customers fit"),
     ]
 
     private static let venue = Command(

@@ -41,6 +41,7 @@ enum BailiffProgram {
         case "calibrate": try CalibrateCommand(parsed, environment).run()
         case "rivals": try RivalsCommand(parsed, environment).run()
         case "compare": try CompareCommand(parsed, environment).run()
+        case "customers fit": try CustomersCommand(parsed).run()
         case "study": try StudyCommand(parsed, environment).run()
         case "sweep": try SweepCommand(parsed, environment).run()
         case "parity": try ParityCommand(parsed, environment).run()

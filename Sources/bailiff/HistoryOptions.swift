@@ -23,7 +23,13 @@ struct HistoryOptions {
         }
         return try HistoryOpening(
             recordings, stage: try stage(), oracle: try oracle(), rivals: rivals,
-            workplace: workplace)
+            customers: try customers(), workplace: workplace)
+    }
+
+    private func customers() throws(StartProblem) -> CustomerHazard? {
+        try parsed.value("customers").map { path throws(StartProblem) in
+            try CustomerHazard.read(try InputFile.bytes(path), file: path)
+        }
     }
 
     func rivals() throws(UsageError) -> RivalModel {

@@ -15,7 +15,18 @@ struct HistoryRig {
     static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
+    /// So many hours of prices that stand still.
+    init(hours: Int) throws {
+        try self.init(span: .seconds(3_600)) { price in
+            Array(repeating: "\(price / 100).00", count: hours)
+        }
+    }
+
     init(minutes: Int = 120) throws {
+        try self.init(span: .seconds(60)) { Self.closes(from: $0, minutes: minutes) }
+    }
+
+    private init(span: TimeSpan, closes: (Int) -> [String]) throws {
         fixture = try ImportFixture()
         workplace = try Workplace(
             configPath: Self.root.path + "/scenarios/history.config.json",
@@ -27,7 +38,7 @@ struct HistoryRig {
                 text.replacing("\"accounts\": 1400", with: "\"accounts\": 120")
                     .replacing(/"accounts": [12][05]0,/, with: "\"accounts\": 40,").utf8))
         for (asset, price) in [("ETH", 20_000), ("WBTC", 800_000)] {
-            try write(Self.closes(from: price, minutes: minutes), of: asset)
+            try write(closes(price), of: asset, span: span)
         }
     }
 
@@ -41,9 +52,11 @@ struct HistoryRig {
         }
     }
 
-    private func write(_ closes: [String], of asset: String) throws {
-        let file = try fixture.write(ImportFixture.klines(closes), to: asset + ".csv")
+    private func write(_ closes: [String], of asset: String, span: TimeSpan) throws {
+        let file = try fixture.write(
+            ImportFixture.klines(closes, every: span), to: asset + ".csv")
         var wish = ImportWish()
+        wish.span = span
         wish.asset = AssetID(asset)
         let layout = try #require(ImportKind.klines.layout(wish))
         _ = try Importer(kind: .klines, layout: layout).run(
@@ -51,23 +64,26 @@ struct HistoryRig {
     }
 
     func opening(
-        _ rivals: RivalModel, with more: [String] = []
+        _ rivals: RivalModel, with more: [String] = [], customers: CustomerHazard? = nil
     ) throws -> HistoryOpening {
         let recordings = try (["ETH.bailiff", "WBTC.bailiff"] + more).map { name in
             let path = fixture.path(name)
             return (path: path, reader: try RecordingReader(path: path))
         }
         return try HistoryOpening(
-            recordings, stage: stage, oracle: .standard, rivals: rivals, workplace: workplace)
+            recordings, stage: stage, oracle: .standard, rivals: rivals, customers: customers,
+            workplace: workplace)
     }
 
     /// Bands of the strategies, and the decisions of each run as they were made.
     func run(
-        _ names: [String], _ rivals: RivalModel, with more: [String] = []
+        _ names: [String], _ rivals: RivalModel, with more: [String] = [],
+        customers: CustomerHazard? = nil
     ) throws -> (bands: [BacktestBand], decisions: [String: [Decision]]) {
         var sinks: [String: DecisionList] = [:]
         let bands = try BacktestPass(workplace, rivals: rivals).run(
-            names.map { [StrategyName($0)] }, from: try opening(rivals, with: more).source,
+            names.map { [StrategyName($0)] },
+            from: try opening(rivals, with: more, customers: customers).source,
             decisions: { names, count in
                 let list = DecisionList()
                 sinks["\(names[0]) \(count)"] = list

@@ -34,11 +34,13 @@ final class ImportFixture {
         return path(name)
     }
 
-    /// Candles of a minute each, from 2020-01-01 on, one close after another.
-    static func klines(_ closes: [String], from milliseconds: Int64 = start) -> String {
+    /// Candles of a minute each, or of that span, from 2020-01-01 on, one close after another.
+    static func klines(
+        _ closes: [String], from milliseconds: Int64 = start, every span: TimeSpan = .seconds(60)
+    ) -> String {
         var lines = ["ts_ms,open,high,low,close,volume"]
         for (index, close) in closes.enumerated() {
-            let at = milliseconds + Int64(index) * 60_000
+            let at = milliseconds + Int64(index) * span.milliseconds
             lines.append("\(at),\(close),\(close),\(close),\(close),1")
         }
         return lines.joined(separator: "\n") + "\n"

@@ -42,6 +42,8 @@ package enum TimeUnit: String, Hashable, Sendable, CaseIterable {
     case microseconds = "us"
     /// `2020-03-12T00:10:00Z`, with or without a fraction of zeros.
     case utc
+    /// `2020-03-12`, which is its beginning.
+    case date
 }
 
 package struct PriceColumns: Hashable, Sendable {
@@ -149,10 +151,15 @@ package struct BalanceColumn: Hashable, Sendable {
     package let asset: AssetDescription
     /// Tokens of the asset for each of what the column counts, in billionths.
     package let timesPpb: UInt256
+    /// What part of its worth counts against debt, where a health is worked out of the file itself.
+    package let thresholdPpm: UInt64?
 
-    package init(column: String, asset: AssetDescription, timesPpb: UInt256) {
+    package init(
+        column: String, asset: AssetDescription, timesPpb: UInt256, thresholdPpm: UInt64? = nil
+    ) {
         self.column = column
         self.asset = asset
         self.timesPpb = timesPpb
+        self.thresholdPpm = thresholdPpm
     }
 }

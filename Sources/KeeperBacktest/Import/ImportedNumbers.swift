@@ -18,10 +18,19 @@ enum ImportedTime {
         case .milliseconds: scale = 1_000_000
         case .microseconds: scale = 1_000
         case .utc: return try utc(row, column)
+        case .date: return try date(row, column)
         }
         let count: Int64 = try row.integer(column)
         let product = count.multipliedReportingOverflow(by: scale)
         return Instant(nanoseconds: product.overflow ? .max : product.partialValue)
+    }
+
+    private static func date(_ row: CSVRow, _ column: Int) throws(CSVError) -> Instant {
+        guard let instant = UTCText.instant(row.text(column) + "T00:00:00Z") else {
+            throw CSVError(
+                .notRepresentable(column: "time", as: "a date such as 2020-03-12"), line: row.line)
+        }
+        return instant
     }
 
     /// A fraction of zeros is common and says nothing; any other is refused.

@@ -70,6 +70,7 @@ private struct MappingReading {
         let column = try object.required("column").string
         let unit = try object.required("unit").choice([
             "s": TimeUnit.seconds, "ms": .milliseconds, "us": .microseconds, "utc": .utc,
+            "date": .date,
         ])
         try object.finish()
         return .column([column], unit)
@@ -149,11 +150,12 @@ private struct MappingReading {
         try json.array(countMax: 64) { (element) throws(JSONReadError) in
             var object = try element.object()
             let times = object.optional("times")
+            let threshold = try object.optional("threshold")?.sharePpm()
             let column = BalanceColumn(
                 column: try object.required("column").string, asset: try asset(&object),
                 timesPpb: try times.map { (json) throws(JSONReadError) in
                     try json.quotedDecimal(scale: 9, as: UInt256.self)
-                } ?? UInt256(1_000_000_000))
+                } ?? UInt256(1_000_000_000), thresholdPpm: threshold)
             try object.finish()
             return column
         }

@@ -68,9 +68,11 @@ struct RowReader {
                 case .failure(let reason): return .leftOut(reason.text)
                 }
             case .positions(let positions):
-                switch try account(row, positions) {
-                case .success(let state): content = .account(positions.market, state)
-                case .failure(let reason): return .leftOut(reason.text)
+                switch try holder(row, positions) {
+                case .impossible(let problem): return .impossible(problem)
+                case .holder(let holder):
+                    guard !holder.debts.isEmpty else { return .leftOut("who owe nothing") }
+                    content = .account(positions.market, holder.state)
                 }
             }
             return .row(
@@ -85,7 +87,7 @@ struct RowReader {
         let text: String
     }
 
-    private func index(_ name: String) -> Int {
+    func index(_ name: String) -> Int {
         guard let index = columns[name] else {
             preconditionFailure("Columns of the layout were looked up when the table was opened")
         }
@@ -99,7 +101,7 @@ struct RowReader {
     private static let plausible =
         Instant(milliseconds: 1_230_768_000_000)...Instant(milliseconds: 4_102_444_800_000)
 
-    private func instant(_ row: CSVRow) throws(CSVError) -> Instant {
+    func instant(_ row: CSVRow) throws(CSVError) -> Instant {
         guard let timeColumn else {
             guard case .fixed(let instant) = layout.time else {
                 preconditionFailure("A time is a column or fixed")
@@ -199,42 +201,12 @@ struct RowReader {
                 byPowerOfTen: places - Int(asset.decimals), rounding: .down))
     }
 
-    private func account(_ row: CSVRow, _ column: String) throws(CSVError) -> AccountID {
+    func account(_ row: CSVRow, _ column: String) throws(CSVError) -> AccountID {
         guard let account = AccountID(checking: row.text(index(column))) else {
             throw CSVError(
                 .notRepresentable(column: column, as: "1 to 64 of A-Z a-z 0-9 . _ -"),
                 line: row.line)
         }
         return account
-    }
-
-    /// Collateral is rounded down and debt up, so that nobody is healthier than the file says.
-    private func account(
-        _ row: CSVRow, _ columns: PositionColumns
-    ) throws(CSVError) -> Result<AccountState, Reason> {
-        let collateral = try balances(row, columns.collateral, columns.scalePpm, rounding: .down)
-        let debts = try balances(row, columns.debts, columns.scalePpm, rounding: .up)
-        guard !debts.isEmpty else { return .failure(Reason(text: "who owe nothing")) }
-        return .success(
-            AccountState(
-                account: try account(row, columns.account), version: 1,
-                position: .lending(LendingPosition(collateral: collateral, debts: debts))))
-    }
-
-    private func balances(
-        _ row: CSVRow, _ columns: [BalanceColumn], _ scalePpm: UInt64, rounding: Rounding
-    ) throws(CSVError) -> [ScaledBalance] {
-        var balances: [ScaledBalance] = []
-        for column in columns where !row.isEmpty(index(column.column)) {
-            let fine: UInt256 = try row.decimal(index(column.column), scale: FineAmount.places)
-            guard let amount = FineAmount.tokens(fine, of: column, scalePpm, rounding) else {
-                throw CSVError(
-                    .notRepresentable(column: column.column, as: "an amount below 2^256"),
-                    line: row.line)
-            }
-            guard !amount.isZero else { continue }
-            balances.append(ScaledBalance(asset: column.asset.asset, scaledAmount: amount))
-        }
-        return balances.sorted { $0.asset < $1.asset }
     }
 }

@@ -14,7 +14,8 @@ package struct HistoryOpening {
 
     package init(
         _ recordings: [(path: String, reader: RecordingReader)], stage: Scenario?,
-        oracle: OracleLaw, rivals: RivalModel, workplace: Workplace
+        oracle: OracleLaw, rivals: RivalModel, customers: CustomerHazard? = nil,
+        workplace: Workplace
     ) throws(KeeperStop) {
         let provenances = try recordings.map {
             (recording) throws(KeeperStop) in
@@ -34,6 +35,12 @@ package struct HistoryOpening {
                 throw KeeperStop(
                     .recording, "a recording of a run is read alone, and needs no --on")
             }
+            guard customers == nil else {
+                throw KeeperStop(
+                    .recording,
+                    "a recording of a run has its own customers; --customers is for imported "
+                        + "history")
+            }
             source = .recorded(sources[0])
             parts =
                 [
@@ -48,9 +55,10 @@ package struct HistoryOpening {
         let checked = try Self.checked(stage, imported, recordings)
         let feed = try HistoryFeed(
             HistoryStage(checked, domain: workplace.config.venue.domain), oracle: oracle,
-            sources: sources, gasPerClose: execution.gasPerClose)
+            sources: sources, customers: customers, gasPerClose: execution.gasPerClose)
         source = .history(feed)
-        parts = Self.parts(feed, imported, oracle, execution) + [rivals.part]
+        parts =
+            Self.parts(feed, imported, oracle, execution, customers) + [rivals.part]
     }
 
     private static func provenance(
@@ -87,23 +95,23 @@ package struct HistoryOpening {
 
     private static func parts(
         _ feed: HistoryFeed, _ imported: [ImportProvenance], _ oracle: OracleLaw,
-        _ execution: ExecutionModel
+        _ execution: ExecutionModel, _ customers: CustomerHazard?
     ) -> [ModelPart] {
+        let acts = customers == nil ? "nobody acts" : "customers act"
         let hasAccounts = imported.contains { $0.kind == ImportKind.positions.rawValue }
         let accounts =
             hasAccounts
             ? ModelPart(
                 "accounts", .measured,
-                "of the snapshot; nobody acts, and debts grow as the scenario says")
+                "of the snapshot; \(acts), and debts grow as the scenario says")
             : ModelPart(
                 "accounts", .assumed,
                 "drawn by seed \(feed.stage.scenario.seed): health evenly, worth evenly in powers "
-                    + "of two, as the scenario says; nobody acts, and debts grow as it says")
+                    + "of two, as the scenario says; \(acts), and debts grow as it says")
         let gasIsMeasured = imported.contains { $0.kind == ImportKind.gas.rawValue }
         let rounds = imported.contains { $0.kind == ImportKind.rounds.rawValue }
-        return imported.map(\.part)
+        return imported.map(\.part) + [accounts] + [customers?.part].compactMap { $0 }
             + [
-                accounts,
                 rounds
                     ? ModelPart("oracle", .measured, "the rounds that were imported") : oracle.part,
                 ConditionsModel.part, feed.stage.depthPart,

@@ -69,12 +69,7 @@ struct RaceDraws {
 
     init(seed: UInt64, target: Target, episode: UInt64) {
         var key = seed &+ episode &* 0x9E37_79B9_7F4A_7C15
-        // FNV-1a, over what names the account.
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in (target.market.text + "/" + target.account.text).utf8 {
-            hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-        }
-        key ^= hash
+        key ^= NameHash.fnv(target.market.text + "/" + target.account.text)
         self.key = key
     }
 

@@ -18,6 +18,7 @@ package struct HistoryFeed {
     private var oracles: [AssetID: OracleModel] = [:]
     /// What the exchange said last.
     private var prices: [AssetID: UInt64] = [:]
+    /// Sets of accounts, while their pages come or before the opening.
     private var snapshots: [MarketID: [AccountState]] = [:]
     private var measuredGasWei: UInt64?
     private var held: (at: Instant, events: [Event])?
@@ -25,16 +26,21 @@ package struct HistoryFeed {
     private let gasPerClose: UInt64
     private var callCostSaid = UInt256.zero
     private var booksAt = Instant(nanoseconds: 0)
-    private var clock: HistoryClock?
+    private var world: StageWorld?
+    /// Who acts at this stage, where anybody does.
+    private let hazard: CustomerHazard?
+    private var customers: StageCustomers?
     /// While no round comes, books and prices are told no oftener than this: whoever could not be
     /// closed before may be now, and a look at every minute says no more.
     private static let quietSpan = TimeSpan.seconds(300)
 
     package init(
         _ stage: HistoryStage, oracle: OracleLaw, sources: [EventSource],
+        customers hazard: CustomerHazard? = nil,
         gasPerClose: UInt64 = ExecutionModel.borrowedGasPerClose
     ) throws(KeeperStop) {
         self.stage = stage
+        self.hazard = hazard
         self.gasPerClose = gasPerClose
         merge = try HistoryMerge(sources)
         conditions = ConditionsModel(seed: stage.scenario.seed)
@@ -48,6 +54,10 @@ package struct HistoryFeed {
             if held == nil { held = try merge.nextInstant() }
             let due = oracles.values.compactMap(\.nextInForceAt).min()
             if let due, due <= held?.at ?? due, let letters = bringIntoForce(at: due) {
+                return letters
+            }
+            if let letters = actDue(until: held?.at) {
+                if letters.isEmpty { continue }
                 return letters
             }
             guard let (instant, events) = held else { return nil }
@@ -70,6 +80,25 @@ package struct HistoryFeed {
         return market(at: instant)
     }
 
+    /// What customers do before the next word of history; nil where none is due. Behind its end
+    /// nobody acts.
+    private mutating func actDue(until end: Instant?) -> [FeedLetter]? {
+        guard let end, let instant = customers?.nextAt, instant <= end else { return nil }
+        let grown = figures(at: instant)
+        let prices = inForce(at: instant)
+        world?.stand(at: instant, under: prices)
+        // Taken out while it changes: a second owner would copy every account.
+        guard var world = world.take() else { return grown }
+        let act = customers?.act(in: &world)
+        self.world = consume world
+        guard let done = act else { return grown }
+        move(to: instant)
+        let changed = done.figures.isEmpty ? [] : [EventBody.figuresPublished(done.figures)]
+        return grown
+            + (changed + [.accountsChanged(done.market, changed: [done.state], removed: [])])
+            .map { letter($0, at: instant) }
+    }
+
     /// What a keeper reads of the market at one instant. Books, gas and figures first: a plan that
     /// the prices bring about is made on those of the same instant.
     private mutating func market(at instant: Instant) -> [FeedLetter] {
@@ -88,7 +117,7 @@ package struct HistoryFeed {
     }
 
     private mutating func figures(at instant: Instant) -> [FeedLetter] {
-        guard let changed = clock?.advance(to: instant), !changed.isEmpty else { return [] }
+        guard let changed = world?.advance(to: instant), !changed.isEmpty else { return [] }
         return [letter(.figuresPublished(changed), at: instant)]
     }
 
@@ -144,10 +173,13 @@ package struct HistoryFeed {
 
     /// Accounts that come before the opening are who is there when it opens.
     private mutating func take(_ page: AccountPage, of market: MarketID) -> [EventBody] {
-        guard openedAt == nil else { return [.accountsPaged(market, page)] }
         if page.number == 0 { snapshots[market] = [] }
         snapshots[market]? += page.states
-        return []
+        guard openedAt != nil else { return [] }
+        if page.isLast, let states = snapshots.removeValue(forKey: market) {
+            world?.populate(market, with: states)
+        }
+        return [.accountsPaged(market, page)]
     }
 
     /// What others closed is worth what the exchange paid then.
@@ -185,7 +217,7 @@ package struct HistoryFeed {
             throw KeeperStop(.recording, "the first prices are none that a venue can open with")
         }
         openedAt = instant
-        clock = HistoryClock(venue, openedAt: instant)
+        open(venue, at: instant)
         move(to: instant)
         var bodies: [EventBody] = [
             .venueDescribed(venue.description), .pricesPublished(inForce(at: instant)),
@@ -201,6 +233,16 @@ package struct HistoryFeed {
         }
         snapshots = [:]
         return callCost(at: instant) + bodies.map { letter($0, at: instant) }
+    }
+
+    private mutating func open(_ venue: ReferenceVenue, at instant: Instant) {
+        world = StageWorld(venue, openedAt: instant)
+        for market in snapshots.keys.sorted() {
+            world?.populate(market, with: snapshots[market] ?? [])
+        }
+        customers = hazard.map {
+            StageCustomers($0, seed: stage.scenario.seed, openedAt: instant)
+        }
     }
 
     /// The price in force of everything, as a keeper reads it from the chain at any height.

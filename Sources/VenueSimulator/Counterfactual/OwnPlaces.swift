@@ -1,6 +1,6 @@
 package import KeeperModel
 import LiquidationRules
-import WideMath
+package import WideMath
 
 /// Auctions and goods that closes in our history brought about, where no feed will ever tell of
 /// them: which they are, and what the keeper has yet to hear of them and of their markets.
@@ -89,6 +89,11 @@ extension CounterfactualVenue {
     /// As the keeper would see it; nil for what is not there.
     package func state(of target: Target) -> AccountState? {
         accounts[target.market]?[target.account]
+    }
+
+    /// Nil for an account that is not there, or does not fit its market.
+    package func healthWad(of target: Target) -> UInt256? {
+        state(of: target).flatMap { markets[target.market]?.healthWad(of: $0.position) }
     }
 
     /// Whether it is an auction, whose price is on its way.

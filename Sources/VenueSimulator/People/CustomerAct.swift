@@ -60,7 +60,7 @@ struct CustomerDesk {
         case (.repay, .lending(let held)), (.panicRepay, .lending(let held)):
             return debt(held, isRepaid: true, ppm: act == .panicRepay ? 1_000_000 : sharePpm)
         case (.borrowMore, .lending(let held)):
-            return debt(held, isRepaid: false, ppm: sharePpm / 4)
+            return debt(held, isRepaid: false, ppm: sharePpm)
         default: return nil
         }
     }

@@ -48,8 +48,9 @@ package struct Customers: Sendable {
             : [.topUp, .repay, .withdraw, .withdraw, .borrowMore, .borrowMore]
         let choice = choices[Int(generator.next() % UInt64(choices.count))]
         let sharePpm = generator.number(in: 10_000...400_000)
-        guard
-            venue.serve(choice, account: state.account, of: market, sharePpm: sharePpm)
+        // Nobody borrows in one breath what they would repay or move.
+        let movedPpm = choice == .borrowMore ? sharePpm / 4 : sharePpm
+        guard venue.serve(choice, account: state.account, of: market, sharePpm: movedPpm)
         else { return [] }
         return [
             PersonAct(
