@@ -248,7 +248,7 @@ let package = Package(
             "KeeperFeedsTests",
             [
                 "CZstd", "HTTPServing", "KeeperCodec", "KeeperFeeds", "KeeperModel",
-                "KeeperTransport", "WideMath",
+                "KeeperTestKit", "KeeperTransport", "WideMath",
             ]),
         tests(
             "KeeperBacktestTests",

@@ -1,7 +1,8 @@
 /// Every command there is.
 package enum CommandTable {
     package static let all: [Command] =
-        setUp + [demo, run] + operating + [record, repair, history, backtest, missed] + research
+        setUp + [demo, run] + operating + [record] + recordingTools + [history, backtest, missed]
+        + research
         + [venue, conformance, keys] + books
 
     package static func command(named name: String) -> Command? {
@@ -48,11 +49,6 @@ package enum CommandTable {
             config,
         ],
         examples: ["bailiff record day.bailiff"])
-
-    private static let repair = Command(
-        "repair", "take the torn end off a recording whose writer was stopped",
-        arguments: [Argument("FILE", "the recording to repair")],
-        examples: ["bailiff repair day.bailiff"])
 
     private static let history = Command(
         "import", "make a recording of history: prices, gas, closes, accounts",

@@ -142,15 +142,17 @@ import Testing
         try writer.append(TemporaryRecording.row(1))
         try writer.close()
         var text: [UInt8] = []
-        let count = try RecordingReader(path: file.path).exportLines { text += $0 }
+        let reader = try RecordingReader(path: file.path)
+        var all = reader.lines()
+        while let line = try all.next() { text += line }
         let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
-        #expect(count == 2 && lines.count == 2)
+        #expect(lines.count == 2 && text.last == UInt8(ascii: "\n"))
         let exchange =
             #"{"kind":"exchange","availableAt":"2","eventAt":"1","sequence":7,"#
             + #""payload":{"a": 1}}"#
         #expect(lines[0] == exchange)
-        var eventLines = 0
-        _ = try RecordingReader(path: file.path).exportLines(of: [.event]) { _ in eventLines += 1 }
-        #expect(eventLines == 1)
+        var events = reader.lines(of: [.event])
+        #expect(try events.next()?.isEmpty == false)
+        #expect(try events.next() == nil)
     }
 }

@@ -80,8 +80,11 @@ import Testing
         let size = try drill.folder.bytes(of: "first.recording").count
         try #require(truncate(recording, size - 1) == 0)
         #expect(try await drill.replay("first", to: "torn").end() == .exited(65))
-        #expect(try await drill.program(["repair", recording]).end() == .exited(0))
-        #expect(try await drill.replay("first", to: "repaired").end() == .exited(0))
+        let whole = drill.folder.file("whole.recording")
+        let repair = ["recordings", "repair", recording, "--out", whole]
+        #expect(try await drill.program(repair).end() == .exited(0))
+        #expect(try await drill.program(repair).end() == .exited(73), "a copy is never overwritten")
+        #expect(try await drill.replay("whole", to: "repaired").end() == .exited(0))
         let decided = try drill.folder.bytes(of: "first.decisions")
         let replayed = try drill.folder.bytes(of: "repaired")
         #expect(!replayed.isEmpty)

@@ -1,3 +1,4 @@
+import KeeperCodec
 package import KeeperModel
 
 /// Where a replay starts.
@@ -18,21 +19,30 @@ package final class RecordingReader {
     package let frames: [PlacedFrame]
     /// Whether the writer closed the file; otherwise it ends with the last frame that was flushed.
     package let isFinished: Bool
+    /// Where a frame begins that the file ends in; nil where the last one is whole.
+    package let tornAt: UInt64?
+    package let byteCount: UInt64
 
     private let file: RecordingFile
     private let limits: RecordingLimits
     private let zstandard = Zstandard()
 
-    package init(path: String, limits: RecordingLimits = .standard) throws(RecordingError) {
+    /// A torn tail is an error, because who replays has to know that something is missing; or it is
+    /// left out, for whoever only looks.
+    package init(
+        path: String, limits: RecordingLimits = .standard, leavesTornTail: Bool = false
+    ) throws(RecordingError) {
         let file = try RecordingFile(path: path, mode: .reading)
         let walk = try RecordingWalk(file, limits)
         header = try walk.header(of: file)
+        byteCount = walk.byteCount
         if let indexOffset = try walk.indexOffset(in: file) {
             frames = try walk.indexedFrames(at: indexOffset, in: file, zstandard)
-            isFinished = true
+            (isFinished, tornAt) = (true, nil)
         } else {
-            frames = try walk.walkedFrames(in: file)
+            (frames, tornAt) = try walk.walkedFrames(in: file)
             isFinished = false
+            if let tornAt, !leavesTornTail { throw .tornTail(offset: tornAt) }
         }
         self.file = file
         self.limits = limits
@@ -63,6 +73,19 @@ package final class RecordingReader {
         return try rows(in: frame).last { $0.sequence < sequence }
     }
 
+    /// The hash of the whole file, a piece at a time.
+    package func sha256() throws(RecordingError) -> [UInt8] {
+        var hasher = SHA256()
+        var offset: UInt64 = 0
+        while offset < byteCount {
+            let piece = try file.read(at: offset, byteCount: 1 << 20)
+            guard !piece.isEmpty else { break }
+            hasher.update(piece)
+            offset += UInt64(piece.count)
+        }
+        return hasher.finish()
+    }
+
     /// Reads every row of every frame; returns how many there are.
     package func verify(allowsGaps: Bool = false) throws(RecordingError) -> Int {
         var count = 0
@@ -73,7 +96,7 @@ package final class RecordingReader {
         return count
     }
 
-    func rows(in frame: PlacedFrame) throws(RecordingError) -> [RecordingRow] {
+    package func rows(in frame: PlacedFrame) throws(RecordingError) -> [RecordingRow] {
         guard case .rows(let kind) = frame.header.kind else {
             preconditionFailure("an index has no rows")
         }
