@@ -83,8 +83,8 @@ let package = Package(
         room(
             "KeeperEngine",
             [
-                "CKernels", "KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules",
-                "WideMath",
+                "CKernels", "KeeperCodec", "KeeperModel", "KeeperRisk", "KeeperStrategy",
+                "LiquidationRules", "WideMath",
             ],
             settings: pureSettings),
         room(
@@ -228,8 +228,9 @@ let package = Package(
         tests(
             "KeeperRuntimeTests",
             [
-                "KeeperCodec", "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRisk",
-                "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "WideMath",
+                "KeeperCodec", "KeeperEngine", "KeeperFeeds", "KeeperJournal", "KeeperModel",
+                "KeeperRisk", "KeeperRuntime", "KeeperStrategy", "KeeperTestKit",
+                "LiquidationRules", "WideMath",
             ]),
         tests(
             "KeeperConsoleTests",

@@ -27,6 +27,9 @@ package enum CommandTable {
             Option("live", "sign and send; needs live.enabled and a key", movesTo: .live),
             Option("dry-run", "decide on real feeds, settle in the simulator (default)"),
             Option("replay", value: "FILE", "take every event from a recording"),
+            Option(
+                "from", value: "TIME", "replay from here on, from the last checkpoint before it"),
+            Option("speed", value: "N", "replay so many times as fast as it was, or max (default)"),
             Option("record", value: "FILE", "write every event to a recording"),
             Option(
                 "decisions", value: "FILE", "also write every decision to this file, a line each"),
@@ -38,6 +41,7 @@ package enum CommandTable {
         examples: [
             "bailiff run", "bailiff run --live", "bailiff run --replay day.bailiff",
             "bailiff run --dry-run --replay day.bailiff",
+            "bailiff run --replay day.bailiff --from 2026-01-31T12:00:00Z --speed 60",
         ])
 
     private static let record = Command(

@@ -20,7 +20,7 @@ private func readAll(_ bytes: [UInt8]) throws {
     let path = try ScratchFile.shared.hold(bytes)
     let reader = try RecordingReader(path: path, limits: fuzzLimits)
     // What one way of reading refuses, the others are still to be tried on.
-    _ = try? reader.checkpoint(before: .max)
+    _ = try? reader.checkpoint(before: Instant(nanoseconds: .max))
     // The same.
     var lines = reader.lines()
     while let line = try? lines.next() { precondition(!line.isEmpty, "A line has a newline") }

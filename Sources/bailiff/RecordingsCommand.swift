@@ -45,7 +45,9 @@ struct RecordingsCommand {
                 "--from \(UTCText.text(from)) is not before --to \(UTCText.text(end))")
         }
         let reader = try RecordingFileOpening.open(path)
-        let trim = RecordingTrim(reader, from: from, before: end)
+        let trim = RecordingTrim(
+            reader, from: from, before: end,
+            checkpoint: try from.flatMap { try Self.checkpoint(reader, path, before: $0) })
         let report = try Self.working(path, out) { () throws(RecordingError) in
             try trim.write(to: out)
         }
@@ -54,6 +56,26 @@ struct RecordingsCommand {
             ? "" : ", behind \(report.openingEventCount) events that say what was known by then"
         StandardStream.output.line("\(out): \(report.rowCount) rows\(opening)")
         return .done
+    }
+
+    /// What the keeper knew before the first moment that is kept, found by replaying the run up to
+    /// there. Nil for feeds alone, of which nobody knew anything.
+    private static func checkpoint(
+        _ reader: RecordingReader, _ path: String, before instant: Instant
+    ) throws -> RecordingRow? {
+        guard let prefix = Workplace.keyPrefix(pinnedIn: reader.header) else { return nil }
+        let workplace = try Workplace(pinnedIn: reader.header, path: path)
+        let replayed = try ReplayedEngine(
+            reader, path: path, settings: workplace.settings(keyPrefix: prefix),
+            until: .before(instant))
+        guard replayed.hasHeardAny else { return nil }
+        guard let row = replayed.checkpoint else {
+            throw StartProblem(
+                .badInput,
+                "\(path): a set of accounts is half in at \(UTCText.text(instant)); cut it a "
+                    + "moment later")
+        }
+        return row
     }
 
     private func merge() throws -> ExitCode {

@@ -96,7 +96,12 @@ package struct RecordingCheck {
         do {
             switch row.kind {
             case .exchange: _ = try row.exchange()
-            case .checkpoint: _ = try row.checkpointEvents()
+            case .checkpoint:
+                _ = try JSONValue.parse(
+                    row.payload,
+                    limits: JSONLimits(
+                        byteCountMax: RecordingLimits.standard.frameByteCountMax,
+                        depthMax: JSONLimits.standard.depthMax))
             case .event: return eventFault(of: try row.event(), row)
             }
             return nil

@@ -55,6 +55,11 @@ package struct RecordingHeader: Hashable, Sendable {
     /// Of a run, whose answers are in it too; not of feeds alone.
     package var isOfRun: Bool { protocolParameters.contains { $0.name == Self.keyPrefixName } }
 
+    /// Its beginning was cut away: it opens with what feeds had said, and a checkpoint.
+    package var isPartOfRun: Bool {
+        isOfRun && protocolParameters.contains { $0.name == RecordingTrim.pinName }
+    }
+
     /// Of a copy that was made of recordings by hand: everything as it was, and how it was made.
     package func adding(_ pin: PinnedText) -> RecordingHeader {
         RecordingHeader(

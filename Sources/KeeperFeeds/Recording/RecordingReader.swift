@@ -64,13 +64,20 @@ package final class RecordingReader {
             reader: self, kind: kind, frames: frames, position: position, allowsGaps: allowsGaps)
     }
 
-    /// The last checkpoint that a replay from this event may start with.
-    package func checkpoint(before sequence: UInt64) throws(RecordingError) -> RecordingRow? {
+    /// The last checkpoint that a replay from this moment may start with.
+    package func checkpoint(before instant: Instant) throws(RecordingError) -> RecordingRow? {
         let candidates = frames.filter {
-            $0.header.kind == .rows(.checkpoint) && $0.header.firstSequence < sequence
+            $0.header.kind == .rows(.checkpoint) && $0.header.firstAvailableAt < instant
         }
         guard let frame = candidates.last else { return nil }
-        return try rows(in: frame).last { $0.sequence < sequence }
+        return try rows(in: frame).last { $0.availableAt < instant }
+    }
+
+    package func firstCheckpoint() throws(RecordingError) -> RecordingRow? {
+        let first = frames.first { $0.header.kind == .rows(.checkpoint) }
+        return try first.flatMap { (frame) throws(RecordingError) in
+            try rows(in: frame).first
+        }
     }
 
     /// The hash of the whole file, a piece at a time.

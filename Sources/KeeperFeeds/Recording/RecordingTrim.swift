@@ -17,26 +17,33 @@ package struct RecordingTrim {
     private let reader: RecordingReader
     private let from: Instant?
     private let end: Instant?
+    private let checkpoint: RecordingRow?
     package static let pinName = "trimmed"
 
-    package init(_ reader: RecordingReader, from: Instant?, before end: Instant?) {
+    /// A part of a run that leaves out its beginning needs the engine as it was before `from`.
+    package init(
+        _ reader: RecordingReader, from: Instant?, before end: Instant?,
+        checkpoint: RecordingRow? = nil
+    ) {
         self.reader = reader
         self.from = from
         self.end = end
+        self.checkpoint = checkpoint
     }
 
     package func write(to path: String) throws(RecordingError) -> TrimReport {
-        guard from == nil || !reader.header.isOfRun else {
-            throw .unfit(
-                reason: "is of a run, whose answers belong to what was decided before --from; "
-                    + "give only --to")
-        }
         let opening = try opening()
+        guard opening.isEmpty || !reader.header.isOfRun || checkpoint != nil else {
+            throw .unfit(
+                reason: "is of a run, whose answers belong to what was decided before the cut, and "
+                    + "what the keeper knew then is not at hand")
+        }
         let header = opening.isEmpty ? reader.header : reader.header.adding(provenance)
         let writer = try RecordingWriter(path: path, header: header)
         for event in opening {
             try writer.append(RecordingRow(event, eventAt: event.receivedAt))
         }
+        if !opening.isEmpty, let checkpoint { try writer.append(checkpoint) }
         var rowCount: UInt64 = 0
         var lastAvailableAt: Instant?
         let first = opening.isEmpty ? nil : from

@@ -18,7 +18,9 @@ extension Workplace {
                 [PinnedText(name: RecordingHeader.keyPrefixName, text: $0)]
             } ?? [])
         do {
-            return RecordingStore(try RecordingWriter(path: path, header: header))
+            return RecordingStore(
+                try RecordingWriter(path: path, header: header),
+                checkpoints: config.checkpoints)
         } catch {
             throw StartProblem(.cannotCreate, "\(path): \(error)")
         }
