@@ -83,8 +83,8 @@ let package = Package(
         room(
             "KeeperEngine",
             [
-                "CKernels", "KeeperModel", "KeeperRisk", "KeeperStrategy", "LiquidationRules",
-                "WideMath",
+                "CKernels", "KeeperCodec", "KeeperModel", "KeeperRisk", "KeeperStrategy",
+                "LiquidationRules", "WideMath",
             ],
             settings: pureSettings),
         room(
@@ -231,8 +231,9 @@ let package = Package(
         tests(
             "KeeperRuntimeTests",
             [
-                "KeeperCodec", "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRisk",
-                "KeeperRuntime", "KeeperStrategy", "KeeperTestKit", "LiquidationRules", "WideMath",
+                "KeeperCodec", "KeeperEngine", "KeeperFeeds", "KeeperJournal", "KeeperModel",
+                "KeeperRisk", "KeeperRuntime", "KeeperStrategy", "KeeperTestKit",
+                "LiquidationRules", "WideMath",
             ]),
         tests(
             "KeeperConsoleTests",
@@ -251,7 +252,7 @@ let package = Package(
             "KeeperFeedsTests",
             [
                 "CZstd", "HTTPServing", "KeeperCodec", "KeeperFeeds", "KeeperModel",
-                "KeeperTransport", "WideMath",
+                "KeeperTestKit", "KeeperTransport", "WideMath",
             ]),
         tests(
             "KeeperBacktestTests",

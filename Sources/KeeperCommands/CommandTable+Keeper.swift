@@ -85,7 +85,9 @@ extension CommandTable {
             "explain", "why an account was closed, or was not",
             arguments: [Argument("ACCOUNT", "the account's id")],
             options: [
-                Option("at", value: "TIME", "as of then, while the running keeper still knows"),
+                Option(
+                    "at", value: "TIME",
+                    "as of then, while the keeper still knows, or in a recording"),
                 Option("replay", value: "FILE", "where it stood in a recording, candidate or not"),
                 Option("at-height", value: "HEIGHT", "as of this height of the recording"),
                 state, ofDryRun, config, json,
@@ -93,6 +95,7 @@ extension CommandTable {
             examples: [
                 "bailiff explain borrower-7",
                 "bailiff explain borrower-7 --replay day.bailiff --at-height 40",
+                "bailiff explain borrower-7 --replay day.bailiff --at 2026-01-31T12:00:00Z",
             ]),
     ]
 }

@@ -1,7 +1,8 @@
 /// Every command there is.
 package enum CommandTable {
     package static let all: [Command] =
-        setUp + [demo, run] + operating + [record, repair, history, backtest, missed] + research
+        setUp + [demo, run] + operating + [record] + recordingTools + [history, backtest, missed]
+        + research
         + [venue, conformance, keys] + books
 
     package static func command(named name: String) -> Command? {
@@ -26,6 +27,9 @@ package enum CommandTable {
             Option("live", "sign and send; needs live.enabled and a key", movesTo: .live),
             Option("dry-run", "decide on real feeds, settle in the simulator (default)"),
             Option("replay", value: "FILE", "take every event from a recording"),
+            Option(
+                "from", value: "TIME", "replay from here on, from the last checkpoint before it"),
+            Option("speed", value: "N", "replay so many times as fast as it was, or max (default)"),
             Option("record", value: "FILE", "write every event to a recording"),
             Option(
                 "decisions", value: "FILE", "also write every decision to this file, a line each"),
@@ -37,6 +41,7 @@ package enum CommandTable {
         examples: [
             "bailiff run", "bailiff run --live", "bailiff run --replay day.bailiff",
             "bailiff run --dry-run --replay day.bailiff",
+            "bailiff run --replay day.bailiff --from 2026-01-31T12:00:00Z --speed 60",
         ])
 
     private static let record = Command(
@@ -48,11 +53,6 @@ package enum CommandTable {
             config,
         ],
         examples: ["bailiff record day.bailiff"])
-
-    private static let repair = Command(
-        "repair", "take the torn end off a recording whose writer was stopped",
-        arguments: [Argument("FILE", "the recording to repair")],
-        examples: ["bailiff repair day.bailiff"])
 
     private static let history = Command(
         "import", "make a recording of history: prices, gas, closes, accounts",

@@ -4,38 +4,40 @@ package import WideMath
 
 /// Everything known about one venue or chain. A domain that stalls delays no other.
 package struct DomainState {
-    package private(set) var description: VenueDescription?
-    package private(set) var height: UInt64 = 0
-    package private(set) var books: [MarketID: AnyMarketBook] = [:]
-    package private(set) var depth: [AssetID: DepthBook] = [:]
-    package private(set) var flashPools: [AssetID: FlashPool] = [:]
-    package private(set) var chainNews: ChainNews?
-    private(set) var callCostUnits: UInt256?
-    private var chainNewsHeight: UInt64 = 0
+    package internal(set) var description: VenueDescription?
+    package internal(set) var height: UInt64 = 0
+    package internal(set) var books: [MarketID: AnyMarketBook] = [:]
+    /// What each book was made of, so that it can be made again.
+    var origins: [MarketID: BookOrigin] = [:]
+    package internal(set) var depth: [AssetID: DepthBook] = [:]
+    package internal(set) var flashPools: [AssetID: FlashPool] = [:]
+    package internal(set) var chainNews: ChainNews?
+    var callCostUnits: UInt256?
+    var chainNewsHeight: UInt64 = 0
     /// While prices are assumed: those that are in force.
     private var standingPrices: PriceBoard?
-    private var pricesHeight: UInt64 = 0
-    private var depthHeight: UInt64 = 0
+    var pricesHeight: UInt64 = 0
+    var depthHeight: UInt64 = 0
     /// Of sets that are coming in: the number of the next page.
-    private var pagesTaken: [MarketID: UInt64] = [:]
+    var pagesTaken: [MarketID: UInt64] = [:]
     /// Markets whose accounts may be missing a change: nothing is planned there.
-    package private(set) var uncertainMarkets: Set<MarketID> = []
+    package internal(set) var uncertainMarkets: Set<MarketID> = []
     /// Markets that a snapshot said are empty while accounts of them were known: it takes a second
     /// one to be believed.
-    private var emptiedMarkets: Set<MarketID> = []
+    var emptiedMarkets: Set<MarketID> = []
     /// Of what height the newest word about each market's accounts is.
-    private var accountsHeights: [MarketID: UInt64] = [:]
+    var accountsHeights: [MarketID: UInt64] = [:]
     /// What was heard and not believed, so that it is asked for again. Counted for ever; a keeper
     /// with any has a venue to look at.
-    package private(set) var doubtedReportCount: UInt64 = 0
+    package internal(set) var doubtedReportCount: UInt64 = 0
     var prices: PriceBoard
     /// What things sell for elsewhere: it moves no book, and is held against the eligible price.
-    private(set) var marketPrices: PriceBoard
-    private(set) var switches: [MarketID: MarketSwitch] = [:]
+    var marketPrices: PriceBoard
+    var switches: [MarketID: MarketSwitch] = [:]
     /// The code of each market that was there first: the one that our rules were written for.
-    private var knownImplementations: [MarketID: String] = [:]
+    var knownImplementations: [MarketID: String] = [:]
 
-    private let lines: [AccountLine]
+    let lines: [AccountLine]
 
     init(guards: PriceGuards, lines: [AccountLine]) {
         self.lines = lines
@@ -61,7 +63,8 @@ package struct DomainState {
             return publish(updates, receivedAt: event.receivedAt)
         case .figuresPublished(let markets):
             return markets.flatMap { published in
-                change(published.market) { $0.take(published.figures) }
+                origins[published.market]?.take(published.figures)
+                return change(published.market) { $0.take(published.figures) }
             }
         case .accountsReplaced(let market, let states):
             guard isBelievable(states, of: market, height: event.height) else {
@@ -253,6 +256,9 @@ package struct DomainState {
         }
         for terms in new.markets where self.terms(of: terms.market) != terms {
             books[terms.market] = AnyMarketBook(terms: terms, moreLines: lines)
+            origins[terms.market] =
+                books[terms.market] == nil
+                ? nil : BookOrigin(terms: terms, bornAt: prices.acceptedCount, figures: [])
             uncertainMarkets.insert(terms.market)
         }
         description = new
@@ -325,4 +331,16 @@ package struct DomainState {
 struct MarketCrossing {
     let market: MarketID
     let crossing: Crossing
+}
+
+/// What a book was made of, and what it heard since that is no price and no account.
+struct BookOrigin {
+    let terms: MarketTerms
+    /// How many prices had been accepted then: those have not entered the book.
+    let bornAt: UInt64
+    private(set) var figures: [MarketFigure]
+
+    mutating func take(_ changed: [MarketFigure]) {
+        figures = figures.updated(by: changed)
+    }
 }

@@ -25,10 +25,10 @@ package struct Engine {
     var foreseen: [DomainID: [Target: Foresight]] = [:]
     /// Of the event before; nil where nobody had to share.
     package internal(set) var crowd: Crowd?
-    private(set) var isDraining = false
-    private var saidDrained = false
+    var isDraining = false
+    var saidDrained = false
     /// How often the sweep found the index wrong. Zero, or an alarm.
-    package private(set) var disagreementCount: UInt64 = 0
+    package internal(set) var disagreementCount: UInt64 = 0
 
     package init(settings: EngineSettings) {
         self.settings = settings

@@ -90,3 +90,34 @@ private struct SettledMovements: Hashable, Sendable {
     let height: UInt64
     let movements: [Movement]
 }
+
+extension Inventory {
+    func memory(of domain: DomainID) -> InventoryMemory {
+        var memory = InventoryMemory(domain: domain)
+        memory.isReported = isReported
+        memory.reportedHeight = reportedHeight
+        memory.reported = reported.keys.sorted().map {
+            AssetAmount(asset: $0, amount: reported[$0] ?? .zero)
+        }
+        memory.settled = settledSince.map {
+            InventoryMemory.Settled(
+                fillID: $0.fillID, height: $0.height, movements: $0.movements)
+        }
+        memory.reservations = reservations.keys.sorted().map {
+            InventoryMemory.Reservation(clientID: $0, amounts: reservations[$0] ?? [])
+        }
+        return memory
+    }
+
+    init(_ memory: InventoryMemory) {
+        isReported = memory.isReported
+        reportedHeight = memory.reportedHeight
+        for amount in memory.reported { reported[amount.asset] = amount.amount }
+        settledSince = memory.settled.map {
+            SettledMovements(fillID: $0.fillID, height: $0.height, movements: $0.movements)
+        }
+        for reservation in memory.reservations {
+            reserve(reservation.amounts, for: reservation.clientID)
+        }
+    }
+}

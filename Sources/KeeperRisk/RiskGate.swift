@@ -271,3 +271,46 @@ extension Instant {
         Instant(nanoseconds: instant.nanoseconds - span.nanoseconds)
     }
 }
+
+// MARK: Kept and read back
+
+extension RiskGate {
+    package var memory: RiskMemory {
+        var memory = RiskMemory()
+        memory.isKilled = isKilled
+        memory.openIntents = openIntents.keys.sorted().compactMap { openIntents[$0] }
+        memory.inventories = inventories.keys.sorted().compactMap {
+            inventories[$0]?.memory(of: $0)
+        }
+        memory.approvals = approvals
+        memory.losses = losses.map { RiskMemory.Loss(at: $0.at, units: $0.units) }
+        memory.gasBooked = gasBooked.map { RiskMemory.Loss(at: $0.at, units: $0.units) }
+        memory.failures = failures
+        memory.strategies = wonCounts.keys.sorted().map {
+            StrategyRecord(run: $0, wonCount: wonCounts[$0] ?? 0)
+        }
+        memory.gasOffered = gasOfferedUnits.keys.sorted().map {
+            RiskMemory.GasOffer(clientID: $0, units: gasOfferedUnits[$0] ?? .zero)
+        }
+        return memory
+    }
+
+    package init(limits: RiskLimits, memory: RiskMemory) {
+        self.init(limits: limits)
+        isKilled = memory.isKilled
+        for intent in memory.openIntents {
+            openIntents[intent.plan.clientID] = intent
+            busyTargets.insert(intent.plan.target)
+            openNotionalUnits += intent.expectation.notionalUnits
+        }
+        for inventory in memory.inventories {
+            inventories[inventory.domain] = Inventory(inventory)
+        }
+        approvals = memory.approvals
+        losses = memory.losses.map { BookedLoss(at: $0.at, units: $0.units) }
+        gasBooked = memory.gasBooked.map { BookedLoss(at: $0.at, units: $0.units) }
+        failures = memory.failures
+        recall(memory.strategies)
+        for offer in memory.gasOffered { gasOfferedUnits[offer.clientID] = offer.units }
+    }
+}

@@ -12,6 +12,7 @@ package final class Keeper {
     /// The recent past, where it is kept.
     package private(set) var history: EngineHistory?
     private var sequence: UInt64 = 0
+    private var adopted: SettingsTexts?
     private var lastReceivedAt = Instant(nanoseconds: .min)
     private let parts: KeeperParts
     /// What the books of all domains say together speaks of none of them.
@@ -95,6 +96,7 @@ package final class Keeper {
         try parts.events?.append(event)
         history?.note(event, before: engine)
         try engine.adoptSettings(of: event)
+        if case .settingsAdopted(let texts) = event.body { adopted = texts }
         tally.eventCount += 1
         if event.body.isOutcome { tally.outcomeCount += 1 }
         if case .balancesReported(let balances) = event.body {
@@ -110,6 +112,7 @@ package final class Keeper {
         for effect in engine.lookAfter(event) {
             try perform(effect, of: event)
         }
+        try parts.events?.noteHandled(event, by: engine, adopted: adopted)
     }
 
     private func perform(_ effect: Effect, of event: Event) throws(KeeperStop) {

@@ -1,3 +1,4 @@
+package import KeeperEngine
 package import KeeperModel
 package import KeeperRisk
 
@@ -51,6 +52,18 @@ package protocol DecisionSink: AnyObject {
 /// Where handled events are kept, in the order in which the engine had them.
 package protocol EventSink: AnyObject {
     func append(_ event: Event) throws(KeeperStop)
+    /// All that followed from an event is done: the engine as it left it, and the settings that
+    /// were adopted last, nil for those of the start.
+    func noteHandled(
+        _ event: Event, by engine: Engine, adopted: SettingsTexts?
+    ) throws(KeeperStop)
+}
+
+extension EventSink {
+    /// Who keeps events alone has nothing to do.
+    package func noteHandled(
+        _ event: Event, by engine: Engine, adopted: SettingsTexts?
+    ) throws(KeeperStop) {}
 }
 
 /// Who wakes the keeper at an instant of its own clock.

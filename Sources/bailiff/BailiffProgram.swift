@@ -34,7 +34,7 @@ enum BailiffProgram {
         case "import": try ImportCommand(parsed).run()
         case "missed": try MissedCommand(parsed, environment).run()
         case "record": try RecordCommand(parsed, environment).run()
-        case "repair": try RepairCommand(parsed).run()
+        case let name where name.hasPrefix("recordings "): try RecordingsCommand(parsed).run()
         case "backtest": try BacktestCommand(parsed, environment).run()
         case "stress": try StressCommand(parsed, environment).run()
         case "venue compare": try PolicyCompareCommand(parsed, environment).run()

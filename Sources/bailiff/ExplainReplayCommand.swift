@@ -3,7 +3,7 @@ import KeeperFeeds
 import KeeperModel
 import KeeperRuntime
 
-/// `explain ACCOUNT --replay FILE`: where any account stood at any height of a recording, whether
+/// `explain ACCOUNT --replay FILE`: where any account stood at any time of a recording, whether
 /// it was ever a candidate or not. The recording is handled anew up to there.
 struct ExplainReplayCommand {
     private let parsed: ParsedCommand
@@ -28,7 +28,7 @@ struct ExplainReplayCommand {
         let prefix = Workplace.keyPrefix(pinnedIn: reader.header) ?? "e"
         let replayed = try ReplayedEngine(
             reader, path: path, settings: workplace.settings(keyPrefix: prefix),
-            height: try height())
+            until: try end())
         let report = StandingReport(
             replayed.explain(account), account: account, unit: workplace.config.unitOfAccount)
         if parsed.has("json") {
@@ -39,11 +39,17 @@ struct ExplainReplayCommand {
         return .done
     }
 
-    private func height() throws(UsageError) -> UInt64? {
-        guard let text = parsed.value("at-height") else { return nil }
+    private func end() throws(UsageError) -> ReplayedEngine.End {
+        if let instant = try parsed.instant("at") {
+            guard !parsed.has("at-height") else {
+                throw UsageError("--at and --at-height both say when; give one of them")
+            }
+            return .instant(instant)
+        }
+        guard let text = parsed.value("at-height") else { return .whole }
         guard let height = UInt64(text) else {
             throw UsageError("--at-height \(text): expected a whole number of heights")
         }
-        return height
+        return .height(height)
     }
 }

@@ -1,4 +1,5 @@
 import KeeperBacktest
+import KeeperCodec
 import KeeperCommands
 import KeeperConsole
 import KeeperEngine
@@ -22,6 +23,12 @@ struct RunCommand {
     }
 
     func run() throws -> ExitCode {
+        let isExact = parsed.has("replay") && !parsed.has("dry-run")
+        for option in ["from", "speed"] where parsed.has(option) && !isExact {
+            throw UsageError(
+                "--\(option) goes with --replay alone; for a dry run, 'bailiff recordings trim' "
+                    + "makes a recording that begins later")
+        }
         guard let path = parsed.value("replay") else { return try dry() }
         return parsed.has("dry-run") ? try dryOnRecording(path) : try replay(path)
     }
@@ -63,6 +70,8 @@ struct RunCommand {
 
     /// Everything from the recording, outcomes included, with what it pins: the same decisions.
     private func replay(_ path: String) throws -> ExitCode {
+        let from = try parsed.instant("from")
+        var pace = try ReplayPace(parsed)
         let reader = try RecordingFileOpening.open(path)
         let workplace = try Workplace(pinnedIn: reader.header, path: path)
         guard let prefix = Workplace.keyPrefix(pinnedIn: reader.header) else {
@@ -72,13 +81,19 @@ struct RunCommand {
         let lines = try parsed.value("decisions").map { try LineFile($0) }
         let decisions = DecisionStore(nil, writeLine: lines?.append)
         let recording = try recording(workplace, keyPrefix: prefix)
-        var session = ReplaySession(
-            engine: Engine(settings: workplace.settings(keyPrefix: prefix)), decisions: decisions,
-            events: recording)
-        var source = EventSource(reader, path: path)
-        let tally = try session.run(&source)
+        let start = try ReplayStart(
+            reader, path: path, settings: workplace.settings(keyPrefix: prefix), before: from)
+        var session = ReplaySession(start, decisions: decisions, events: recording)
+        let tally = try session.run(tellingFrom: from) { (event) throws(KeeperStop) in
+            guard pace != nil else { return }
+            try lines?.flush()
+            pace?.wait(for: event)
+        }
         try recording?.close()
         try lines?.close()
+        if let at = start.checkpointAt {
+            StandardStream.output.line("began at the checkpoint of \(UTCText.text(at))")
+        }
         StandardStream.output.line(
             "replayed \(tally.eventCount) events: \(tally.decisionCount) decisions, "
                 + "\(tally.wonCount) closes won, \(tally.notWonCount) not won")

@@ -8,7 +8,9 @@ import Testing
         ])
         #expect(parsed.arguments == ["klines", "a.csv", "b.csv", "c.csv"])
         #expect(throws: UsageError.self) { try CommandLineParser.parse(["import", "klines"]) }
-        #expect(throws: UsageError.self) { try CommandLineParser.parse(["repair", "a", "b"]) }
+        #expect(throws: UsageError.self) {
+            try CommandLineParser.parse(["recordings", "repair", "a", "b"])
+        }
     }
 
     @Test func `options, arguments and switches are told apart`() throws {

@@ -68,7 +68,8 @@ import Testing
         let row = [UInt8](repeating: 0, count: 24) + [1, 0, 0, 0] + Array("{".utf8)
         let offset = try appendFrame(row, declaring: UInt32(row.count))
         let error = try #require(throws: RecordingError.self) {
-            try RecordingReader(path: file.path).exportLines { _ in }
+            var lines = try RecordingReader(path: file.path).lines()
+            while try lines.next() != nil {}
         }
         guard case .damaged(offset, .payload) = error else {
             Issue.record("\(error)")

@@ -22,9 +22,11 @@ import Testing
                 try RecordingReader(path: file.path)
             }
             guard byteCount % 16 == 0 else { continue }
-            let report = try RecordingRepair.repair(path: file.path)
+            let report = try file.repair()
             #expect(report.keptFrameCount == 2 && !report.wasFinished)
             #expect(report.removedByteCount == UInt64(byteCount) - last.offset)
+            #expect(try file.bytes() == Array(whole[..<byteCount]), "the original stays")
+            try file.takeCopy()
             #expect(try RecordingReader(path: file.path).isFinished)
             #expect(try file.readAll().map(\.sequence) == Array(1...20))
         }
@@ -32,16 +34,19 @@ import Testing
 
     @Test func `a repaired file needs no second repair`() throws {
         try file.write(30, isClosed: false)
-        _ = try RecordingRepair.repair(path: file.path)
+        _ = try file.repair()
+        try file.takeCopy()
         let repaired = try file.bytes()
-        let again = try RecordingRepair.repair(path: file.path)
+        let again = try file.repair()
         #expect(again.keptFrameCount == 3 && again.removedByteCount == 0 && again.wasFinished)
+        try file.takeCopy()
         #expect(try file.bytes() == repaired)
     }
 
     @Test func `a killed writer's file and its repair equal a closed one`() throws {
         try file.write(30, isClosed: false)
-        _ = try RecordingRepair.repair(path: file.path)
+        _ = try file.repair()
+        try file.takeCopy()
         let closed = try TemporaryRecording()
         try closed.write(30)
         #expect(try file.bytes() == closed.bytes())
@@ -53,7 +58,8 @@ import Testing
         for tail in [[UInt8](repeating: 0, count: 5_000), Array("BFR1 no frame".utf8)] {
             try file.replace(with: whole + tail)
             #expect(throws: RecordingError.self) { try RecordingReader(path: file.path) }
-            let report = try RecordingRepair.repair(path: file.path)
+            let report = try file.repair()
+            try file.takeCopy()
             #expect(report.removedByteCount == UInt64(tail.count))
             #expect(try file.readAll().count == 20)
         }
@@ -76,8 +82,9 @@ import Testing
                 continue
             }
             guard position % 8 == 0 else { continue }
-            #expect(throws: RecordingError.self) { try RecordingRepair.repair(path: file.path) }
+            #expect(throws: RecordingError.self) { try file.repair() }
             #expect(try file.bytes() == bytes)
+            #expect(!file.hasCopy, "what is refused leaves no file")
         }
     }
 
@@ -102,7 +109,8 @@ import Testing
         bytes[whole.count - 40] ^= 1
         try file.replace(with: bytes)
         #expect(throws: RecordingError.self) { try RecordingReader(path: file.path) }
-        _ = try RecordingRepair.repair(path: file.path)
+        _ = try file.repair()
+        try file.takeCopy()
         #expect(try file.bytes() == whole)
         // Stopped between index and footer, or in the footer.
         for missing in 1...32 {
@@ -112,7 +120,8 @@ import Testing
                     throw RecordingError.tornTail(offset: last.offset)
                 }
             }
-            _ = try RecordingRepair.repair(path: file.path)
+            _ = try file.repair()
+            try file.takeCopy()
             #expect(try file.bytes() == whole)
         }
     }

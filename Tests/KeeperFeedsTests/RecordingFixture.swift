@@ -22,6 +22,19 @@ final class TemporaryRecording {
 
     func bytes() throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }
 
+    var copyPath: String { directory + "/copy.rec" }
+    var hasCopy: Bool { FileManager.default.fileExists(atPath: copyPath) }
+
+    func repair() throws -> RepairReport {
+        try RecordingRepair.repair(path: path, to: copyPath)
+    }
+
+    /// The copy in the place of the original.
+    func takeCopy() throws {
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.moveItem(atPath: copyPath, toPath: path)
+    }
+
     func replace(with bytes: [UInt8]) throws {
         try Data(bytes).write(to: URL(filePath: path))
     }

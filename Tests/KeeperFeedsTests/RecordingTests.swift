@@ -30,7 +30,7 @@ import Testing
         }
         try writer.append(
             RecordingRow(
-                checkpoint: [TemporaryRecording.event(1, at: 1)], after: 4,
+                checkpoint: Array("{}".utf8), after: 4,
                 at: Instant(milliseconds: 40)))
         try writer.close()
 
@@ -39,9 +39,11 @@ import Testing
         #expect(try file.readAll(.exchange).map { try $0.exchange() } == exchanges)
         #expect(try file.readAll() == (1...4).map { TemporaryRecording.row($0) })
         #expect(try file.readAll()[2].event() == TemporaryRecording.event(3, at: 30))
-        let checkpoint = try #require(try reader.checkpoint(before: 5))
-        #expect(try checkpoint.checkpointEvents() == [TemporaryRecording.event(1, at: 1)])
-        #expect(try reader.checkpoint(before: 4) == nil)
+        let late = Instant(milliseconds: 41)
+        let checkpoint = try #require(try reader.checkpoint(before: late))
+        #expect(checkpoint.sequence == 4 && checkpoint.payload == Array("{}".utf8))
+        #expect(try reader.firstCheckpoint() == checkpoint)
+        #expect(try reader.checkpoint(before: Instant(milliseconds: 40)) == nil)
         #expect(try reader.verify() == 9)
     }
 
@@ -142,15 +144,17 @@ import Testing
         try writer.append(TemporaryRecording.row(1))
         try writer.close()
         var text: [UInt8] = []
-        let count = try RecordingReader(path: file.path).exportLines { text += $0 }
+        let reader = try RecordingReader(path: file.path)
+        var all = reader.lines()
+        while let line = try all.next() { text += line }
         let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
-        #expect(count == 2 && lines.count == 2)
+        #expect(lines.count == 2 && text.last == UInt8(ascii: "\n"))
         let exchange =
             #"{"kind":"exchange","availableAt":"2","eventAt":"1","sequence":7,"#
             + #""payload":{"a": 1}}"#
         #expect(lines[0] == exchange)
-        var eventLines = 0
-        _ = try RecordingReader(path: file.path).exportLines(of: [.event]) { _ in eventLines += 1 }
-        #expect(eventLines == 1)
+        var events = reader.lines(of: [.event])
+        #expect(try events.next()?.isEmpty == false)
+        #expect(try events.next() == nil)
     }
 }

@@ -53,7 +53,8 @@ import Testing
                 "treasurers": {"users": [3], "groups": [4], "tokenFile": "t"}},
             "watch": {"armed": "5 %", "insolvent": true},
             "journal": {"durability": "process"}, "decisions": {"keep": "90 d", "disk": "1 GiB"},
-            "history": {"eventsPerCheckpoint": 1000, "checkpoints": 20}
+            "history": {"eventsPerCheckpoint": 1000, "checkpoints": 20},
+            "recording": {"checkpointEveryEvents": 10000, "accountsMax": 10000}
         }
         """
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import KeeperCodec
 import KeeperFeeds
 import KeeperModel
 import KeeperRuntime
@@ -73,6 +74,35 @@ import Testing
         try await expectWholeFrames(drill)
     }
 
+    /// Checkpoints every few events, and a moment in the middle of what was decided.
+    @Test func `a replay from the middle decides the same from there on`() async throws {
+        let drill = try await Drill()
+        let config = try String(contentsOfFile: Checkout.file("config.json"), encoding: .utf8)
+        let often = #""recording": {"checkpointEveryEvents": 25, "accountsMax": 10000}, "#
+        try drill.folder.write(
+            config.replacing(/"state":/, maxReplacements: 1) { often + $0.output },
+            to: "often.json")
+        let recording = drill.folder.file("first.recording")
+        let keeper = try drill.keeper(
+            ["--live", "--record", recording, "--decisions", drill.folder.file("first.decisions")],
+            config: drill.folder.file("often.json"))
+        try await drill.waitForWins(4, in: "first.decisions", of: keeper)
+        keeper.send(SIGTERM)
+        #expect(try await keeper.end() == .exited(0))
+        try await drill.expectSameDecisions("first")
+
+        let (from, rest) = try drill.middle(of: "first.decisions")
+        #expect(rest.contains(#""ending":"won""#))
+        let options = ["--from", from, "--decisions", drill.folder.file("rest")]
+        #expect(
+            try await drill.program(["run", "--replay", recording] + options).end() == .exited(0),
+            "\(drill.folder.text(of: "keeper.err"))")
+        #expect(drill.folder.text(of: "rest") == rest)
+        #expect(drill.folder.text(of: "keeper.out").contains("began at the checkpoint of "))
+
+        try await drill.expectPart(of: recording, from: from, decides: rest)
+    }
+
     /// A torn recording says so; repaired, it plays to its last whole frame. The two files were
     /// written one after the other until the end came, so either may know a little more.
     private func expectWholeFrames(_ drill: Drill) async throws {
@@ -80,8 +110,11 @@ import Testing
         let size = try drill.folder.bytes(of: "first.recording").count
         try #require(truncate(recording, size - 1) == 0)
         #expect(try await drill.replay("first", to: "torn").end() == .exited(65))
-        #expect(try await drill.program(["repair", recording]).end() == .exited(0))
-        #expect(try await drill.replay("first", to: "repaired").end() == .exited(0))
+        let whole = drill.folder.file("whole.recording")
+        let repair = ["recordings", "repair", recording, "--out", whole]
+        #expect(try await drill.program(repair).end() == .exited(0))
+        #expect(try await drill.program(repair).end() == .exited(73), "a copy is never overwritten")
+        #expect(try await drill.replay("whole", to: "repaired").end() == .exited(0))
         let decided = try drill.folder.bytes(of: "first.decisions")
         let replayed = try drill.folder.bytes(of: "repaired")
         #expect(!replayed.isEmpty)
@@ -117,6 +150,43 @@ extension Drill {
         let reader = try RecordingReader(path: folder.file(name + ".recording"))
         #expect(reader.isFinished)
         #expect(try reader.verify() > 0)
+    }
+
+    /// The second at which the middle decision was made, and everything that was decided since.
+    fileprivate func middle(of decisions: String) throws -> (from: String, rest: String) {
+        let lines = folder.text(of: decisions).split(separator: "\n")
+        let times = try lines.map { line in
+            try Decision(jsonBytes: Array(line.utf8)).decidedAt.nanoseconds / 1_000_000_000
+        }
+        let second = times[times.count / 2]
+        let rest = zip(lines, times).filter { $0.1 >= second }.map { $0.0 + "\n" }.joined()
+        try #require(rest.count < folder.text(of: decisions).count, "something comes before")
+        return (UTCText.text(Instant(milliseconds: second * 1_000)), rest)
+    }
+
+    /// A part that was cut from a run is in order, decides the same, and is a recording of feeds
+    /// too.
+    fileprivate func expectPart(
+        of recording: String, from: String, decides rest: String
+    ) async throws {
+        let part = folder.file("part.recording")
+        let trim = ["recordings", "trim", recording, "--from", from, "--out", part]
+        #expect(try await program(trim).end() == .exited(0), "\(folder.text(of: "keeper.err"))")
+        #expect(try await program(["recordings", "verify", part]).end() == .exited(0))
+        #expect(try await replay("part", to: "part.replayed").end() == .exited(0))
+        #expect(folder.text(of: "part.replayed") == rest)
+        let dry = ["run", "--dry-run", "--replay", part, "--config", Checkout.file("config.json")]
+        #expect(try await program(dry).end() == .exited(0), "\(folder.text(of: "keeper.err"))")
+
+        let account = try #require(rest.firstMatch(of: /"account":"([^"]+)"/)).output.1
+        var said: [Substring] = []
+        for file in [recording, part] {
+            let explain = ["explain", String(account), "--replay", file, "--json", "--at"]
+            let at = UTCText.instant(from).map { UTCText.text($0 + .seconds(2)) }
+            #expect(try await program(explain + [at ?? from]).end() == .exited(0))
+            said += folder.text(of: "keeper.out").split(separator: "\n").suffix(1)
+        }
+        #expect(said[0] == said[1] && said[0].contains(account))
     }
 
     fileprivate func unknownCount(in name: String) throws -> Int {

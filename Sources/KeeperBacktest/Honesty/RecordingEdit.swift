@@ -24,14 +24,9 @@ package struct RecordingEdit {
 
     /// What was available before an instant and nothing else. Returns when its last event came.
     package func truncated(at end: Instant, to copy: String) throws(KeeperStop) -> Instant? {
-        var last: Instant?
-        try write(to: copy) { (event, writer) throws(KeeperStop) in
-            guard event.receivedAt < end else { return false }
-            last = event.receivedAt
-            try writer.append(event)
-            return true
+        try Self.reading(path) { () throws(RecordingError) in
+            try RecordingTrim(reader, from: nil, before: end).write(to: copy).lastAvailableAt
         }
-        return last
     }
 
     /// With every price later by a span, source time and all: what was known at an instant is then

@@ -22,7 +22,11 @@ struct CoolDowns {
     private static let memory = TimeSpan.seconds(7_200)
     private static let sweepCount = 1_024
 
-    private var rests: [Target: Rest] = [:]
+    private(set) var rests: [Target: Rest]
+
+    init(rests: [Target: Rest] = [:]) {
+        self.rests = rests
+    }
 
     var count: Int { rests.count }
 

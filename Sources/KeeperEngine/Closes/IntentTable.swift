@@ -14,7 +14,7 @@ import KeeperModel
 /// Unknown is a state, not a failure: it keeps target and funds until the venue has said what
 /// happened or has put a tombstone in the way of ever happening.
 struct OpenIntent {
-    enum State: Hashable {
+    enum State: String, Hashable {
         case persisting
         /// Durable; the other side is asked whether it would settle.
         case asking
@@ -63,6 +63,8 @@ struct OpenIntent {
 struct IntentTable {
     private var byClient: [ClientID: OpenIntent] = [:]
 
+    /// In the order of their ids.
+    var all: [OpenIntent] { byClient.keys.sorted().compactMap { byClient[$0] } }
     var isEmpty: Bool { byClient.isEmpty }
     var count: Int { byClient.count }
     var unknownCount: Int {

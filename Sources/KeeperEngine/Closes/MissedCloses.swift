@@ -8,13 +8,21 @@ struct MissedCloses {
     /// Bounds memory; what is older than the newest half of it is forgotten.
     static let wordsMax = 4_096
 
-    private(set) var counts: [MissedCause: UInt64] = [:]
-    private var words: [Target: Word] = [:]
-    private var nextNumber: UInt64 = 0
+    private(set) var counts: [MissedCause: UInt64]
+    private(set) var words: [Target: Word]
+    private(set) var nextNumber: UInt64
 
-    private struct Word {
+    struct Word {
         let cause: MissedCause
         let number: UInt64
+    }
+
+    init(
+        counts: [MissedCause: UInt64] = [:], words: [Target: Word] = [:], nextNumber: UInt64 = 0
+    ) {
+        self.counts = counts
+        self.words = words
+        self.nextNumber = nextNumber
     }
 
     var wordCount: Int { words.count }

@@ -32,12 +32,16 @@ package struct PartingRule: Hashable, Sendable {
 
 /// Candidates that wait for a person's word.
 struct HeldPlans {
-    private struct Held {
+    struct Held {
         let deadline: Instant
         var isApproved = false
     }
 
-    private var held: [Target: Held] = [:]
+    private(set) var held: [Target: Held]
+
+    init(held: [Target: Held] = [:]) {
+        self.held = held
+    }
 
     var count: Int { held.count }
 

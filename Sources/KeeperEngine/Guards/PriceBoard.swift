@@ -13,12 +13,16 @@ struct PriceBoard {
         let receivedAt: Instant
         /// Set while a jump waits for a second round to agree with it.
         let isUnconfirmedJump: Bool
+        /// Which acceptance of the board this was.
+        let number: UInt64
     }
 
-    private var entries: [AssetID: Entry] = [:]
+    var entries: [AssetID: Entry] = [:]
+    /// How many updates were accepted.
+    var acceptedCount: UInt64 = 0
     private let kind: PriceKind
     var guards: PriceGuards
-    private(set) var rejectedCount: UInt64 = 0
+    var rejectedCount: UInt64 = 0
 
     init(_ kind: PriceKind, guards: PriceGuards) {
         self.kind = kind
@@ -41,10 +45,21 @@ struct PriceBoard {
                 update.round == $0.round
                     ? $0.isUnconfirmedJump : isJump(from: $0.price, to: update.price)
             } ?? false
+        acceptedCount += 1
         entries[update.asset] = Entry(
             price: update.price, round: update.round, sourceAt: update.sourceAt,
-            receivedAt: receivedAt, isUnconfirmedJump: hasJumped)
+            receivedAt: receivedAt, isUnconfirmedJump: hasJumped, number: acceptedCount)
         return true
+    }
+
+    /// What a book has heard that was made after so many acceptances.
+    func updates(after number: UInt64) -> [PriceUpdate] {
+        entries.keys.sorted().compactMap { asset in
+            guard let entry = entries[asset], entry.number > number else { return nil }
+            return PriceUpdate(
+                asset: asset, kind: kind, price: entry.price, round: entry.round,
+                sourceAt: entry.sourceAt)
+        }
     }
 
     /// Heights were taken back, and rounds with them: the next round of each is taken as it comes.

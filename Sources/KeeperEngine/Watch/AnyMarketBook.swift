@@ -34,6 +34,8 @@ package struct AnyMarketBook {
     }
 
     package func state(of account: AccountID) -> AccountState? { book.state(of: account) }
+    /// Of every account, by id.
+    var allStates: [AccountState] { book.allStates }
     package func isEligible(_ account: AccountID) -> Bool { book.isEligible(account) }
     package var eligibleAccounts: [AccountID] { book.eligibleAccounts }
     /// How many are below a line; nobody where the book does not watch it.
@@ -117,6 +119,7 @@ private protocol BookOfMarket {
     var triggerCount: Int { get }
     var scannedBytes: Int { get }
 
+    var allStates: [AccountState] { get }
     func state(of account: AccountID) -> AccountState?
     func isEligible(_ account: AccountID) -> Bool
     func healthWad(of account: AccountID) -> UInt256?

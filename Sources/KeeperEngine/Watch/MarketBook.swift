@@ -61,6 +61,11 @@ package struct MarketBook<Rules: PublishedMarketRules> {
         }
     }
 
+    /// Of every account, by id.
+    var allStates: [AccountState] {
+        names.allAccounts.sorted().compactMap { state(of: $0) }
+    }
+
     package func position(of account: AccountID) -> Rules.Position? {
         names.row(of: account).flatMap { position($0) }
     }

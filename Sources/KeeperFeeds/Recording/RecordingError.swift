@@ -7,7 +7,7 @@ package enum RecordingError: Error, Equatable, Sendable {
     case malformedHeader(detail: String)
     /// A pinned text in the header does not have the hash that stands beside it.
     case pinBroken(name: String)
-    /// The file ends inside a frame; `RecordingRepair` takes the rest away.
+    /// The file ends inside a frame; `RecordingRepair` makes a copy without the rest.
     case tornTail(offset: UInt64)
     case damaged(offset: UInt64, Damage)
     /// A frame declares more than is ever taken.
@@ -17,6 +17,8 @@ package enum RecordingError: Error, Equatable, Sendable {
     /// A row that is to be written is larger than a frame may be.
     case rowTooLarge(byteCount: Int)
     case alreadyExists(path: String)
+    /// It is whole, and what was asked for cannot be done with it.
+    case unfit(reason: String)
     /// A system call failed.
     case failed(call: String, code: Int32, path: String)
 
@@ -47,7 +49,7 @@ extension RecordingError: CustomStringConvertible {
         case .pinBroken(let name): "pins '\(name)' with another text than its hash says"
         case .tornTail(let offset):
             "ends inside a frame at byte \(offset), as after a crash; "
-                + "'bailiff repair' takes the torn end away"
+                + "'bailiff recordings repair' makes a copy without the torn end"
         case .damaged(let offset, let damage): "is damaged at byte \(offset): \(damage)"
         case .tooLarge(let offset, let declared, let most):
             "claims \(declared) bytes at byte \(offset); at most \(most) are taken"
@@ -58,6 +60,7 @@ extension RecordingError: CustomStringConvertible {
         case .rowTooLarge(let byteCount): "cannot take a row of \(byteCount) bytes"
         case .alreadyExists:
             "exists already; a recording is never overwritten, choose another name"
+        case .unfit(let reason): reason
         case .failed(let call, let code, _): "\(String(cString: strerror(code))) (\(call))"
         }
     }

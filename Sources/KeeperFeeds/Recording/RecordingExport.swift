@@ -1,31 +1,46 @@
 import KeeperCodec
 
 extension RecordingReader {
-    /// Writes the rows of some kinds as lines of JSON, frame by frame in the order of the file.
-    /// Each line goes to `sink` with its newline. Returns how many there were.
-    package func exportLines(
-        of kinds: Set<RowKind> = Set(RowKind.allCases), to sink: ([UInt8]) -> Void
-    ) throws(RecordingError) -> Int {
-        var lineCount = 0
-        for frame in frames {
+    /// The rows of some kinds as lines of JSON, each with its newline, in the order of the file.
+    package func lines(of kinds: Set<RowKind> = Set(RowKind.allCases)) -> RecordingLines {
+        RecordingLines(reader: self, kinds: kinds)
+    }
+}
+
+/// One frame at a time, so that a year needs no more memory than a minute.
+package struct RecordingLines {
+    private let reader: RecordingReader
+    private let kinds: Set<RowKind>
+    private var frames: ArraySlice<PlacedFrame>
+    private var rows: ArraySlice<RecordingRow> = []
+    private var offset: UInt64 = 0
+
+    fileprivate init(reader: RecordingReader, kinds: Set<RowKind>) {
+        self.reader = reader
+        self.kinds = kinds
+        frames = reader.frames[...]
+    }
+
+    /// Nil behind the last.
+    package mutating func next() throws(RecordingError) -> [UInt8]? {
+        while true {
+            if let row = rows.popFirst() { return try row.line(inFrameAt: offset) }
+            guard let frame = frames.popFirst() else { return nil }
             guard case .rows(let kind) = frame.header.kind, kinds.contains(kind) else { continue }
-            for row in try rows(in: frame) {
-                sink(try row.line(in: frame))
-                lineCount += 1
-            }
+            rows = try reader.rows(in: frame)[...]
+            offset = frame.offset
         }
-        return lineCount
     }
 }
 
 extension RecordingRow {
-    fileprivate func line(in frame: PlacedFrame) throws(RecordingError) -> [UInt8] {
+    fileprivate func line(inFrameAt offset: UInt64) throws(RecordingError) -> [UInt8] {
         do throws(JSONError) {
             var scanner = try JSONScanner(payload)
             try scanner.skipValue()
             try scanner.finish()
         } catch {
-            throw .damaged(offset: frame.offset, .payload(detail: error.description))
+            throw .damaged(offset: offset, .payload(detail: error.description))
         }
         var json = JSONWriter(reservingBytes: payload.count + 128)
         json.beginObject()

@@ -9,7 +9,6 @@ struct RecordingFile: ~Copyable {
         case reading
         /// A file that does not exist yet.
         case creating
-        case repairing
     }
 
     init(path: String, mode: Mode) throws(RecordingError) {
@@ -17,7 +16,6 @@ struct RecordingFile: ~Copyable {
             switch mode {
             case .reading: O_RDONLY
             case .creating: O_WRONLY | O_CREAT | O_EXCL
-            case .repairing: O_RDWR
             }
         descriptor = open(path, flags | O_CLOEXEC, 0o640)
         self.path = path
@@ -74,12 +72,6 @@ struct RecordingFile: ~Copyable {
                 throw failure("write")
             }
         }
-    }
-
-    /// Cuts the file and puts its position at the new end.
-    func truncate(to byteCount: UInt64) throws(RecordingError) {
-        guard ftruncate(descriptor, Int(byteCount)) == 0 else { throw failure("ftruncate") }
-        guard lseek(descriptor, Int(byteCount), SEEK_SET) >= 0 else { throw failure("lseek") }
     }
 
     func synchronize() throws(RecordingError) {

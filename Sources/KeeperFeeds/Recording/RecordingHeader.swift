@@ -49,6 +49,25 @@ package struct RecordingHeader: Hashable, Sendable {
         self.protocolParameters = protocolParameters
     }
 
+    /// What a run pins beside configuration and strategies: the beginning of its client ids.
+    package static let keyPrefixName = "key-prefix"
+
+    /// Of a run, whose answers are in it too; not of feeds alone.
+    package var isOfRun: Bool { protocolParameters.contains { $0.name == Self.keyPrefixName } }
+
+    /// Its beginning was cut away: it opens with what feeds had said, and a checkpoint.
+    package var isPartOfRun: Bool {
+        isOfRun && protocolParameters.contains { $0.name == RecordingTrim.pinName }
+    }
+
+    /// Of a copy that was made of recordings by hand: everything as it was, and how it was made.
+    package func adding(_ pin: PinnedText) -> RecordingHeader {
+        RecordingHeader(
+            createdAt: createdAt, build: build, eventSchema: eventSchema, domains: domains,
+            config: config, strategies: strategies,
+            protocolParameters: protocolParameters + [pin])
+    }
+
     /// The first pinned text that is not what its hash says.
     var brokenPin: String? {
         ([config] + strategies + protocolParameters).first { !$0.isIntact }?.name

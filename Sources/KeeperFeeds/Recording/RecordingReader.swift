@@ -1,3 +1,4 @@
+import KeeperCodec
 package import KeeperModel
 
 /// Where a replay starts.
@@ -18,21 +19,30 @@ package final class RecordingReader {
     package let frames: [PlacedFrame]
     /// Whether the writer closed the file; otherwise it ends with the last frame that was flushed.
     package let isFinished: Bool
+    /// Where a frame begins that the file ends in; nil where the last one is whole.
+    package let tornAt: UInt64?
+    package let byteCount: UInt64
 
     private let file: RecordingFile
     private let limits: RecordingLimits
     private let zstandard = Zstandard()
 
-    package init(path: String, limits: RecordingLimits = .standard) throws(RecordingError) {
+    /// A torn tail is an error, because who replays has to know that something is missing; or it is
+    /// left out, for whoever only looks.
+    package init(
+        path: String, limits: RecordingLimits = .standard, leavesTornTail: Bool = false
+    ) throws(RecordingError) {
         let file = try RecordingFile(path: path, mode: .reading)
         let walk = try RecordingWalk(file, limits)
         header = try walk.header(of: file)
+        byteCount = walk.byteCount
         if let indexOffset = try walk.indexOffset(in: file) {
             frames = try walk.indexedFrames(at: indexOffset, in: file, zstandard)
-            isFinished = true
+            (isFinished, tornAt) = (true, nil)
         } else {
-            frames = try walk.walkedFrames(in: file)
+            (frames, tornAt) = try walk.walkedFrames(in: file)
             isFinished = false
+            if let tornAt, !leavesTornTail { throw .tornTail(offset: tornAt) }
         }
         self.file = file
         self.limits = limits
@@ -54,13 +64,33 @@ package final class RecordingReader {
             reader: self, kind: kind, frames: frames, position: position, allowsGaps: allowsGaps)
     }
 
-    /// The last checkpoint that a replay from this event may start with.
-    package func checkpoint(before sequence: UInt64) throws(RecordingError) -> RecordingRow? {
+    /// The last checkpoint that a replay from this moment may start with.
+    package func checkpoint(before instant: Instant) throws(RecordingError) -> RecordingRow? {
         let candidates = frames.filter {
-            $0.header.kind == .rows(.checkpoint) && $0.header.firstSequence < sequence
+            $0.header.kind == .rows(.checkpoint) && $0.header.firstAvailableAt < instant
         }
         guard let frame = candidates.last else { return nil }
-        return try rows(in: frame).last { $0.sequence < sequence }
+        return try rows(in: frame).last { $0.availableAt < instant }
+    }
+
+    package func firstCheckpoint() throws(RecordingError) -> RecordingRow? {
+        let first = frames.first { $0.header.kind == .rows(.checkpoint) }
+        return try first.flatMap { (frame) throws(RecordingError) in
+            try rows(in: frame).first
+        }
+    }
+
+    /// The hash of the whole file, a piece at a time.
+    package func sha256() throws(RecordingError) -> [UInt8] {
+        var hasher = SHA256()
+        var offset: UInt64 = 0
+        while offset < byteCount {
+            let piece = try file.read(at: offset, byteCount: 1 << 20)
+            guard !piece.isEmpty else { break }
+            hasher.update(piece)
+            offset += UInt64(piece.count)
+        }
+        return hasher.finish()
     }
 
     /// Reads every row of every frame; returns how many there are.
@@ -73,7 +103,7 @@ package final class RecordingReader {
         return count
     }
 
-    func rows(in frame: PlacedFrame) throws(RecordingError) -> [RecordingRow] {
+    package func rows(in frame: PlacedFrame) throws(RecordingError) -> [RecordingRow] {
         guard case .rows(let kind) = frame.header.kind else {
             preconditionFailure("an index has no rows")
         }

@@ -1,42 +1,59 @@
 /// What a repair did.
 package struct RepairReport: Hashable, Sendable {
     package let keptFrameCount: Int
-    /// Bytes behind the last whole frame, gone now; an index that was there is written anew.
+    /// Bytes behind the last whole frame, lost; an index that was there is written anew.
     package let removedByteCount: UInt64
     package let wasFinished: Bool
 }
 
-/// Takes the torn end off a recording and finishes it with an index.
+/// A copy of a recording without its torn end, finished with an index. The original stays as it is.
 ///
-/// Only an end is ever cut: if a whole frame stands anywhere behind the damage, the damage is in
-/// the middle, and cutting there would throw good rows away. Then the file stays as it is and the
+/// Only an end is ever left out: if a whole frame stands anywhere behind the damage, the damage is
+/// in the middle, and cutting there would throw good rows away. Then nothing is written and the
 /// error names the offset.
 package enum RecordingRepair {
     package static func repair(
-        path: String, limits: RecordingLimits = .standard
+        path: String, to copy: String, limits: RecordingLimits = .standard
     ) throws(RecordingError) -> RepairReport {
-        let file = try RecordingFile(path: path, mode: .repairing)
+        let file = try RecordingFile(path: path, mode: .reading)
         let walk = try RecordingWalk(file, limits)
         _ = try walk.header(of: file)
         let zstandard = Zstandard()
         let (frames, end, damage) = try intactFrames(walk, file, limits, zstandard)
         let indexOffset = try walk.indexOffset(in: file)
+        let wasFinished = indexOffset != nil
+        var removedByteCount = walk.byteCount - end
         if indexOffset == end, try isIndexIntact(walk, file, end, zstandard) {
-            return RepairReport(
-                keptFrameCount: frames.count, removedByteCount: 0, wasFinished: true)
+            removedByteCount = 0
+        } else {
+            // A footer is the writer's word that all frames before the index were whole once.
+            let isInTheMiddle =
+                if let indexOffset { indexOffset != end } else {
+                    try hasFrame(behind: end, walk, file)
+                }
+            guard !isInTheMiddle else { throw .damaged(offset: end, damage) }
         }
-        // A footer is the writer's word that all frames before the index were whole once.
-        let isInTheMiddle =
-            if let indexOffset { indexOffset != end } else {
-                try hasFrame(behind: end, walk, file)
-            }
-        guard !isInTheMiddle else { throw .damaged(offset: end, damage) }
-        try file.truncate(to: end)
-        try RecordingEnd.write(frames, at: end, to: file, zstandard)
-        try file.synchronize()
+        try write(file, upTo: end, frames, to: copy, zstandard)
         return RepairReport(
-            keptFrameCount: frames.count, removedByteCount: walk.byteCount - end,
-            wasFinished: indexOffset != nil)
+            keptFrameCount: frames.count, removedByteCount: removedByteCount,
+            wasFinished: wasFinished)
+    }
+
+    private static func write(
+        _ file: borrowing RecordingFile, upTo end: UInt64, _ frames: [PlacedFrame],
+        to path: String, _ zstandard: Zstandard
+    ) throws(RecordingError) {
+        let copy = try RecordingFile(path: path, mode: .creating)
+        var offset: UInt64 = 0
+        while offset < end {
+            let piece = try file.read(at: offset, byteCount: Int(min(1 << 20, end - offset)))
+            guard !piece.isEmpty else { throw .tornTail(offset: offset) }
+            try copy.write(piece)
+            offset += UInt64(piece.count)
+        }
+        try RecordingEnd.write(frames, at: end, to: copy, zstandard)
+        try copy.synchronize()
+        try copy.synchronizeDirectory()
     }
 
     /// The frames from the first up to the first that is not whole, where that is, and why.

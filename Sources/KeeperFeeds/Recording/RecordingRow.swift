@@ -35,11 +35,12 @@ package struct RecordingRow: Hashable, Sendable {
             payload: exchange.jsonBytes)
     }
 
-    /// The events bring a fresh engine to its state after the event of this sequence.
-    package init(checkpoint events: [Event], after sequence: UInt64, at instant: Instant) {
+    /// An engine as it was after the event of this sequence. What is in the text is for whoever
+    /// knows engines.
+    package init(checkpoint text: [UInt8], after sequence: UInt64, at instant: Instant) {
         self.init(
             kind: .checkpoint, availableAt: instant, eventAt: instant, sequence: sequence,
-            payload: events.jsonBytes)
+            payload: text)
     }
 
     static let fixedByteCount = 28
@@ -64,10 +65,5 @@ extension RecordingRow {
     package func exchange() throws(JSONFormError) -> RawExchange {
         precondition(kind == .exchange, "an exchange stands in an exchange row")
         return try RawExchange(jsonBytes: payload)
-    }
-
-    package func checkpointEvents() throws(JSONFormError) -> [Event] {
-        precondition(kind == .checkpoint, "a checkpoint stands in a checkpoint row")
-        return try [Event](jsonBytes: payload)
     }
 }

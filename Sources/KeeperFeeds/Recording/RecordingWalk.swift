@@ -86,18 +86,21 @@ struct RecordingWalk {
         return frames
     }
 
-    /// All frames of a file without a footer, found by going from one to the next.
-    func walkedFrames(in file: borrowing RecordingFile) throws(RecordingError) -> [PlacedFrame] {
+    /// All frames of a file without a footer, found by going from one to the next, and where a
+    /// torn one begins.
+    func walkedFrames(
+        in file: borrowing RecordingFile
+    ) throws(RecordingError) -> (frames: [PlacedFrame], tornAt: UInt64?) {
         var frames: [PlacedFrame] = []
         var offset = bodyOffset
         while true {
             switch try step(at: offset, in: file) {
-            case .end: return frames
-            case .torn: throw .tornTail(offset: offset)
+            case .end: return (frames, nil)
+            case .torn: return (frames, offset)
             case .bad: throw .damaged(offset: offset, .frameHeader)
             case .frame(let frame):
                 // An index without its footer: the writer was stopped between the two.
-                if frame.header.kind == .index { return frames }
+                if frame.header.kind == .index { return (frames, nil) }
                 frames.append(frame)
                 offset = frame.end
             }

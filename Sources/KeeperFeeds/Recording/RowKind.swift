@@ -4,7 +4,7 @@ package enum RowKind: UInt8, Hashable, Sendable, CaseIterable {
     case exchange = 1
     /// An event as the inbox ordered it: a cache of what reading the exchanges gave.
     case event = 2
-    /// Events that bring a fresh engine to where it was after the event of this sequence.
+    /// The engine of a run as it was after the event of this sequence.
     case checkpoint = 3
 
     package var name: String {

@@ -8,10 +8,11 @@ package final class LineFile {
     private var pending: [UInt8] = []
     private static let blockByteCount = 64 << 10
 
-    /// Makes the file anew.
-    package init(_ path: String) throws(StartProblem) {
+    /// Makes the file anew; or, where it has to be new, only if there is none.
+    package init(_ path: String, isNew: Bool = false) throws(StartProblem) {
         self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        descriptor = open(
+            path, O_WRONLY | O_CREAT | (isNew ? O_EXCL : O_TRUNC) | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw StartProblem(
                 .cannotCreate, "\(path): cannot be written: \(String(cString: strerror(errno)))")

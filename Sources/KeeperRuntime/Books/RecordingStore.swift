@@ -1,4 +1,5 @@
 package import KeeperCodec
+package import KeeperEngine
 package import KeeperFeeds
 package import KeeperModel
 
@@ -8,9 +9,29 @@ package final class RecordingStore: EventSink {
     private let writer: RecordingWriter
     private var exchangeCount: UInt64 = 0
     private var lastExchangeAt = Instant(nanoseconds: .min)
+    private let checkpoints: CheckpointConfig
+    private var eventsSinceCheckpoint = 0
 
-    package init(_ writer: RecordingWriter) {
+    package init(_ writer: RecordingWriter, checkpoints: CheckpointConfig) {
         self.writer = writer
+        self.checkpoints = checkpoints
+    }
+
+    /// Every so many events, and a little later while a set of accounts is half in.
+    package func noteHandled(
+        _ event: Event, by engine: Engine, adopted: SettingsTexts?
+    ) throws(KeeperStop) {
+        eventsSinceCheckpoint += 1
+        guard checkpoints.everyEvents > 0, eventsSinceCheckpoint >= checkpoints.everyEvents,
+            engine.load.accountCount <= checkpoints.accountsMax,
+            let row = RecordedCheckpoint.row(engine, adopted: adopted, after: event)
+        else { return }
+        eventsSinceCheckpoint = 0
+        do {
+            try writer.append(row)
+        } catch {
+            throw KeeperStop(.recording, "writing the recording: \(error)")
+        }
     }
 
     package func append(_ event: Event) throws(KeeperStop) {

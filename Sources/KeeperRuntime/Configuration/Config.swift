@@ -23,6 +23,7 @@ package struct Config: Sendable {
     package let live: LiveConfig
     package let control: ControlConfig
     package let history: HistoryConfig
+    package let checkpoints: CheckpointConfig
     /// Where journal and decisions are kept.
     package let stateFolder: String
     package let books: BooksConfig

@@ -44,6 +44,17 @@ extension ConfigFile {
         }
     }
 
+    static func checkpoints(_ reader: JSONReader?) throws(JSONReadError) -> CheckpointConfig {
+        guard let reader else { return .usual }
+        var object = try reader.object()
+        let config = CheckpointConfig(
+            everyEvents: try object.required("checkpointEveryEvents").integer(
+                in: 0...10_000_000),
+            accountsMax: try object.required("accountsMax").integer(in: 1...100_000))
+        try object.finish()
+        return config
+    }
+
     static func history(_ reader: JSONReader?) throws(JSONReadError) -> HistoryConfig {
         guard let reader else { return .usual }
         var object = try reader.object()

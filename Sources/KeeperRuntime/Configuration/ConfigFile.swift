@@ -102,6 +102,7 @@ package enum ConfigFile {
             live: try live(object.required("live")),
             control: try control(object.optional("control")),
             history: try history(object.optional("history")),
+            checkpoints: try checkpoints(object.optional("recording")),
             stateFolder: try path(object.required("state")),
             books: try BooksConfig(
                 journal: object.optional("journal"), decisions: object.optional("decisions")),

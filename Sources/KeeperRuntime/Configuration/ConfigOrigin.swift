@@ -48,6 +48,7 @@ package struct ConfigOrigins: Sendable {
     /// What holds where nothing is said.
     private static var defaults: [Line] {
         let history = HistoryConfig.usual
+        let recording = CheckpointConfig.usual
         return [
             ("avoid", "[]"), ("control.socket", #""(state)/control.sock""#),
             ("feeds", "[]: the venue's own prices stand alone"),
@@ -55,6 +56,8 @@ package struct ConfigOrigins: Sendable {
             ("live.spin", "false"), ("venue.mirrors", "[]"),
             ("history.checkpoints", "\(history.checkpointsMax)"),
             ("history.eventsPerCheckpoint", "\(history.eventsPerCheckpoint)"),
+            ("recording.checkpointEveryEvents", "\(recording.everyEvents)"),
+            ("recording.accountsMax", "\(recording.accountsMax)"),
         ].map { Line(key: $0.0, shown: $0.1, origin: "default") }
     }
 

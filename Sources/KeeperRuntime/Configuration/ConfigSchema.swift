@@ -207,6 +207,15 @@ package enum ConfigSchema {
                 "checkpoints": {"type": "integer", "minimum": 0, "maximum": 1000}
               }
             },
+            "recording": {
+              "description": "how often a recording of a run gets a checkpoint",
+              "type": "object", "additionalProperties": false,
+              "required": ["checkpointEveryEvents", "accountsMax"],
+              "properties": {
+                "checkpointEveryEvents": {"type": "integer", "minimum": 0, "maximum": 10000000},
+                "accountsMax": {"type": "integer", "minimum": 1, "maximum": 100000}
+              }
+            },
             "state": {"$ref": "#/$defs/path"}
           },
           "$defs": {

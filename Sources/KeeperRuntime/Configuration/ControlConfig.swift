@@ -36,6 +36,16 @@ package struct ControlConfig: Hashable, Sendable {
     }
 }
 
+/// How often a recording of a run gets a checkpoint that a replay may begin at.
+package struct CheckpointConfig: Hashable, Sendable {
+    /// Zero: never.
+    package let everyEvents: Int
+    /// With more accounts none is written: one is written between two events, and all wait for it.
+    package let accountsMax: Int
+
+    package static let usual = CheckpointConfig(everyEvents: 10_000, accountsMax: 10_000)
+}
+
 /// How much of the recent past is kept in memory, for `explain --at` and `reload`.
 package struct HistoryConfig: Hashable, Sendable {
     package let eventsPerCheckpoint: Int

@@ -8,8 +8,9 @@ package struct EventSource {
     /// What is to be read instead of an event; nil leaves it out.
     package var edit: ((Event) -> Event?)?
 
-    package init(_ reader: RecordingReader, path: String) {
-        cursor = reader.rows(of: .event)
+    /// Of events behind one, or of all.
+    package init(_ reader: RecordingReader, path: String, after sequence: UInt64 = 0) {
+        cursor = reader.rows(of: .event, from: .sequence(sequence + 1))
         self.path = path
     }
 

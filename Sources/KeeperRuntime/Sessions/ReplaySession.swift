@@ -1,5 +1,5 @@
-package import KeeperEngine
-import KeeperModel
+import KeeperEngine
+package import KeeperModel
 
 /// Mode replay: every event from the recording, outcomes and timers included, into the same engine.
 /// Nothing is performed; what comes out is the same decisions, byte for byte, or a broken promise.
@@ -7,21 +7,35 @@ package struct ReplaySession {
     private var engine: Engine
     private let decisions: any DecisionSink
     private let events: (any EventSink)?
+    private var source: EventSource
+    private var adopted: SettingsTexts?
 
     package init(
-        engine: Engine, decisions: any DecisionSink, events: (any EventSink)? = nil
+        _ start: ReplayStart, decisions: any DecisionSink, events: (any EventSink)? = nil
     ) {
-        self.engine = engine
+        engine = start.engine
+        source = start.source
+        adopted = start.adopted
         self.decisions = decisions
         self.events = events
     }
 
-    package mutating func run(_ source: inout EventSource) throws(KeeperStop) -> KeeperTally {
+    /// What comes before a moment is handled and not told. `pace` is called before each event that
+    /// is told.
+    package mutating func run(
+        tellingFrom first: Instant? = nil, pace: (Event) throws(KeeperStop) -> Void = { _ in }
+    ) throws(KeeperStop) -> KeeperTally {
         var tally = KeeperTally()
         while let event = try source.next() {
+            try engine.adoptSettings(of: event)
+            if case .settingsAdopted(let texts) = event.body { adopted = texts }
+            if let first, event.receivedAt < first {
+                _ = engine.handleWhole(event)
+                continue
+            }
+            try pace(event)
             try events?.append(event)
             tally.eventCount += 1
-            try engine.adoptSettings(of: event)
             for effect in engine.handleWhole(event) {
                 switch effect {
                 case .record(let decision):
@@ -32,6 +46,7 @@ package struct ReplaySession {
                 default: continue
                 }
             }
+            try events?.noteHandled(event, by: engine, adopted: adopted)
         }
         return tally
     }

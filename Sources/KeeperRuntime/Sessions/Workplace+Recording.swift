@@ -6,7 +6,6 @@ import KeeperStrategy
 /// A recording pins what it was made with, so that a replay needs nothing but the recording.
 extension Workplace {
     package static let build = "bailiff 0.1.0"
-    private static let keyPrefixName = "key-prefix"
 
     package func recording(
         _ path: String, keyPrefix: String?, at now: Instant
@@ -16,10 +15,12 @@ extension Workplace {
             config: PinnedText(name: "config.json", text: config.text),
             strategies: strategyTexts.map { PinnedText(name: $0.name, text: $0.text) },
             protocolParameters: keyPrefix.map {
-                [PinnedText(name: Self.keyPrefixName, text: $0)]
+                [PinnedText(name: RecordingHeader.keyPrefixName, text: $0)]
             } ?? [])
         do {
-            return RecordingStore(try RecordingWriter(path: path, header: header))
+            return RecordingStore(
+                try RecordingWriter(path: path, header: header),
+                checkpoints: config.checkpoints)
         } catch {
             throw StartProblem(.cannotCreate, "\(path): \(error)")
         }
@@ -53,6 +54,6 @@ extension Workplace {
     }
 
     package static func keyPrefix(pinnedIn header: RecordingHeader) -> String? {
-        header.protocolParameters.first { $0.name == keyPrefixName }?.text
+        header.protocolParameters.first { $0.name == RecordingHeader.keyPrefixName }?.text
     }
 }
