@@ -33,6 +33,9 @@ package enum CommandTable {
             Option("record", value: "FILE", "write every event to a recording"),
             Option(
                 "decisions", value: "FILE", "also write every decision to this file, a line each"),
+            Option(
+                "shadow", value: "CONFIG",
+                "another configuration that decides beside this one, and sends nothing"),
             Option("until-height", value: "HEIGHT", "drain when the venue reaches this height"),
             Option("clock", value: "ORIGIN,FACTOR", "a scaled clock: its origin in ms, its speed"),
             Option("log", value: "FORM", "colour, logfmt, json or journald; else what fits"),

@@ -30,6 +30,9 @@ struct RunCommand {
                     + "makes a recording that begins later")
         }
         guard let path = parsed.value("replay") else { return try dry() }
+        guard !parsed.has("shadow") else {
+            throw UsageError("--shadow stands beside a run over the network, not a replay")
+        }
         return parsed.has("dry-run") ? try dryOnRecording(path) : try replay(path)
     }
 

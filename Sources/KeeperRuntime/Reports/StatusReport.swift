@@ -69,6 +69,7 @@ package struct StatusReport: Sendable {
             ("droppedLetters", .count(keeper.inbox.droppedCount)),
             ("disagreements", .count(engine.disagreementCount)),
         ]
+        if let shadow = session.shadow { fields += Self.fields(of: shadow) }
         if let trouble = session.feed.tally.lastTrouble {
             fields.append(("lastFeedTrouble", .text(trouble)))
         }
@@ -79,6 +80,19 @@ package struct StatusReport: Sendable {
             fields += Self.fields(of: priceFeed, at: session.now)
         }
         self.fields = fields
+    }
+
+    private static func fields(of shadow: Shadow) -> [(String, Value)] {
+        let (tally, counts) = (shadow.keeper.tally, shadow.counts)
+        let fields: [(String, Value)] = [
+            ("shadow.decisions", .count(tally.decisionCount)),
+            ("shadow.won", .count(tally.wonCount)),
+            ("shadow.notWon", .count(tally.notWonCount)),
+            ("shadow.proposedByBoth", .count(counts.both)),
+            ("shadow.proposedHereOnly", .count(counts.onlyLive)),
+            ("shadow.proposedThereOnly", .count(counts.onlyShadow)),
+        ]
+        return fields + (shadow.problem.map { [("shadow.ended", .text($0))] } ?? [])
     }
 
     /// How each asset's price stands, and what was wrong last with each source that is not well.

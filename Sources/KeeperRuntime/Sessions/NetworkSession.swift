@@ -12,6 +12,8 @@ package final class NetworkSession {
     /// What assets sell for elsewhere; nil where the configuration names no source.
     package let priceFeed: PriceFeed?
     package let reactor: Reactor
+    /// Decides beside the keeper; nil where nobody asked for one.
+    package let shadow: Shadow?
     private let clock: HouseClock
     private let settings: NetworkSettings
     private let domain: DomainID
@@ -40,10 +42,15 @@ package final class NetworkSession {
             reactor: reactor, endpoint: endpoint, domain: domain, timetable: timetable,
             journal: books.journal, post: mailbox.post)
         let chosen = choose(context)
+        let shadow = settings.shadow?(timetable)
+        let sink: (FeedLetter) -> Void = { letter in
+            chosen.pass(letter)
+            shadow?.pass(letter)
+        }
         let feed = RESTFeed(
             domain: domain, endpoint: endpoint, mirrors: settings.mirrors, reactor: reactor,
             sign: chosen.sign,
-            record: settings.recordExchange, sink: chosen.pass)
+            record: settings.recordExchange, sink: sink)
         let keeper = Keeper(
             engine: engine,
             parts: KeeperParts(
@@ -60,8 +67,9 @@ package final class NetworkSession {
         self.feed = feed
         priceFeed = PriceFeed(
             settings.priceFeeds, domain: domain, carrier: reactor,
-            recordExchange: settings.recordExchange, sink: chosen.pass)
+            recordExchange: settings.recordExchange, sink: sink)
         self.keeper = keeper
+        self.shadow = shadow
     }
 
     /// Runs until drained, or told twice to stop.
@@ -70,7 +78,7 @@ package final class NetworkSession {
         feed.start()
         priceFeed?.start()
         while !isStopping, !keeper.isDrained {
-            reactor.runOnce(waitingAtMost: keeper.inbox.isEmpty ? .milliseconds(200) : .zero)
+            reactor.runOnce(waitingAtMost: isIdle ? .milliseconds(200) : .zero)
             try turn()
             try journal.endRound(at: clock.now())
             try saveNowAndThen()
@@ -101,10 +109,19 @@ package final class NetworkSession {
     package var height: UInt64 { keeper.engine.domain(domain)?.height ?? 0 }
     package var isReady: Bool { feed.isReady }
 
+    private var isIdle: Bool {
+        keeper.inbox.isEmpty
+            && (shadow.map { $0.problem != nil || $0.keeper.inbox.isEmpty } ?? true)
+    }
+
     private func turn() throws(KeeperStop) {
         let wonBefore = keeper.tally.wonCount
         let end = MonotonicTime.now() + Self.roundTime
         while try keeper.turn(), MonotonicTime.now() < end {}
+        // The shadow has what time the keeper leaves.
+        if let shadow, keeper.inbox.isEmpty {
+            while MonotonicTime.now() < end, shadow.turn(now: now) {}
+        }
         // What a close moved is in the venue's balances now.
         if keeper.tally.wonCount > wonBefore { feed.refreshBalances() }
     }
@@ -114,6 +131,7 @@ package final class NetworkSession {
         guard keeper.inbox.isEmpty, now > savedAt + Self.savingInterval else { return }
         savedAt = now
         try settings.save()
+        shadow?.save()
     }
 
     private func checkDrain() {
@@ -134,6 +152,8 @@ package struct NetworkSettings {
     package let priceFeeds: [AssetFeed]
     /// Other ways to the same venue, for what only reads.
     package let mirrors: [Endpoint]
+    /// Makes the shadow, which keeps the keeper's time.
+    package let shadow: ((any Timetable) -> Shadow)?
     /// Called after every round: for a picture, never for a decision.
     package let observe: ((NetworkSession) -> Void)?
     /// Called in quiet moments: what waits in memory to be written may go now.
@@ -142,7 +162,8 @@ package struct NetworkSettings {
     package init(
         untilHeight: UInt64?, startsPaused: Bool = false, history: EngineHistory? = nil,
         recordExchange: ExchangeRecording?, priceFeeds: [AssetFeed] = [],
-        mirrors: [Endpoint] = [], observe: ((NetworkSession) -> Void)?,
+        mirrors: [Endpoint] = [], shadow: ((any Timetable) -> Shadow)? = nil,
+        observe: ((NetworkSession) -> Void)?,
         save: @escaping () throws(KeeperStop) -> Void
     ) {
         self.untilHeight = untilHeight
@@ -151,6 +172,7 @@ package struct NetworkSettings {
         self.recordExchange = recordExchange
         self.priceFeeds = priceFeeds
         self.mirrors = mirrors
+        self.shadow = shadow
         self.observe = observe
         self.save = save
     }

@@ -20,6 +20,7 @@ package final class Station {
     package let decisions: DecisionStore
     private let recording: RecordingStore?
     private let lines: LineFile?
+    private let shadow: ShadowPlace?
     private let untilHeight: UInt64?
     private let clock: HouseClock
     private let endpoint: Endpoint
@@ -52,6 +53,7 @@ package final class Station {
             try workplace.recording(path, keyPrefix: keyPrefix, at: now)
         }
         decisions = DecisionStore(decisionLog, writeLine: lines?.append)
+        shadow = try ShadowPlace(parsed, beside: workplace, folder: folder)
     }
 
     /// Signals other than those that end it are the caller's.
@@ -63,18 +65,19 @@ package final class Station {
         signal(SIGXFSZ, SIG_IGN)
         let reactor = Reactor(clock: clock)
         reactor.spinsWhileWriting = mode == .live && workplace.config.live.spins
+        let shadow = try shadow?.prepare()
         let session = NetworkSession(
             reactor: reactor, clock: clock, endpoint: endpoint,
             domain: workplace.config.venue.domain,
             engine: Engine(settings: workplace.settings(keyPrefix: keyPrefix)),
             books: SessionBooks(
                 journal: JournalStore(journal, disk: try diskQueue(reactor)),
-                decisions: decisions, events: recording),
+                decisions: shadow.map { $0.comparing(decisions) } ?? decisions,
+                events: recording),
             settings: NetworkSettings(
                 untilHeight: untilHeight, startsPaused: startsPaused, history: history,
                 recordExchange: exchangeRecording, priceFeeds: workplace.config.feeds,
-                mirrors: mirrors,
-                observe: observe,
+                mirrors: mirrors, shadow: shadow?.make, observe: observe,
                 save: { [weak self] () throws(KeeperStop) in try self?.save() }),
             desk: desk)
         reactor.onSignals([SIGTERM, SIGINT, SIGHUP, SIGUSR1]) { [weak session] number in
@@ -130,6 +133,10 @@ package final class Station {
         try decisions.flush()
         try recording?.close()
         try lines?.close()
+        if let shadow = session.shadow {
+            shadow.close()
+            StandardStream.error.line("bailiff: shadow: \(shadow.summary)")
+        }
         let openCount = session.keeper.engine.openIntentCount
         guard openCount > 0 else { return }
         StandardStream.error.line(
