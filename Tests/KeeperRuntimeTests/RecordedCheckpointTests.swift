@@ -4,6 +4,7 @@ import KeeperFeeds
 import KeeperModel
 import KeeperRuntime
 import Testing
+import WideMath
 
 /// An engine that is written into a recording and read back.
 @Suite struct RecordedCheckpointTests {
@@ -38,6 +39,25 @@ import Testing
             #expect(again.explain(account, at: now) == engine.explain(account, at: now))
         }
         #expect(decisionCount > 100, "something was decided")
+    }
+
+    /// An account that stays below its line, on the same price in later and later rounds.
+    @Test func `what was said before a checkpoint is not said again after it`() throws {
+        var engine = try EngineHistoryTests.engine()
+        let funds = Event(
+            sequence: 3, domain: DomainID("v"), receivedAt: Instant(milliseconds: 2_000), height: 2,
+            body: .balancesReported([AssetAmount(asset: AssetID("USD"), amount: 1)]))
+        let prices = [5, 10, 15, 20, 25].map { EngineHistoryTests.event($0) }
+        let events = [EngineHistoryTests.event(0), EngineHistoryTests.event(1), funds] + prices
+        var saidCount = 0
+        for event in events[..<6] { saidCount += Self.decisions(engine.handleWhole(event)).count }
+        #expect(saidCount > 1, "that it crossed, and why it is left alone")
+        let row = try #require(RecordedCheckpoint.row(engine, adopted: nil, after: events[5]))
+        var again = try Self.read(row).engine
+        for event in events[6...] {
+            #expect(Self.decisions(engine.handleWhole(event)).isEmpty)
+            #expect(Self.decisions(again.handleWhole(event)).isEmpty)
+        }
     }
 
     private static func decisions(_ effects: [Effect]) -> [[UInt8]] {
