@@ -25,10 +25,12 @@ struct BacktestCommand {
         let reporting = try BacktestReporting(parsed, workplace)
         let opening = try options.opening(rivals, workplace)
         let bar = ProgressBar(opening)
+        try reporting?.watch(names)
         let bands = try BacktestPass(workplace, rivals: rivals).run(
-            names.map { [$0] }, from: opening.source, progress: bar.show)
+            names.map { [$0] }, from: opening.source,
+            witness: { reporting?.witness(of: $0, against: $1, rivals) }, progress: bar.show)
         bar.end()
-        try reporting?.report(on: names)
+        try reporting?.report(on: names, bands, rivals, opening)
         return BandPrinting(
             unit: workplace.config.unitOfAccount, parts: opening.parts, rivals: rivals
         ).show(bands, asJSON: parsed.has("json"))

@@ -3,45 +3,87 @@ import KeeperCommands
 import KeeperModel
 import KeeperRuntime
 
-/// `backtest --report`: each strategy once more by itself over the recording of a run, watched, and
-/// the page when all are over. The runs of a band are many; a page is about one world.
+/// `backtest --report`: a page about one world. Of a recording of a run that is the recorded one,
+/// with the closes of others that are in it; of imported history it is the one with most rivals.
 final class BacktestReporting {
     private let files: ReportFiles
     private let workplace: Workplace
-    private let path: String
+    private let paths: [String]
+    private let isHistory: Bool
     private let assumptions: [String]
-    private var runs: [RunMeasures] = []
+    private var watched: [StrategyName: (witness: RunWitness, lines: LineFile)] = [:]
 
     /// Nil where no report is asked for.
     init?(_ parsed: ParsedCommand, _ workplace: Workplace) throws(UsageError) {
         guard let page = parsed.value("report") else { return nil }
-        guard parsed.arguments.count == 1, parsed.value("on") == nil else {
-            throw UsageError("--report is about one recording of a run, without --on")
+        isHistory = parsed.value("on") != nil
+        guard isHistory || parsed.arguments.count == 1 else {
+            throw UsageError("--report is about one recording of a run, or about history --on one")
         }
         files = try ReportFiles(page: page)
         self.workplace = workplace
-        path = parsed.arguments[0]
+        paths = parsed.arguments
         assumptions = VirtualRunPrinting(parsed, workplace).assumptions
     }
 
-    func report(on names: [StrategyName]) throws {
-        let backtest = Backtest(workplace, recording: path)
-        for name in names { try run(backtest, name) }
-        let head = try ReportHead(
-            recording: path, workplace: workplace, assumptions: assumptions,
-            triedCount: runs.count)
-        try files.write(ReportPage(head, runs))
+    /// Whoever is to see the runs of a pass; nobody, where each strategy runs once more by itself.
+    func watch(_ names: [StrategyName]) throws {
+        guard isHistory else { return }
+        for name in names { watched[name] = try witness(of: name) }
     }
 
-    private func run(_ backtest: Backtest, _ strategy: StrategyName) throws {
-        let lines = try LineFile(files.decisions(of: strategy.text))
+    func witness(of names: [StrategyName], against count: Int, _ model: RivalModel) -> RunWitness? {
+        guard count == model.counts.last, names.count == 1 else { return nil }
+        return watched[names[0]]?.witness
+    }
+
+    func report(
+        on names: [StrategyName], _ bands: [BacktestBand], _ model: RivalModel,
+        _ opening: HistoryOpening
+    ) throws {
+        let runs =
+            try isHistory
+            ? zip(names, bands).compactMap { try watchedRun($0, $1, model) } : names.map(ownRun)
+        let head = try ReportHead(
+            recordings: paths, workplace: workplace,
+            assumptions: isHistory ? opening.parts.map(\.line) : assumptions,
+            triedCount: runs.count)
         let unit = workplace.config.unitOfAccount
-        let witness = RunWitness(
-            decisions: DecisionStore(nil, writeLine: lines.append), unit: unit.asset)
-        let result = try backtest.run(
-            [strategy], decisions: DecisionStore(nil), witness: witness)
+        let section = isHistory ? BandSection(bands, rivals: model, unit: unit) : nil
+        try files.write(ReportPage(head, runs, bands: section))
+    }
+
+    private func watchedRun(
+        _ name: StrategyName, _ band: BacktestBand, _ model: RivalModel
+    ) throws -> RunMeasures? {
+        guard let (witness, lines) = watched[name], let level = band.levels.last else {
+            return nil
+        }
         try lines.close()
-        runs.append(
-            RunMeasures(name: strategy.text, unit: unit, result: result, witness: witness))
+        return RunMeasures(
+            name: name.text, unit: workplace.config.unitOfAccount, result: level.result,
+            witness: witness,
+            rivals: model.mode == .historical ? nil : .equals(count: level.rivalCount),
+            race: level.costs)
+    }
+
+    private func ownRun(_ name: StrategyName) throws -> RunMeasures {
+        let (witness, lines) = try witness(of: name)
+        let result = try Backtest(workplace, recording: paths[0])
+            .run([name], decisions: DecisionStore(nil), witness: witness)
+        try lines.close()
+        return RunMeasures(
+            name: name.text, unit: workplace.config.unitOfAccount, result: result,
+            witness: witness)
+    }
+
+    private func witness(
+        of name: StrategyName
+    ) throws -> (witness: RunWitness, lines: LineFile) {
+        let lines = try LineFile(files.decisions(of: name.text))
+        let witness = RunWitness(
+            decisions: DecisionStore(nil, writeLine: lines.append),
+            unit: workplace.config.unitOfAccount.asset)
+        return (witness, lines)
     }
 }

@@ -35,8 +35,8 @@ struct HistoryRig {
             contentsOf: Self.root.appending(path: "scenarios/history.json"), encoding: .utf8)
         stage = try ScenarioFile.read(
             Array(
-                text.replacing("\"accounts\": 1400", with: "\"accounts\": 120")
-                    .replacing(/"accounts": [12][05]0,/, with: "\"accounts\": 40,").utf8))
+                text.replacing("\"accounts\": 700,", with: "\"accounts\": 120,")
+                    .replacing(/"accounts": (125|100|75),/, with: "\"accounts\": 40,").utf8))
         for (asset, price) in [("ETH", 20_000), ("WBTC", 800_000)] {
             try write(closes(price), of: asset, span: span)
         }

@@ -20,6 +20,9 @@ package struct RunMeasures: Sendable {
     package let prices: [PriceTrack]
     package let health: [HealthSampler.Sample]
     package let evidence: HeadlineEvidence
+    /// What calls cost that the books do not have: gas and bids of a race. The net is after them,
+    /// and whatever follows single closes is before them.
+    package let raceUnits: Int256
     /// The most of the unit of account that was promised to open closes or was out at once.
     package let capitalUsedUnits: UInt256
     package let gasWonUnits: Int256
@@ -33,7 +36,7 @@ package struct RunMeasures: Sendable {
 
     package init(
         name: String, unit: AssetDescription, result: BacktestResult, witness: RunWitness,
-        rivals: RivalAssumption? = nil
+        rivals: RivalAssumption? = nil, race: RaceCosts = RaceCosts()
     ) {
         self.name = name
         self.unit = unit
@@ -52,8 +55,9 @@ package struct RunMeasures: Sendable {
         prices = witness.tracks.keys.sorted().compactMap { witness.tracks[$0] }
         health = witness.health.samples
         let wonCount = funnel.step(.won)?.count ?? 0
+        raceUnits = race.gasUnits + race.bidUnits
         evidence = HeadlineEvidence(
-            netUnits: result.revenue.netUnits,
+            netUnits: result.revenue.netUnits - raceUnits,
             bonusUnits: funnel.step(.eligible)?.bonusUnits ?? .zero,
             contestCount: episodes.count, wonCount: wonCount,
             rivals: rivals ?? .recorded(closeCount: witness.othersCloseCount),
@@ -61,8 +65,9 @@ package struct RunMeasures: Sendable {
         capitalUsedUnits = max(
             witness.wallet.map { $0.first - $0.lowest } ?? .zero,
             CapitalUse.peak(of: result.journaled, asset: unit.asset))
-        gasWonUnits = Self.gas(of: closes.filter(\.isWon))
-        gasLostUnits = Self.gas(of: closes.filter { !$0.isWon })
+        gasWonUnits =
+            Self.gas(of: closes.filter(\.isWon)) - (race.gasUnits - race.gasLostUnits)
+        gasLostUnits = Self.gas(of: closes.filter { !$0.isWon }) - race.gasLostUnits
         shareCapturedPpm = Self.share(episodes)
     }
 

@@ -21,11 +21,13 @@ package struct BacktestPass {
     }
 
     /// Each strategy by itself, in the order of the names; within it the rivals in theirs. The
-    /// decisions of all runs go to what `decisions` makes for each.
+    /// decisions of all runs go to what `decisions` makes for each; where there is a witness, they
+    /// go there instead, and to the sinks that it has.
     package func run(
         _ strategies: [[StrategyName]], from source: Source,
         decisions: ([StrategyName], Int) -> any DecisionSink = { _, _ in DecisionStore(nil) },
         events: ([StrategyName], Int) -> (any EventSink)? = { _, _ in nil },
+        witness: ([StrategyName], Int) -> RunWitness? = { _, _ in nil },
         progress: (Instant) -> Void = { _ in }
     ) throws(KeeperStop) -> [BacktestBand] {
         let board: ConditionsBoard
@@ -42,7 +44,8 @@ package struct BacktestPass {
                     try BacktestRun(
                         names, rivalCount: count, model: model, workplace: workplace,
                         board: board, followsPlaces: followsPlaces,
-                        decisions: decisions(names, count), events: events(names, count)))
+                        decisions: decisions(names, count), events: events(names, count),
+                        witness: witness(names, count)))
             }
         }
         try feed(runs, from: source, progress)

@@ -18,7 +18,7 @@ final class BacktestRun {
     init(
         _ strategies: [StrategyName], rivalCount: Int, model: RivalModel, workplace: Workplace,
         board: ConditionsBoard, followsPlaces: Bool, decisions: any DecisionSink,
-        events: (any EventSink)?
+        events: (any EventSink)?, witness: RunWitness?
     ) throws(KeeperStop) {
         self.strategies = strategies
         self.rivalCount = rivalCount
@@ -31,17 +31,18 @@ final class BacktestRun {
         race = Race(
             model, rivalCount: rivalCount,
             execution: ExecutionModel(latency: config.dryRun.latency), board: board,
-            decisions: decisions)
+            decisions: witness ?? decisions)
         session = VirtualSession(
             engine: Engine(
                 settings: workplace.settings(keyPrefix: Backtest.keyPrefix, only: strategies)),
             books: SessionBooks(
-                journal: JournalStore(journal), decisions: race, events: events),
+                journal: JournalStore(journal), decisions: race, events: witness ?? events),
             venue: CounterfactualVenue(
                 keeper: Backtest.keeper, wallet: [Backtest.wallet(config)],
                 followsPlaces: followsPlaces),
             domain: config.venue.domain, latency: config.dryRun.latency)
         race.join(session)
+        witness?.watch(session.keeper)
     }
 
     func take(_ letter: FeedLetter) throws(KeeperStop) {

@@ -14,10 +14,13 @@ package struct ReportHead: Sendable {
     package let triedCount: Int
 
     package init(
-        recording path: String, workplace: Workplace, assumptions: [String], triedCount: Int
+        recordings paths: [String], workplace: Workplace, assumptions: [String], triedCount: Int
     ) throws(KeeperStop) {
-        recording = String(path.split(separator: "/").last ?? "recording")
-        recordingHash = try FileHash.sha256(of: path)
+        recording = paths.map { String($0.split(separator: "/").last ?? "recording") }
+            .joined(separator: ", ")
+        recordingHash = try paths.map { path throws(KeeperStop) in
+            try FileHash.sha256(of: path)
+        }.joined(separator: ", ")
         configHash = Self.hash(
             workplace.config.text + workplace.strategyTexts.map(\.text).joined(separator: "\n"))
         build = Workplace.build

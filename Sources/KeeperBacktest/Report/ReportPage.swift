@@ -7,10 +7,13 @@ import WideMath
 package struct ReportPage: Sendable {
     private let head: ReportHead
     private let runs: [RunMeasures]
+    /// Where each run is one of several, against more rivals or fewer.
+    private let bands: BandSection?
 
-    package init(_ head: ReportHead, _ runs: [RunMeasures]) {
+    package init(_ head: ReportHead, _ runs: [RunMeasures], bands: BandSection? = nil) {
         self.head = head
         self.runs = runs
+        self.bands = bands
     }
 
     package var html: String {
@@ -24,6 +27,7 @@ package struct ReportPage: Sendable {
             <title>\(title)</title><style>
             \(ReportStyle.css)</style></head><body><main>
             <header><h1>\(title)</h1>\(facts)</header>
+            \(bands?.html ?? "")
             \(overview)
             \(runs.map { RunSection($0).html }.joined(separator: "\n"))
             <footer><p class="soft">Figures are rounded to the hundredth; the JSON beside this \
@@ -43,6 +47,7 @@ package struct ReportPage: Sendable {
         json.beginArray()
         for run in runs { run.write(to: &json) }
         json.endArray()
+        bands?.write(to: &json)
         json.endObject()
         return String(decoding: json.finish(), as: UTF8.self)
     }

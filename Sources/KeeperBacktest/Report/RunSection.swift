@@ -40,18 +40,25 @@ struct RunSection {
     }
 
     private var tiles: String {
+        let race =
+            run.raceUnits.isZero
+            ? [] : [("gas and bids, beside the books", figures.money(run.raceUnits))]
         let share = run.shareCapturedPpm.map { PageFigures.percent(ppm: Int256($0)) } ?? "–"
         let topDays = run.equity.topDaysPpm.map { PageFigures.percent(ppm: $0) } ?? "–"
-        let tiles = [
-            ("closes won", "\(run.closes.count(where: \.isWon)) of \(run.closes.count)"),
-            ("share of all closes", share),
-            ("deepest fall", figures.money(run.equity.drawdownUnits)),
-            ("capital used at most", figures.money(run.capitalUsedUnits)),
-            ("gas of won closes", figures.money(run.gasWonUnits)),
-            ("gas of lost attempts", figures.money(run.gasLostUnits)),
-            ("of the net, best three days", topDays),
-            ("lead over others, median", run.latency.lead.map { PageFigures.span($0.p50) } ?? "–"),
-        ]
+        let tiles =
+            [
+                ("closes won", "\(run.closes.count(where: \.isWon)) of \(run.closes.count)"),
+                ("share of all closes", share),
+                ("deepest fall", figures.money(run.equity.drawdownUnits)),
+                ("capital used at most", figures.money(run.capitalUsedUnits)),
+                ("gas of won closes", figures.money(run.gasWonUnits)),
+                ("gas of lost attempts", figures.money(run.gasLostUnits)),
+                ("of the net, best three days", topDays),
+                (
+                    "lead over others, median",
+                    run.latency.lead.map { PageFigures.span($0.p50) } ?? "–"
+                ),
+            ] + race
         let boxes = tiles.map { name, value in
             "<div><b>\(HTMLText.escaped(value))</b><span>\(HTMLText.escaped(name))</span></div>"
         }
@@ -108,7 +115,10 @@ struct RunSection {
                 ["to", run.bandText.high],
             ])
         return figure(
-            "Earned over time", "Each close counts when it was booked.", charts.equity, table)
+            "Earned over time",
+            "Each close counts when it was booked"
+                + (run.raceUnits.isZero ? "." : ", before the gas and bids of a race."),
+            charts.equity, table)
     }
 
     private var funnel: String {

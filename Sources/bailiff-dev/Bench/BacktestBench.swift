@@ -110,7 +110,10 @@ private struct HistoryFiles {
     func rate(accountCount: Int, health: String, against rivals: Int) throws -> Double {
         let plain = try String(
             contentsOfFile: Checkout.file("scenarios/history.json"), encoding: .utf8)
-        let stage = plain.replacing(/"accounts": \d+, "health": \[[^\]]*\]/) { _ in
+        // Of its markets the first is the large one.
+        let stage = plain.replacing(
+            /"accounts": \d+, "health": \[[^\]]*\]/, maxReplacements: 1
+        ) { _ in
             "\"accounts\": \(accountCount), \"health\": \(health)"
         }
         try folder.write(stage, to: "stage.json")
