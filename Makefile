@@ -67,6 +67,9 @@ demo: setup
 include Benchmarks/bench.mk
 bench: setup bench-own
 
+# Beside backtesters from PyPI, a hundred megabytes of them.
+bench-backtest: setup bench-backtest-own
+
 # Where swift lies, libFuzzer lies beside it; where it does not, Debian has one.
 FUZZ := .build/fuzz
 FUZZ_APT := libclang-rt-14-dev

@@ -4,7 +4,7 @@
 BENCH_FOLDER := .build/bench
 BENCH_PYTHON := $(BENCH_FOLDER)/venv/bin/python
 
-.PHONY: bench-own bench-backtest bench-simdjson bench-numpy
+.PHONY: bench-own bench-backtest-own bench-simdjson bench-numpy
 
 bench-own: bench-simdjson bench-numpy
 	@swift build -c release --product bailiff-dev
@@ -29,7 +29,7 @@ bench-numpy:
 	fi
 
 # Peers of the backtest bench. They bring a hundred megabytes of libraries, so it stands alone.
-bench-backtest: setup
+bench-backtest-own:
 	@mkdir -p $(BENCH_FOLDER)
 	@[ -x $(BENCH_PYTHON) ] || python3 -m venv $(BENCH_FOLDER)/venv
 	@$(BENCH_PYTHON) -m pip install --quiet --requirement Benchmarks/backtest.txt \
@@ -37,4 +37,4 @@ bench-backtest: setup
 	    || echo 'skipped: not all peers can be installed; $(BENCH_FOLDER)/backtest.log says why'
 	@swift build -c release --product bailiff
 	@swift build -c release --product bailiff-dev
-	@.build/release/bailiff-dev bench backtest
+	@.build/release/bailiff-dev bench ticks backtest
