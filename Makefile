@@ -26,7 +26,7 @@ SECONDS ?= 60
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT := $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: help setup build test demo bench fuzz fuzz-run check $(STAGES:%=check-%)
+.PHONY: help setup build test demo bench bench-backtest fuzz fuzz-run check $(STAGES:%=check-%)
 
 help:
 	@sed -n 's/^#   //p' Makefile

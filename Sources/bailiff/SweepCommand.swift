@@ -20,6 +20,8 @@ struct SweepCommand {
         guard parsed.arguments.count == (isMerge ? 2 : 1) else {
             throw UsageError("'sweep' takes one file, and 'sweep merge' the same file")
         }
+        // What was asked for is looked at before any file is.
+        let (shard, jobCount) = (try shard(), try jobCount(parsed))
         let file = parsed.arguments[isMerge ? 1 : 0]
         let base = try Workplace(parsed, environment)
         let plan = try SweepFile.read(try InputFile.bytes(file), file: file)
@@ -28,19 +30,21 @@ struct SweepCommand {
             plan, base: base, recording: plan.recording, build: try Self.build())
         let folders = parsed.all("scores").isEmpty ? [file + ".scores"] : parsed.all("scores")
         let caches = try folders.map { (folder) throws(StartProblem) in try SweepCache(folder) }
-        if !isMerge, try !work(sweep, caches) { return .done }
+        if !isMerge, try !work(sweep, caches, shard, jobCount) { return .done }
         return try show(sweep, caches, base)
     }
 
     /// False for a shard: what it found is no answer yet.
-    private func work(_ sweep: SweepRun, _ caches: [SweepCache]) throws -> Bool {
+    private func work(
+        _ sweep: SweepRun, _ caches: [SweepCache], _ shard: (number: Int, count: Int),
+        _ jobCount: Int
+    ) throws -> Bool {
         guard caches.count == 1 else {
             throw UsageError("a sweep keeps its scores in one folder; 'sweep merge' reads many")
         }
-        let shard = try shard()
         let points = sweep.shard(shard.number, of: shard.count)
         let isShown = StandardStream.error.isTerminal && !parsed.has("json")
-        try sweep.run(points, jobCount: try jobCount(parsed), cache: caches[0]) { done, all in
+        try sweep.run(points, jobCount: jobCount, cache: caches[0]) { done, all in
             if isShown { StandardStream.error.write("\r\(done) of \(all) points ") }
         }
         if isShown { StandardStream.error.line("") }

@@ -19,6 +19,23 @@ import WideMath
         }
         """
 
+    @Test func `a random search draws from more points than a grid may have`() throws {
+        let values = (1...100).map { "\"\($0) USD\"" }.joined(separator: ", ")
+        let axes = ["a", "b", "c"].map { "\"config.\($0)\": [\(values)]" }
+        func text(_ search: String) -> String {
+            """
+            {
+                "sweep": "s", "recording": "r", "strategy": "full-close", "search": \(search),
+                "vary": {\(axes.joined(separator: ", "))},
+            }
+            """
+        }
+        let numbers = try plan(text(#"{"random": 50, "seed": 7}"#)).pointNumbers
+        #expect(numbers.count == 50)
+        #expect(numbers.contains { $0 > SweepPlan.pointsMax })
+        #expect(throws: StartProblem.self) { try plan(text(#""grid""#)) }
+    }
+
     private func plan(_ text: String = file) throws -> SweepPlan {
         try SweepFile.read(Array(text.utf8), file: "sweep.json")
     }

@@ -170,7 +170,9 @@ import Testing
             testDescription: "a result without rivals", words: "backtest @/none --against 0",
             code: 64, says: ["a net without rivals is no result"]),
         Mistake(
-            testDescription: "no recording to repair", words: "repair @/none", code: 66,
+            testDescription: "no recording to repair",
+            words: "recordings repair @/none --out @/mended",
+            code: 66,
             says: ["@/none: No such file"]),
         Mistake(
             testDescription: "a recording that would be overwritten",
@@ -194,7 +196,49 @@ import Testing
             code: 74, says: ["@/journal.sqlite is no file of ours"]),
     ]
 
-    @Test(arguments: usage + configuration + keys + files)
+    private static func sweep(_ vary: String) -> MistakenFile {
+        MistakenFile(
+            name: "sizes.json",
+            content: """
+                {
+                    "sweep": "sizes", "recording": "none", "strategy": "full-close",
+                    "search": "grid", "vary": {\(vary)},
+                }
+                """)
+    }
+
+    /// A thousand values on each of four axes.
+    private static let trillion = ["a", "b", "c", "d"].map { axis in
+        let values = (1...1_000).map { "\"\($0) USD\"" }.joined(separator: ", ")
+        return "\"config.\(axis)\": [\(values)]"
+    }.joined(separator: ", ")
+
+    static let sweeps = [
+        Mistake(
+            testDescription: "row 44: a sweep by nobody", words: "sweep @/sizes.json --jobs 0",
+            file: sweep(""), code: 64, says: ["--jobs 0: expected a number from 1 to"]),
+        Mistake(
+            testDescription: "row 44: a sweep by a billion",
+            words: "sweep @/sizes.json --jobs 1000000000", file: sweep(""), code: 64,
+            says: ["--jobs 1000000000: expected a number from 1 to"]),
+        Mistake(
+            testDescription: "row 44: a shard of no shards",
+            words: "sweep @/sizes.json --shard 1/0", file: sweep(""), code: 64,
+            says: ["--shard 1/0: expected a form such as 3/10"]),
+        Mistake(
+            testDescription: "row 44: a sweep of nothing", words: "sweep @/sizes.json",
+            file: sweep(""), code: 78, says: ["vary: expected something to vary"]),
+        Mistake(
+            testDescription: "row 44: a sweep of a trillion points", words: "sweep @/sizes.json",
+            file: sweep(trillion), code: 78,
+            says: ["at most 100000 combinations; these axes have 1000000000000"]),
+        Mistake(
+            testDescription: "row 50: a state where nothing can be written",
+            words: "run --state /proc/nowhere", code: 73,
+            says: ["/proc/nowhere", "may this user write there?"]),
+    ]
+
+    @Test(arguments: usage + configuration + keys + files + sweeps)
     func `a mistake has its code and its sentence`(_ mistake: Mistake) async throws {
         let folder = try TemporaryFolder()
         func filled(_ text: String) -> String { text.replacing("@", with: folder.path) }

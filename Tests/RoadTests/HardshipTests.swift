@@ -22,12 +22,43 @@ import Testing
         let drill = try await Drill(lastingTimes: 2)
         let keeper = try liveKeeper(drill)
         try await drill.waitForWins(1, in: Self.decisions, of: keeper)
-        try await drill.limitDescriptors(of: keeper, to: 3)
+        try await drill.limit(keeper, "nofile", to: 3)
         try await Task.sleep(for: .seconds(2))
         #expect(keeper.endingNow() == nil, "it lives on what it has open")
-        try await drill.limitDescriptors(of: keeper, to: 1_024)
+        try await drill.limit(keeper, "nofile", to: 1_024)
         let won = drill.winCount(in: Self.decisions)
         try await drill.waitForWins(won + 1, in: Self.decisions, of: keeper)
+        try await finish(keeper, drill)
+    }
+
+    /// Not a page more than it has: it lives on that or dies of it, and death is a row of crashes.
+    @Test func `row 13: without memory it lives or dies, and nothing is lost or doubled`()
+        async throws
+    {
+        let drill = try await Drill(lastingTimes: 2)
+        let first = try liveKeeper(drill)
+        try await drill.waitForWins(1, in: Self.decisions, of: first)
+        try await drill.limit(first, "as", to: 1)
+        try await Task.sleep(for: .seconds(3))
+        if first.endingNow() == nil { first.send(SIGKILL) }
+        let ending = try await first.end()
+        guard case .killed = ending else {
+            Issue.record("a process without memory dies or is killed; it ended by \(ending)")
+            return
+        }
+        let next = try drill.keeper(["--live", "--decisions", drill.folder.file("next")])
+        try await drill.waitForWins(1, in: "next", of: next)
+        try await finish(next, drill)
+    }
+
+    @Test func `row 14: among six that take the whole processor it goes on`() async throws {
+        let drill = try await Drill(lastingTimes: 2)
+        let keeper = try liveKeeper(drill)
+        try await drill.waitForWins(1, in: Self.decisions, of: keeper)
+        let hogs = try await drill.hogs(6, besides: keeper)
+        let won = drill.winCount(in: Self.decisions)
+        try await drill.waitForWins(won + 2, in: Self.decisions, of: keeper)
+        for hog in hogs { hog.send(SIGKILL) }
         try await finish(keeper, drill)
     }
 
@@ -91,13 +122,32 @@ extension Drill {
     }
 
     /// The soft limit of a process that runs.
-    fileprivate func limitDescriptors(of program: SpawnedProgram, to count: Int) async throws {
+    fileprivate func limit(
+        _ program: SpawnedProgram, _ resource: String, to count: Int
+    ) async throws {
+        try await use("prlimit", ["--pid", "\(program.process)", "--\(resource)=\(count):"])
+    }
+
+    /// So many busy loops on one processor, and the program on the same. They end with their drill,
+    /// and by themselves after a minute.
+    fileprivate func hogs(
+        _ count: Int, besides program: SpawnedProgram
+    ) async throws -> [SpawnedProgram] {
+        try await use("taskset", ["--all-tasks", "--cpu-list", "--pid", "0", "\(program.process)"])
+        let loop = "end=$(($(date +%s) + 60)); while [ $(date +%s) -lt $end ]; do :; done"
+        return try (0..<count).map { _ in
+            try SpawnedProgram(
+                at: "/usr/bin/taskset", ["--cpu-list", "0", "sh", "-c", loop],
+                variables: [:], output: folder.file("hog.out"), errors: folder.file("hog.err"))
+        }
+    }
+
+    private func use(_ name: String, _ words: [String]) async throws {
         let tool = try SpawnedProgram(
-            at: "/usr/bin/prlimit",
-            ["--pid", "\(program.process)", "--nofile=\(count):"], variables: [:],
-            output: folder.file("prlimit.out"), errors: folder.file("prlimit.err"))
+            at: "/usr/bin/" + name, words, variables: [:], output: folder.file("tool.out"),
+            errors: folder.file("tool.err"))
         guard try await tool.end() == .exited(0) else {
-            throw RoadProblem("prlimit: " + folder.text(of: "prlimit.err"))
+            throw RoadProblem("\(name): " + folder.text(of: "tool.err"))
         }
     }
 }

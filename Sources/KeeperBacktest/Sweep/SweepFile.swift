@@ -21,10 +21,13 @@ package enum SweepFile {
         let plan = SweepPlan(
             name: name, recording: recording, strategy: strategy, search: search, axes: axes,
             stepCount: stepCount)
-        guard let count = plan.gridCount, count <= SweepPlan.pointsMax else {
+        guard let count = plan.gridCount else {
+            throw vary.refused("fewer combinations: these axes have more than can be counted")
+        }
+        if case .grid = search, count > SweepPlan.pointsMax {
             throw vary.refused(
-                "at most \(SweepPlan.pointsMax) combinations; these axes have "
-                    + (plan.gridCount.map { "\($0)" } ?? "more than can be counted"))
+                "at most \(SweepPlan.pointsMax) combinations; these axes have \(count); "
+                    + "a random search may draw from as many")
         }
         return plan
     }
