@@ -30,12 +30,9 @@ package struct BandSection: Sendable {
 
     var html: String {
         let figures = PageFigures(unit: unit)
-        let counts = rivals.counts.map { count in
-            count == 0 ? "alone, no result" : count == 1 ? "one rival" : "\(count) rivals"
-        }
         let table = HTMLTable(
             caption: "Net after gas and bids, in \(unit.asset); closes won, and lost to others",
-            head: ["strategy", "from", "to"] + counts,
+            head: ["strategy", "from", "to"] + rivals.countNames,
             rows: rows.map { row in
                 [
                     row.name, row.headline.map { figures.money($0.lowerBound) } ?? "–",

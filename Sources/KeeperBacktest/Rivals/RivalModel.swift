@@ -37,6 +37,11 @@ package struct RivalModel: Hashable, Sendable {
     /// A result without anybody else is no result.
     package var hasRivals: Bool { mode == .historical || counts.contains { $0 > 0 } }
 
+    /// The heads of a table with a column for each count.
+    var countNames: [String] {
+        counts.map { $0 == 0 ? "alone, no result" : $0 == 1 ? "one rival" : "\($0) rivals" }
+    }
+
     package var part: ModelPart {
         let wanted = Race.wantedDiscountPpm
         return switch mode {

@@ -19,10 +19,7 @@ package struct StudyTable {
     // MARK: Markdown
 
     package var lines: [String] {
-        let counts = plan.rivals.counts.map { count in
-            count == 0 ? "alone, no result" : count == 1 ? "one rival" : "\(count) rivals"
-        }
-        let head = ["Window", "Strategy", "Headline"] + counts
+        let head = ["Window", "Strategy", "Headline"] + plan.rivals.countNames
         return [
             row(head), row(head.map { _ in "---" }),
         ] + results.flatMap(rows) + [""] + assumptions

@@ -20,12 +20,7 @@ extension ObjectReader {
     mutating func rows<Row>(
         _ name: String, _ read: (inout ObjectReader) throws(JSONReadError) -> Row
     ) throws(JSONReadError) -> [Row] {
-        try required(name).array { (element) throws(JSONReadError) in
-            var object = try element.object()
-            let row = try read(&object)
-            try object.finish()
-            return row
-        }
+        try required(name).rows(read)
     }
 
     /// Rows that are kept by a name, of which each may come once.
@@ -33,14 +28,22 @@ extension ObjectReader {
         _ name: String, _ read: (inout ObjectReader) throws(JSONReadError) -> (Key, Value)
     ) throws(JSONReadError) -> [Key: Value] {
         let array = try required(name)
-        let rows = try array.array { (element) throws(JSONReadError) in
+        let rows = try array.rows(read)
+        let table = Dictionary(rows) { first, _ in first }
+        guard table.count == rows.count else { throw array.refused("each name once") }
+        return table
+    }
+}
+
+extension JSONReader {
+    fileprivate func rows<Row>(
+        _ read: (inout ObjectReader) throws(JSONReadError) -> Row
+    ) throws(JSONReadError) -> [Row] {
+        try array { (element) throws(JSONReadError) in
             var object = try element.object()
             let row = try read(&object)
             try object.finish()
             return row
         }
-        let table = Dictionary(rows) { first, _ in first }
-        guard table.count == rows.count else { throw array.refused("each name once") }
-        return table
     }
 }

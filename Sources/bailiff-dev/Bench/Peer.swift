@@ -36,20 +36,23 @@ struct Peer {
     }
 
     static func numpy(book: String) -> Peer {
-        for python in [folder + "/venv/bin/python", "python3"]
-        where text(of: [python, "-c", "import numpy"]) != nil {
-            return start([python, "Benchmarks/numpy_scan.py", book])
-        }
-        return absent("numpy is not installed")
+        python(needing: "numpy", ["Benchmarks/numpy_scan.py", book])
+            ?? absent("numpy is not installed")
     }
 
     /// A peer of the backtest bench, which needs this module of PyPI.
     static func backtest(_ script: String, needing module: String) -> Peer {
-        let python = folder + "/venv/bin/python"
-        guard text(of: [python, "-c", "import \(module)"]) != nil else {
-            return absent("\(module) is not installed; `make bench-backtest` does it")
+        python(needing: module, ["Benchmarks/\(script)"])
+            ?? absent("\(module) is not installed; `make bench-backtest` does it")
+    }
+
+    /// Nil where no Python here has the module.
+    private static func python(needing module: String, _ words: [String]) -> Peer? {
+        for python in [folder + "/venv/bin/python", "python3"]
+        where text(of: [python, "-c", "import \(module)"]) != nil {
+            return start([python] + words)
         }
-        return start([python, "Benchmarks/\(script)"])
+        return nil
     }
 
     /// The quickest of so many rounds; nil from a peer that is absent or has gone.
