@@ -58,7 +58,7 @@ package struct LivePicture {
     /// Every account of every market, the lowest health first.
     private func healths(_ state: DomainState) -> [Health] {
         var all: [Health] = []
-        for market in state.books.keys.sorted() {
+        for market in state.books.names {
             for near in state.books[market]?.nearest(.max) ?? [] {
                 all.append((market, near.account, near.healthWad))
             }

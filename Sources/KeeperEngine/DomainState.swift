@@ -6,7 +6,7 @@ package import WideMath
 package struct DomainState {
     package internal(set) var description: VenueDescription?
     package internal(set) var height: UInt64 = 0
-    package internal(set) var books: [MarketID: AnyMarketBook] = [:]
+    package internal(set) var books = NameOrder<MarketID, AnyMarketBook>()
     /// What each book was made of, so that it can be made again.
     var origins: [MarketID: BookOrigin] = [:]
     package internal(set) var depth: [AssetID: DepthBook] = [:]
@@ -37,6 +37,9 @@ package struct DomainState {
     /// The code of each market that was there first: the one that our rules were written for.
     var knownImplementations: [MarketID: String] = [:]
 
+    /// Whose turn it was when a book was last asked about by the exact rule.
+    private var sweptBook = 0
+
     let lines: [AccountLine]
 
     init(guards: PriceGuards, lines: [AccountLine]) {
@@ -48,6 +51,13 @@ package struct DomainState {
     mutating func adopt(_ guards: PriceGuards) {
         prices.guards = guards
         marketPrices.guards = guards
+    }
+
+    /// Takes in a feed event and says who crossed a line because of it, and whether it was doubted.
+    mutating func hear(_ event: Event) -> (crossings: [MarketCrossing], isDoubted: Bool) {
+        let doubted = doubtedReportCount
+        let crossings = take(event)
+        return (crossings, doubtedReportCount > doubted)
     }
 
     /// Takes in a feed event and returns who crossed a line because of it, by market and account.
@@ -111,7 +121,7 @@ package struct DomainState {
         prices.goBack()
         marketPrices.goBack()
         accountsHeights = accountsHeights.mapValues { min($0, height) }
-        for market in books.keys.sorted() { uncertainMarkets.insert(market) }
+        for market in books.names { uncertainMarkets.insert(market) }
     }
 
     /// Why the venue would take no close of this market now, and from when it would, where that is
@@ -150,6 +160,10 @@ package struct DomainState {
         books[target.market]?.state(of: target.account)
     }
 
+    package func version(of target: Target) -> UInt64? {
+        books[target.market]?.version(of: target.account)
+    }
+
     package func healthWad(of target: Target) -> UInt256? {
         books[target.market]?.healthWad(of: target.account)
     }
@@ -167,7 +181,7 @@ package struct DomainState {
 
     /// How many accounts of all markets are below a line.
     package func count(below line: AccountLine) -> Int {
-        books.keys.sorted().reduce(0) { $0 + (books[$1]?.count(below: line) ?? 0) }
+        books.values.reduce(0) { $0 + $1.count(below: line) }
     }
 
     /// Why a plan that needs prices of the market for these assets may not rest on them now.
@@ -183,18 +197,14 @@ package struct DomainState {
     }
 
     func eligibleTargets(in domain: DomainID) -> [Target] {
-        books.keys.sorted().flatMap { market in
-            (books[market]?.eligibleAccounts ?? []).map {
-                Target(domain: domain, market: market, account: $0)
-            }
+        zip(books.names, books.values).flatMap { market, book in
+            book.eligibleAccounts.map { Target(domain: domain, market: market, account: $0) }
         }
     }
 
     func disagreements(in domain: DomainID) -> [Target] {
-        books.keys.sorted().flatMap { market in
-            (books[market]?.disagreements() ?? []).map {
-                Target(domain: domain, market: market, account: $0)
-            }
+        zip(books.names, books.values).flatMap { market, book in
+            book.disagreements().map { Target(domain: domain, market: market, account: $0) }
         }
     }
 
@@ -229,21 +239,14 @@ package struct DomainState {
                 asset: $0.asset, kind: .eligible, price: $0.price, round: $0.round,
                 sourceAt: $0.sourceAt)
         }.filter { prices.accept($0, receivedAt: receivedAt) }
-        return books.keys.sorted().flatMap { market in
-            change(market) { $0.beginAssuming(assumed) }
-        }
+        return changeEach { $1.beginAssuming(assumed) }
     }
 
     mutating func endAssuming() {
         guard let standingPrices else { return }
         prices = standingPrices
         self.standingPrices = nil
-        for market in books.keys.sorted() {
-            _ = change(market) { book in
-                book.endAssuming()
-                return []
-            }
-        }
+        books.changeEach { _, book in book.endAssuming() }
     }
 
     /// A known market keeps its accounts; changed terms need a snapshot before anything is planned.
@@ -264,11 +267,12 @@ package struct DomainState {
         description = new
     }
 
-    /// Whom the books had on the wrong side of a line. Nobody, or an alarm.
+    /// Whom the books had on the wrong side of a line. Nobody, or an alarm. One book is swept at a
+    /// time, so that what an event costs does not grow with the markets.
     mutating func lookAfterBooks() -> [MarketCrossing] {
-        books.keys.sorted().flatMap { market in
-            change(market) { $0.lookAfter() }
-        }
+        sweptBook = sweptBook + 1 < books.names.count ? sweptBook + 1 : 0
+        let swept = books.isEmpty ? nil : books.names[sweptBook]
+        return changeEach { market, book in book.lookAfter(sweeps: market == swept) }
     }
 
     /// Nothing where there was something is more often a failure than news, so it has to be said
@@ -312,19 +316,25 @@ package struct DomainState {
             $0.kind == .eligible && prices.accept($0, receivedAt: receivedAt)
         }
         guard !accepted.isEmpty else { return [] }
-        return books.keys.sorted().flatMap { market in
-            change(market) { $0.publish(accepted) }
-        }
+        return changeEach { $1.publish(accepted) }
     }
 
     private mutating func change(
         _ market: MarketID, _ change: (inout AnyMarketBook) -> [Crossing]
     ) -> [MarketCrossing] {
-        // Moved out and back, so that the book is changed in place and never copied.
-        guard var book = books.removeValue(forKey: market) else { return [] }
-        let crossings = change(&book)
-        books[market] = book
-        return crossings.map { MarketCrossing(market: market, crossing: $0) }
+        (books.change(market, change) ?? []).map { MarketCrossing(market: market, crossing: $0) }
+    }
+
+    private mutating func changeEach(
+        _ change: (MarketID, inout AnyMarketBook) -> [Crossing]
+    ) -> [MarketCrossing] {
+        var all: [MarketCrossing] = []
+        books.changeEach { market, book in
+            for crossing in change(market, &book) {
+                all.append(MarketCrossing(market: market, crossing: crossing))
+            }
+        }
+        return all
     }
 }
 

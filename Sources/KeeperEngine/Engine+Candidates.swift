@@ -10,7 +10,8 @@ import WideMath
 extension Engine {
     mutating func lookAtCandidates(_ turn: inout Turn) {
         // Asked in place first: a domain that is looked at whole is copied, and mostly for nobody.
-        guard turn.event.body.mayChangePlans, domains[turn.event.domain]?.hasEligible == true
+        guard turn.event.body.mayChangePlans, !turn.event.moreFollows,
+            domains[turn.event.domain]?.hasEligible == true
         else { return }
         // Only the domain that the event spoke of can have changed; a settled close frees funds
         // there too. Nothing is begun before the first word on what the keeper owns: that word
@@ -71,14 +72,16 @@ extension Engine {
         for target: Target, in domain: DomainState, _ funds: Funds, _ turn: Turn
     ) -> CandidateOutcome {
         if risk.isBusy(target) { return .busy }
-        guard let state = domain.state(of: target), let book = domain.books[target.market] else {
-            return .busy
-        }
-        if let settled = settledVersions[target], state.version <= settled { return .busy }
+        guard let book = domain.books[target.market],
+            let version = book.version(of: target.account)
+        else { return .busy }
+        if let settled = settledVersions[target], version <= settled { return .busy }
         if isDraining { return .skipped(.draining, []) }
         if let rest = coolDowns.rest(of: target, at: turn.now) { return .skipped(rest) }
-        if let obstacle = obstacle(to: target, in: domain, turn) { return .stopped(by: obstacle) }
         let assets = book.pricedAssets(of: target.account)
+        if let obstacle = obstacle(to: target, restingOn: assets, in: domain, turn) {
+            return .stopped(by: obstacle)
+        }
         guard let context = domain.planningContext(assets: assets, funds, now: turn.now)
         else { return .busy }
         return best(of: settings.strategies, for: target, in: domain, book, context)
@@ -110,7 +113,7 @@ extension Engine {
                     continue
                 }
                 let proposal = Proposal(
-                    target: target, version: domain.state(of: target)?.version ?? 0,
+                    target: target, version: book.version(of: target.account) ?? 0,
                     strategy: strategy, close: close,
                     expectation: domain.withSending(close, rule: strategy.bid))
                 if let known = best, !proposal.earnsMore(than: known) { continue }
@@ -206,20 +209,6 @@ extension Engine {
 
     func strategy(of intent: CloseIntent) -> Strategy? {
         settings.strategies.first { $0.name == intent.strategy }
-    }
-}
-
-extension EventBody {
-    /// Whether plans are made anew because of it. What only refines a plan (an index, a pool, a
-    /// balance) waits for the next price, which is never far.
-    fileprivate var mayChangePlans: Bool {
-        switch self {
-        case .pricesPublished, .depthPublished, .accountsReplaced, .accountsChanged,
-            .closeAnswered, .questionAnswered, .timerFired, .marketSwitched, .approvalGiven:
-            true
-        case .accountsPaged(_, let page): page.isLast
-        default: false
-        }
     }
 }
 

@@ -107,7 +107,7 @@ extension Engine {
             domain.height <= intent.plan.validUntilHeight
         else { return .gone }
         if domain.uncertainMarkets.contains(target.market) { return .uncertain }
-        let isAsPlanned = domain.state(of: target)?.version == intent.plan.accountVersion
+        let isAsPlanned = domain.version(of: target) == intent.plan.accountVersion
         return isAsPlanned && domain.isEligible(target) ? .standing : .gone
     }
 
@@ -164,7 +164,7 @@ extension Engine {
     mutating func goBack(_ turn: inout Turn) {
         let domainID = turn.event.domain
         let height = turn.event.height
-        domains[domainID]?.goBack(to: height)
+        _ = domains.change(domainID) { $0.goBack(to: height) }
         settledVersions = settledVersions.filter { $0.key.domain != domainID }
         var undone: [ClientID] = []
         for clientID in intents.clientIDs(in: domainID) {

@@ -25,7 +25,10 @@ struct Obstacle {
 
 extension Engine {
     /// Nil where nothing stands in the way of closing it; what it would earn is another question.
-    func obstacle(to target: Target, in domain: DomainState, _ turn: Turn) -> Obstacle? {
+    /// The prices of these assets are those on which its health rests.
+    func obstacle(
+        to target: Target, restingOn assets: [AssetID], in domain: DomainState, _ turn: Turn
+    ) -> Obstacle? {
         if domain.uncertainMarkets.contains(target.market) {
             return Obstacle(.accountsUncertain, [])
         }
@@ -33,7 +36,6 @@ extension Engine {
             let due = until.map { [DecisionFact("until", "\($0.nanoseconds)")] } ?? []
             return Obstacle(.marketSwitched, [DecisionFact("reason", reason)] + due)
         }
-        let assets = domain.pricedAssets(of: target)
         if let entry = settings.avoided.entry(about: target, assets: assets, at: turn.now) {
             return Obstacle(.listed, entry.facts)
         }

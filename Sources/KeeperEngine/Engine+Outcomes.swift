@@ -51,11 +51,13 @@ extension Engine {
     mutating func begin(_ open: OpenIntent, _ turn: inout Turn) {
         let target = open.intent.plan.target
         guard let domain = domains[target.domain], domain.isEligible(target),
-            domain.state(of: target)?.version == open.intent.plan.accountVersion
+            domain.version(of: target) == open.intent.plan.accountVersion
         else {
             return conclude(open.intent, .cancelled(reason: "no longer eligible"), &turn)
         }
-        if let obstacle = obstacle(to: target, in: domain, turn) {
+        if let obstacle = obstacle(
+            to: target, restingOn: domain.pricedAssets(of: target), in: domain, turn)
+        {
             return conclude(open.intent, .cancelled(reason: obstacle.words), &turn)
         }
         guard let terms = firstAttempt(of: open.intent) else {

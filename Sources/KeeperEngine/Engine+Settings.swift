@@ -10,6 +10,6 @@ extension Engine {
             avoided: new.avoided, lines: settings.lines,
             marketPriceNeeded: settings.marketPriceNeeded, keyPrefix: settings.keyPrefix)
         risk.adopt(new.limits)
-        for domain in domains.keys.sorted() { domains[domain]?.adopt(new.guards) }
+        domains.changeEach { _, domain in domain.adopt(new.guards) }
     }
 }

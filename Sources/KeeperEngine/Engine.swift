@@ -11,7 +11,7 @@ import WideMath
 package struct Engine {
     package internal(set) var settings: EngineSettings
     package internal(set) var risk: RiskGate
-    var domains: [DomainID: DomainState] = [:]
+    var domains = NameOrder<DomainID, DomainState>()
     var intents = IntentTable()
     var coolDowns = CoolDowns()
     var held = HeldPlans()
@@ -85,9 +85,9 @@ package struct Engine {
     /// as long as the index is right; where it was not, the account is put right and that is
     /// recorded.
     package mutating func lookAfter(_ event: Event) -> [Effect] {
-        guard var domain = domains.removeValue(forKey: event.domain) else { return [] }
-        let crossings = domain.lookAfterBooks()
-        domains[event.domain] = domain
+        guard let crossings = domains.change(event.domain, { $0.lookAfterBooks() }) else {
+            return []
+        }
         disagreementCount &+= UInt64(crossings.count)
         var turn = Turn(event: event)
         for crossing in crossings where crossing.crossing.isOfEligibility {
@@ -101,9 +101,7 @@ package struct Engine {
 
     /// Accounts on which index and exact rule disagree. Empty, or an alarm.
     package func disagreements() -> [Target] {
-        domains.keys.sorted().flatMap { domain in
-            domains[domain]?.disagreements(in: domain) ?? []
-        }
+        zip(domains.names, domains.values).flatMap { $1.disagreements(in: $0) }
     }
 
     package var openIntentCount: Int { intents.count }
@@ -128,9 +126,7 @@ package struct Engine {
     }
 
     package func eligibleTargets() -> [Target] {
-        domains.keys.sorted().flatMap { domain in
-            domains[domain]?.eligibleTargets(in: domain) ?? []
-        }
+        zip(domains.names, domains.values).flatMap { $1.eligibleTargets(in: $0) }
     }
 
     package func domain(_ domain: DomainID) -> DomainState? { domains[domain] }
@@ -154,14 +150,9 @@ extension Engine {
     /// Feeds change what is known; they never act.
     private mutating func handleFeed(_ turn: inout Turn) {
         let event = turn.event
-        // Taken out while it changes: a second owner would make every book copy itself.
-        var domain =
-            domains.removeValue(forKey: event.domain)
-            ?? DomainState(guards: settings.guards, lines: settings.lines)
-        let doubted = domain.doubtedReportCount
-        let crossings = domain.take(event)
-        let isDoubted = domain.doubtedReportCount > doubted
-        domains[event.domain] = domain
+        // In its place: a second owner would make every book copy itself.
+        let heard = domains.change(event.domain) { $0.hear(event) } ?? begin(event)
+        let (crossings, isDoubted) = heard
         if case .balancesReported(let balances) = event.body {
             risk.reportBalances(balances, domain: event.domain, height: event.height)
         }
@@ -178,6 +169,14 @@ extension Engine {
             noteCrossing(crossing, &turn)
         }
         if !isDoubted { forgetWhatIsShown(event) }
+    }
+
+    /// The first word of a domain.
+    private mutating func begin(_ event: Event) -> (crossings: [MarketCrossing], isDoubted: Bool) {
+        var domain = DomainState(guards: settings.guards, lines: settings.lines)
+        let heard = domain.hear(event)
+        domains[event.domain] = domain
+        return heard
     }
 
     /// What is remembered about a target ends when the feed has shown it: a settled close with the
@@ -216,7 +215,7 @@ extension Engine {
         let book = domains[domain]?.books[market]
         for target in verdicts.keys.sorted() + settledVersions.keys.sorted()
         where target.domain == domain && target.market == market
-            && book?.state(of: target.account) == nil
+            && book?.version(of: target.account) == nil
         {
             forget(target)
         }
@@ -225,7 +224,7 @@ extension Engine {
     /// The feed may show that an account is gone before the answer to its close is here: what ended
     /// then leaves nothing to remember.
     mutating func forgetIfGone(_ target: Target) {
-        guard let domain = domains[target.domain], domain.state(of: target) == nil,
+        guard let domain = domains[target.domain], domain.version(of: target) == nil,
             !domain.uncertainMarkets.contains(target.market)
         else { return }
         forget(target)
@@ -271,7 +270,7 @@ extension Engine {
                 Decision(
                     sequence: turn.event.sequence, decidedAt: turn.now,
                     height: domain?.height ?? 0, target: target,
-                    accountVersion: domain?.state(of: target)?.version ?? 0, verdict: verdict,
+                    accountVersion: domain?.version(of: target) ?? 0, verdict: verdict,
                     facts: facts)))
     }
 

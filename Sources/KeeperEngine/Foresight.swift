@@ -19,7 +19,7 @@ extension Engine {
         let pending = updates.filter { $0.kind == .pending }
         // Out of its place while it is changed: a second owner would make every book copy itself.
         guard !pending.isEmpty, risk.knowsFunds(in: domainID),
-            var domain = domains.removeValue(forKey: domainID)
+            var domain = domains.removeValue(forName: domainID)
         else { return }
         let crossings = domain.beginAssuming(pending, receivedAt: turn.now)
         let funds = domain.funds(of: risk.inventory(of: domainID))
@@ -64,7 +64,7 @@ extension Engine {
     private mutating func foresight(
         of target: Target, at price: PriceUpdate, _ turn: Turn
     ) -> Foresight? {
-        guard var domain = domains.removeValue(forKey: target.domain) else { return nil }
+        guard var domain = domains.removeValue(forName: target.domain) else { return nil }
         _ = domain.beginAssuming([price], receivedAt: turn.now)
         let funds = domain.funds(of: risk.inventory(of: target.domain))
         let foresight =

@@ -65,6 +65,12 @@ package struct Inbox {
         }
     }
 
+    /// What `next` would give.
+    package var first: FeedLetter? {
+        for queue in queues { if let letter = queue.first { return letter } }
+        return nil
+    }
+
     package mutating func next() -> FeedLetter? {
         for index in queues.indices {
             if let letter = queues[index].popFirst() { return letter }
@@ -103,6 +109,7 @@ private struct Deque {
 
     var isEmpty: Bool { head == letters.count }
     var count: Int { letters.count - head }
+    var first: FeedLetter? { isEmpty ? nil : letters[head] }
 
     mutating func append(_ letter: FeedLetter) {
         letters.append(letter)

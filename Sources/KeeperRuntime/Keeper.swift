@@ -12,6 +12,8 @@ package final class Keeper {
     /// The recent past, where it is kept.
     package private(set) var history: EngineHistory?
     private var sequence: UInt64 = 0
+    /// How many events in a row were followed by more.
+    private var followedCount = 0
     private var adopted: SettingsTexts?
     private var lastReceivedAt = Instant(nanoseconds: .min)
     private let parts: KeeperParts
@@ -85,11 +87,23 @@ package final class Keeper {
         sequence += 1
         // Letters of higher priority overtake others, but for the engine time never goes back.
         lastReceivedAt = max(lastReceivedAt, letter.receivedAt)
+        let moreFollows = isFollowed(letter)
+        followedCount = moreFollows ? followedCount + 1 : 0
         try handle(
             Event(
                 sequence: sequence, domain: letter.domain, receivedAt: lastReceivedAt,
-                height: letter.height, body: letter.body))
+                height: letter.height, body: letter.body, moreFollows: moreFollows))
     }
+
+    /// Whether plans may wait for the letter behind this one. Not for ever: a feed may be faster
+    /// than the engine.
+    private func isFollowed(_ letter: FeedLetter) -> Bool {
+        guard letter.body.plansCanWait, followedCount < Self.followedMax, let next = inbox.first
+        else { return false }
+        return next.domain == letter.domain && next.body.mayChangePlans
+    }
+
+    private static let followedMax = 256
 
     /// Logged before it is handled: what the log lacks, the engine never saw.
     private func handle(_ event: Event) throws(KeeperStop) {

@@ -9,7 +9,7 @@ import WideMath
     func `every event comes back equal and is written as the same bytes`(body: EventBody) throws {
         let event = Event(
             sequence: .max, domain: DomainID("venue"), receivedAt: Instant(nanoseconds: .max),
-            height: .max, body: body)
+            height: .max, body: body, moreFollows: body.kind.count.isMultiple(of: 2))
         let bytes = event.jsonBytes
         let read = try Event(jsonBytes: bytes)
         #expect(read == event)

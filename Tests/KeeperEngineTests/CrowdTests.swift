@@ -56,6 +56,20 @@ import WideMath
         return worth
     }
 
+    @Test func `nobody is planned for while more is known to follow, and then everybody`() {
+        var script = EngineScript(
+            publishes: false, ether: 2_700_000_000, wallet: 5_000_000_000_000,
+            limits: Self.wideLimits, accounts: [])
+        script.publishPrices(round: 2)
+        for (number, account) in Self.accounts.prefix(40).enumerated() {
+            #expect(script.intents.isEmpty)
+            script.tell(
+                .accountsChanged(EngineScript.market, changed: [account], removed: []),
+                moreFollows: number < 39)
+        }
+        #expect(script.intents.count > 30)
+    }
+
     @Test func `with enough for everybody everybody is closed, the best first`() {
         #expect(Self.all.count == Self.count)
         let nets = Self.all.map(\.expectation.netUnits)

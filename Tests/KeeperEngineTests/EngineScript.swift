@@ -54,12 +54,12 @@ struct EngineScript {
 
     // MARK: Telling
 
-    mutating func tell(_ body: EventBody, height: UInt64 = 5) {
+    mutating func tell(_ body: EventBody, height: UInt64 = 5, moreFollows: Bool = false) {
         sequence += 1
         effects += engine.handle(
             Event(
                 sequence: sequence, domain: Self.venue, receivedAt: now, height: height,
-                body: body))
+                body: body, moreFollows: moreFollows))
     }
 
     mutating func advance(_ span: TimeSpan) {

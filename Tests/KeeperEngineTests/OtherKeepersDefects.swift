@@ -129,7 +129,7 @@ import WideMath
             ]))
         script.publishPrices(round: 2, ether: Self.low)
         #expect(script.intents.map(\.plan.target.account) == [AccountID("ether")])
-        #expect(script.engine.domain(EngineScript.venue)?.books.count == 1)
+        #expect(script.engine.domain(EngineScript.venue)?.books.names.count == 1)
     }
 
     @Test func `row 24: accounts of an older height are not mixed with newer ones`() {

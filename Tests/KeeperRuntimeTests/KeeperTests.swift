@@ -33,9 +33,37 @@ import WideMath
         #expect(parts.events.map(\.sequence) == [1, 2])
     }
 
-    private func letter(_ body: EventBody, at milliseconds: Int64 = 1) -> FeedLetter {
+    @Test func `answers that came together are planned on together, and a price at once`() throws {
+        let parts = QuietParts(open: [])
+        let keeper = parts.keeper(settings: try settings())
+        keeper.post(letter(.depthPublished([])))
+        keeper.post(letter(.accountsChanged(MarketID("m"), changed: [], removed: [])))
+        keeper.post(letter(.closeAnswered(ClientID("k"), .voided)))
+        keeper.post(letter(.closeAnswered(ClientID("l"), .voided)))
+        keeper.post(letter(.pricesPublished([])))
+        try keeper.turnAll()
+        #expect(parts.events.map(\.moreFollows) == [true, true, false, true, false])
+        keeper.post(letter(.closeAnswered(ClientID("k"), .voided)))
+        keeper.post(letter(.intentDurable(ClientID("l"))))
+        keeper.post(letter(.closeAnswered(ClientID("l"), .voided), in: "other"))
+        try keeper.turnAll()
+        #expect(parts.events.suffix(3).map(\.moreFollows) == [false, false, false])
+    }
+
+    @Test func `a feed without an end is planned on all the same`() throws {
+        let parts = QuietParts(open: [])
+        let keeper = parts.keeper(settings: try settings())
+        for _ in 0..<1_000 { keeper.post(letter(.depthPublished([]))) }
+        try keeper.turnAll()
+        let places = parts.events.indices.filter { !parts.events[$0].moreFollows }
+        #expect(places == [256, 513, 770, 999])
+    }
+
+    private func letter(
+        _ body: EventBody, at milliseconds: Int64 = 1, in domain: String = "v"
+    ) -> FeedLetter {
         FeedLetter(
-            domain: DomainID("v"), receivedAt: Instant(milliseconds: milliseconds), height: 0,
+            domain: DomainID(domain), receivedAt: Instant(milliseconds: milliseconds), height: 0,
             body: body)
     }
 

@@ -85,7 +85,7 @@ package final class EventCopy {
         sequence += 1
         let numbered = Event(
             sequence: sequence, domain: event.domain, receivedAt: event.receivedAt,
-            height: event.height, body: event.body)
+            height: event.height, body: event.body, moreFollows: event.moreFollows)
         do {
             try writer.append(RecordingRow(numbered, eventAt: event.receivedAt))
         } catch {

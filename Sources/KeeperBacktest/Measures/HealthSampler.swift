@@ -37,7 +37,7 @@ package struct HealthSampler: Sendable {
         guard let domain = engine.domain(name) else { return }
         var counts = Array(repeating: 0, count: Self.bandNames.count)
         var accountCount = 0
-        for market in domain.books.keys.sorted() {
+        for market in domain.books.names {
             guard let book = domain.books[market] else { continue }
             accountCount += book.accountCount
             for (account, health) in book.nearest(book.accountCount) {

@@ -12,7 +12,8 @@ extension Event: JSONForm {
         self.init(
             sequence: try object.uint64("sequence"), domain: try object.value("domain"),
             receivedAt: try object.value("receivedAt"), height: try object.uint64("height"),
-            body: try object.value("body"))
+            body: try object.value("body"),
+            moreFollows: try object.optional("moreFollows")?.bool ?? false)
         try object.finish()
     }
 
@@ -23,6 +24,8 @@ extension Event: JSONForm {
         json.member("receivedAt", receivedAt)
         json.member("height", height)
         json.member("body", body)
+        // Seldom, so it is written only where it is so.
+        if moreFollows { json.member("moreFollows", true) }
         json.endObject()
     }
 }

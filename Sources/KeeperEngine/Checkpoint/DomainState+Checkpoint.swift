@@ -31,7 +31,7 @@ extension DomainState {
         }
         prices.write("prices", to: &json)
         marketPrices.write("marketPrices", to: &json)
-        json.rows("books", books.keys.sorted()) { market, json in
+        json.rows("books", books.names) { market, json in
             json.member("market", market)
             guard let origin = origins[market], let book = books[market] else { return }
             json.member("terms", origin.terms)
@@ -103,7 +103,7 @@ extension PriceBoard {
         json.beginObject()
         json.member("accepted", acceptedCount)
         json.member("rejected", rejectedCount)
-        json.rows("entries", entries.keys.sorted()) { asset, json in
+        json.rows("entries", entries.names) { asset, json in
             json.member("asset", asset)
             guard let entry = entries[asset] else { return }
             json.member("price", entry.price)
@@ -124,7 +124,7 @@ extension PriceBoard {
         var board = try object.required(name).object()
         acceptedCount = try board.uint64("accepted")
         rejectedCount = try board.uint64("rejected")
-        entries = try board.table("entries") { (row) throws(JSONReadError) in
+        let known: [AssetID: Entry] = try board.table("entries") { (row) throws(JSONReadError) in
             (
                 try row.value("asset"),
                 Entry(
@@ -134,6 +134,7 @@ extension PriceBoard {
                     number: try row.uint64("number"))
             )
         }
+        entries = NameOrder(known)
         try board.finish()
     }
 }

@@ -12,7 +12,7 @@ extension Engine {
     /// False in the middle of a set of accounts that comes in pages: half a set is no state to go
     /// on from.
     package var isBetweenSets: Bool {
-        domains.keys.sorted().allSatisfy { domains[$0]?.isBetweenSets ?? true }
+        domains.values.allSatisfy(\.isBetweenSets)
     }
 
     package func writeCheckpoint(to json: inout JSONWriter) {
@@ -21,7 +21,7 @@ extension Engine {
         json.member("isDraining", isDraining)
         json.member("saidDrained", saidDrained)
         json.member("disagreements", disagreementCount)
-        json.rows("domains", domains.keys.sorted()) { domain, json in
+        json.rows("domains", domains.names) { domain, json in
             json.member("domain", domain)
             domains[domain]?.writeCheckpoint(to: &json)
         }
@@ -63,10 +63,11 @@ extension Engine {
         saidDrained = try object.bool("saidDrained")
         disagreementCount = try object.uint64("disagreements")
         let (guards, lines) = (settings.guards, settings.lines)
-        domains = try object.table("domains") { (row) throws(JSONReadError) in
+        let known = try object.table("domains") { (row) throws(JSONReadError) in
             let domain: DomainID = try row.value("domain")
             return (domain, try DomainState(checkpoint: &row, guards: guards, lines: lines))
         }
+        domains = NameOrder(known)
         risk = RiskGate(
             limits: settings.limits, memory: try RiskMemory(try object.required("risk")))
         intents = try IntentTable(checkpoint: &object)

@@ -96,7 +96,7 @@ extension Engine {
                     Decision(
                         sequence: turn.event.sequence, decidedAt: turn.now,
                         height: domain?.height ?? 0, target: close.target,
-                        accountVersion: domain?.state(of: close.target)?.version ?? 0,
+                        accountVersion: domain?.version(of: close.target) ?? 0,
                         verdict: .missed(cause), facts: close.facts)))
         }
     }

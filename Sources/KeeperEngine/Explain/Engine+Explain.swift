@@ -6,8 +6,8 @@ extension Engine {
     /// Every market in which an account of this name is followed, by domain and market; all markets
     /// of the keeper where it is in none.
     package func explain(_ account: AccountID, at now: Instant) -> [Explanation] {
-        let all = domains.keys.sorted().flatMap { domainID in
-            (domains[domainID]?.books.keys.sorted() ?? []).map {
+        let all = domains.names.flatMap { domainID in
+            (domains[domainID]?.books.names ?? []).map {
                 explain(Target(domain: domainID, market: $0, account: account), at: now)
             }
         }

@@ -17,7 +17,7 @@ struct PriceBoard {
         let number: UInt64
     }
 
-    var entries: [AssetID: Entry] = [:]
+    var entries = NameOrder<AssetID, Entry>()
     /// How many updates were accepted.
     var acceptedCount: UInt64 = 0
     private let kind: PriceKind
@@ -54,8 +54,8 @@ struct PriceBoard {
 
     /// What a book has heard that was made after so many acceptances.
     func updates(after number: UInt64) -> [PriceUpdate] {
-        entries.keys.sorted().compactMap { asset in
-            guard let entry = entries[asset], entry.number > number else { return nil }
+        zip(entries.names, entries.values).compactMap { asset, entry in
+            guard entry.number > number else { return nil }
             return PriceUpdate(
                 asset: asset, kind: kind, price: entry.price, round: entry.round,
                 sourceAt: entry.sourceAt)
@@ -64,7 +64,7 @@ struct PriceBoard {
 
     /// Heights were taken back, and rounds with them: the next round of each is taken as it comes.
     mutating func goBack() {
-        for asset in entries.keys.sorted() { entries[asset]?.round = 0 }
+        entries.changeEach { _, entry in entry.round = 0 }
     }
 
     /// Why no plan may rest on these prices now, or nil where it may.

@@ -34,6 +34,7 @@ package struct AnyMarketBook {
     }
 
     package func state(of account: AccountID) -> AccountState? { book.state(of: account) }
+    package func version(of account: AccountID) -> UInt64? { book.version(of: account) }
     /// Of every account, by id.
     var allStates: [AccountState] { book.allStates }
     package func isEligible(_ account: AccountID) -> Bool { book.isEligible(account) }
@@ -99,7 +100,7 @@ package struct AnyMarketBook {
     mutating func endReplacing() -> [Crossing] { book.endReplacing() }
 
     /// What a scan left, and the next rows of the round that asks the exact rule about everybody.
-    mutating func lookAfter() -> [Crossing] { book.lookAfter() }
+    mutating func lookAfter(sweeps: Bool) -> [Crossing] { book.lookAfter(sweeps: sweeps) }
     package mutating func catchUp(rowsMax: Int) -> [Crossing] { book.catchUp(rowsMax: rowsMax) }
     package mutating func rebuildIndex() { book.rebuildIndex() }
 
@@ -121,6 +122,7 @@ private protocol BookOfMarket {
 
     var allStates: [AccountState] { get }
     func state(of account: AccountID) -> AccountState?
+    func version(of account: AccountID) -> UInt64?
     func isEligible(_ account: AccountID) -> Bool
     func healthWad(of account: AccountID) -> UInt256?
     func nearest(_ count: Int) -> [(account: AccountID, healthWad: UInt256)]
@@ -142,7 +144,7 @@ private protocol BookOfMarket {
     mutating func beginReplacing()
     mutating func replacePage(_ states: [AccountState]) -> [Crossing]
     mutating func endReplacing() -> [Crossing]
-    mutating func lookAfter() -> [Crossing]
+    mutating func lookAfter(sweeps: Bool) -> [Crossing]
     mutating func catchUp(rowsMax: Int) -> [Crossing]
     mutating func rebuildIndex()
     mutating func scanCount(with kernel: ScanKernel) -> (below: Int, confirmed: Int)?

@@ -18,8 +18,8 @@ extension MarketBook {
             if sweepRow >= places.count { sweepRow = 0 }
             let row = sweepRow
             sweepRow += 1
-            guard names.isTaken(row), let position = position(row) else { continue }
-            let now = exactly(position)
+            guard names.isTaken(row) else { continue }
+            let now = answer(row)
             guard now != below[row] else { continue }
             tally.disagreements &+= 1
             flip(row, to: now, into: &crossings)
@@ -31,8 +31,8 @@ extension MarketBook {
     }
 
     /// So many rows at a time that it is never long; counted, for time is not known here.
-    mutating func lookAfter() -> [Crossing] {
-        (isLagging ? catchUp(rowsMax: 1_024) : []) + sweep(rowsMax: 4)
+    mutating func lookAfter(sweeps: Bool) -> [Crossing] {
+        (isLagging ? catchUp(rowsMax: 1_024) : []) + (sweeps ? sweep(rowsMax: 4) : [])
     }
 
     func allPositions() -> [(account: AccountID, position: Rules.Position)] {

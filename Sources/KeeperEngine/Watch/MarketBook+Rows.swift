@@ -93,12 +93,19 @@ extension MarketBook {
     /// By the protocol's own rule at full width.
     mutating func exactly(_ row: Int) -> UInt8 {
         tally.confirmations &+= 1
+        return answer(row)
+    }
+
+    /// The exact rule's answer for a row, by its legs where it is kept by those.
+    mutating func answer(_ row: Int) -> UInt8 {
         if field.lines.count == 1, places[row].isLinear {
             legs.removeAll(keepingCapacity: true)
             field.read(places[row], into: &legs)
             return rules.isLiquidatable(legs: legs) ? 1 : 0
         }
-        return position(row).map { exactly($0) } ?? 0
+        // Not by `map`: its closure would take a copy of the whole book.
+        guard let position = position(row) else { return 0 }
+        return exactly(position)
     }
 
     func exactly(_ position: Rules.Position) -> UInt8 {

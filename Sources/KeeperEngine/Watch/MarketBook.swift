@@ -66,6 +66,11 @@ package struct MarketBook<Rules: PublishedMarketRules> {
         names.allAccounts.sorted().compactMap { state(of: $0) }
     }
 
+    /// Of the account's last word; nil for an account that is not there.
+    package func version(of account: AccountID) -> UInt64? {
+        names.row(of: account).map { versions[$0] }
+    }
+
     package func position(of account: AccountID) -> Rules.Position? {
         names.row(of: account).flatMap { position($0) }
     }

@@ -10,15 +10,20 @@ package struct Event: Hashable, Sendable {
     /// The venue's height that the event speaks of; 0 where it speaks of none.
     package let height: UInt64
     package let body: EventBody
+    /// The next word of this domain had arrived already: plans wait for it, because what is planned
+    /// between two answers to a crowd is planned anew with each.
+    package let moreFollows: Bool
 
     package init(
-        sequence: UInt64, domain: DomainID, receivedAt: Instant, height: UInt64, body: EventBody
+        sequence: UInt64, domain: DomainID, receivedAt: Instant, height: UInt64, body: EventBody,
+        moreFollows: Bool = false
     ) {
         self.sequence = sequence
         self.domain = domain
         self.receivedAt = receivedAt
         self.height = height
         self.body = body
+        self.moreFollows = moreFollows
     }
 }
 

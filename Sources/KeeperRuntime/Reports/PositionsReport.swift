@@ -15,9 +15,9 @@ package struct PositionsReport: Sendable {
     private let accountCount: Int
 
     package init(_ engine: Engine, domain: DomainID, countMax: Int) {
-        let books = engine.domain(domain)?.books ?? [:]
-        let nearest = books.keys.sorted().flatMap { market in
-            (books[market]?.nearest(countMax) ?? []).map {
+        let books = engine.domain(domain)?.books ?? NameOrder()
+        let nearest = zip(books.names, books.values).flatMap { market, book in
+            book.nearest(countMax).map {
                 Row(market: market, account: $0.account, healthWad: $0.healthWad)
             }
         }

@@ -11,14 +11,13 @@ package protocol Timetable: AnyObject {
 package final class VirtualTimetable: Timetable {
     private struct Entry {
         let instant: Instant
-        let number: UInt64
         let action: () -> Void
     }
 
     package private(set) var now: Instant
-    /// Latest first, so that the next one is taken from the end.
+    /// Latest first, and of one instant the newest first, so that the next one is taken from the
+    /// end.
     private var entries: [Entry] = []
-    private var count: UInt64 = 0
 
     package init(startingAt now: Instant = Instant(nanoseconds: .min)) {
         self.now = now
@@ -27,12 +26,19 @@ package final class VirtualTimetable: Timetable {
     package var next: Instant? { entries.last?.instant }
 
     package func at(_ instant: Instant, _ action: @escaping () -> Void) {
-        count += 1
-        let entry = Entry(instant: max(instant, now), number: count, action: action)
-        let place = entries.firstIndex {
-            ($0.instant, $0.number) < (entry.instant, entry.number)
+        let entry = Entry(instant: max(instant, now), action: action)
+        entries.insert(entry, at: place(of: entry.instant))
+    }
+
+    /// Behind whatever is due later, and before what is due then or earlier: found by halves, for
+    /// a crowd has as many entries as it has accounts.
+    private func place(of instant: Instant) -> Int {
+        var (low, high) = (0, entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].instant > instant { low = middle + 1 } else { high = middle }
         }
-        entries.insert(entry, at: place ?? entries.count)
+        return low
     }
 
     /// Does what comes first, at its own time. False where nothing is due until then.

@@ -15,8 +15,8 @@ package final class VirtualDesk: CloseDesk {
     package var delay: ((CloseAttempt) -> TimeSpan)?
     /// Hears of every attempt that was carried out, or turned away.
     package var onAnswer: ((CloseAttempt, CloseAnswer) -> Void)?
-    /// What others closed in this block and nobody was told of yet.
-    private var unheard: [ObservedClose] = []
+    /// What this block holds and nobody was told of yet.
+    private var news = BlockNews()
 
     package init(
         _ venue: CounterfactualVenue, domain: DomainID, latency: TimeSpan,
@@ -43,9 +43,10 @@ package final class VirtualDesk: CloseDesk {
         later(delay?(attempt)) { desk in
             let (answer, changes) = desk.venue.close(plan)
             desk.onAnswer?(attempt, answer)
-            let height = desk.venue.height
-            desk.send(.closeAnswered(plan.clientID, answer), height: height)
-            for change in changes { desk.send(change, height: height) }
+            desk.tellSoon { news in
+                news.note(.closeAnswered(plan.clientID, answer))
+                for change in changes { news.note(change) }
+            }
         }
     }
 
@@ -72,34 +73,29 @@ package final class VirtualDesk: CloseDesk {
     }
 
     /// Somebody else closes the account now. False where rules, books or our own close before it
-    /// leave nothing to close. What the keeper hears of it is what was real, where that is known,
-    /// and it hears of all that one block held at once.
+    /// leave nothing to close. What the keeper hears of it is what was real, where that is known.
     @discardableResult
     package func closeByOther(
         _ target: Target, named other: String, gainMinUnits: Int256, real: ObservedClose? = nil
     ) -> Bool {
         let closed = venue.closeByOther(target, named: other, gainMinUnits: gainMinUnits)
         guard let observed = closed else { return false }
-        if unheard.isEmpty {
-            later(Self.blockSpread) { desk in desk.tellOfOthers() }
-        }
-        unheard.append(real ?? observed)
+        tellSoon { $0.note(real ?? observed) }
         return true
     }
 
     /// Calls of one block are that far apart at most.
     private static let blockSpread = TimeSpan(nanoseconds: 1_000)
 
-    private func tellOfOthers() {
-        let closes = unheard
-        unheard = []
+    private func tellSoon(_ add: (inout BlockNews) -> Void) {
+        if news.isEmpty { later(Self.blockSpread) { desk in desk.tell() } }
+        add(&news)
+    }
+
+    private func tell() {
         let height = venue.height
-        send(.closesObserved(closes), height: height)
-        for market in Set(closes.map(\.target.market)).sorted() {
-            let gone = closes.filter { $0.target.market == market }.map(\.target.account)
-            send(.accountsChanged(market, changed: [], removed: gone.sorted()), height: height)
-        }
-        send(.depthPublished(venue.depth), height: height)
+        for body in news.told(leaving: venue.depth) { send(body, height: height) }
+        news = BlockNews()
     }
 
     private func later(
