@@ -17,7 +17,10 @@ extension CommandTable {
                     "data", value: "FOLDER", "where the files of the study lie, by default here"),
                 Option(
                     "window", value: "NAME", "only this window; may repeat", mayRepeat: true),
-                Option("jobs", value: "COUNT", "so many windows at once, by default one per core"),
+                Option("jobs", value: "COUNT", "so many rows at once, by default one per core"),
+                Option(
+                    "rows", value: "FOLDER",
+                    "where finished rows are kept, by default beside the file"),
                 strategy, config, json,
             ],
             examples: [

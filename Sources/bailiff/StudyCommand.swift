@@ -20,18 +20,25 @@ struct StudyCommand {
         let workplace = try Workplace(parsed, environment)
         let names = try StrategyChoosing(parsed, workplace).names
         let scratch = try TemporaryCopies(environment)
+        let folder = try ResultFolder(parsed.value("rows") ?? file + ".rows")
         let study = StudyRun(
-            plan, stage: try stage(of: plan, in: file), workplace: workplace, strategies: names,
-            data: parsed.value("data") ?? ".", scratch: scratch.path)
-        let results: [StudyResult]
+            plan, stage: try stage(of: plan, in: file), workplace: workplace,
+            data: parsed.value("data") ?? ".", scratch: scratch.path,
+            build: try ProgramFile.identity())
+        let unit = workplace.config.unitOfAccount
+        let rows: [StudyRow]
         do {
-            results = try study.run(windows, jobCount: try jobCount(parsed)) { window in
-                StandardStream.error.line("\(window): done")
+            rows = try study.run(
+                try study.pieces(windows, names), jobCount: try jobCount(parsed), keptIn: folder
+            ) { row, done, all in
+                let net = StudyTable.headline(row, MoneyText(unit))
+                StandardStream.error.line(
+                    "\(done) of \(all): \(row.window), \(row.strategy): \(net)")
             }
         } catch let problem as ImportRefused {
             throw StartProblem(problem.cause.exitCode, problem.description)
         }
-        let table = StudyTable(plan, results, unit: workplace.config.unitOfAccount)
+        let table = StudyTable(plan, rows, unit: unit)
         if parsed.has("json") {
             StandardStream.output.line(table.jsonText)
         } else {
@@ -49,9 +56,12 @@ struct StudyCommand {
         return names.isEmpty ? plan.windows : plan.windows.filter { names.contains($0.name) }
     }
 
-    private func stage(of plan: StudyPlan, in file: String) throws(StartProblem) -> Scenario {
+    private func stage(
+        of plan: StudyPlan, in file: String
+    ) throws -> (scenario: Scenario, sha256: String) {
         // Beside the study's file.
-        let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
-        return try InputFile.scenario(folder + plan.stage)
+        let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
+        let path = folder + plan.stage
+        return (try InputFile.scenario(path), try FileHash.sha256(of: path))
     }
 }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import KeeperBacktest
 import KeeperCommands
 import KeeperRuntime
@@ -27,16 +26,16 @@ struct SweepCommand {
         let plan = try SweepFile.read(try InputFile.bytes(file), file: file)
         _ = try RecordingFileOpening.open(plan.recording)
         let sweep = try SweepRun(
-            plan, base: base, recording: plan.recording, build: try Self.build())
+            plan, base: base, recording: plan.recording, build: try ProgramFile.identity())
         let folders = parsed.all("scores").isEmpty ? [file + ".scores"] : parsed.all("scores")
-        let caches = try folders.map { (folder) throws(StartProblem) in try SweepCache(folder) }
+        let caches = try folders.map { (folder) throws(StartProblem) in try ResultFolder(folder) }
         if !isMerge, try !work(sweep, caches, shard, jobCount) { return .done }
         return try show(sweep, caches, base)
     }
 
     /// False for a shard: what it found is no answer yet.
     private func work(
-        _ sweep: SweepRun, _ caches: [SweepCache], _ shard: (number: Int, count: Int),
+        _ sweep: SweepRun, _ caches: [ResultFolder], _ shard: (number: Int, count: Int),
         _ jobCount: Int
     ) throws -> Bool {
         guard caches.count == 1 else {
@@ -56,7 +55,7 @@ struct SweepCommand {
     }
 
     private func show(
-        _ sweep: SweepRun, _ caches: [SweepCache], _ base: Workplace
+        _ sweep: SweepRun, _ caches: [ResultFolder], _ base: Workplace
     ) throws -> ExitCode {
         let scores = sweep.scores(in: caches)
         let missingCount = scores.count { $0 == nil }
@@ -91,17 +90,5 @@ struct SweepCommand {
             count <= SweepPlan.pointsMax, (1...count).contains(number)
         else { throw UsageError("--shard \(text): expected a form such as 3/10") }
         return (number, count)
-    }
-
-    /// The version, and the size and time of the program's file: a program that was built anew
-    /// shares no score with the one before, whatever its version says. Hashing the file would say
-    /// it better and take longer than many a point.
-    private static func build() throws(StartProblem) -> String {
-        var status = stat()
-        guard stat("/proc/self/exe", &status) == 0 else {
-            throw StartProblem(.inputOutput, "this program's own file cannot be looked at")
-        }
-        let time = status.st_mtim
-        return "\(Workplace.build), \(status.st_size) bytes of \(time.tv_sec).\(time.tv_nsec)"
     }
 }

@@ -48,7 +48,7 @@ import WideMath
         return try SweepRun(try plan(), base: bench.workplace, recording: path, build: build)
     }
 
-    private func table(_ sweep: SweepRun, _ caches: [SweepCache]) throws -> String {
+    private func table(_ sweep: SweepRun, _ caches: [ResultFolder]) throws -> String {
         let scores = sweep.scores(in: caches).compactMap { $0 }
         #expect(scores.count == 6)
         return SweepTable(scores, labels: sweep.labels).jsonText
@@ -57,22 +57,22 @@ import WideMath
     @Test func `cores, shards and a start that was broken off give the same table`() throws {
         let bench = try EvidenceBench()
         let sweep = try sweep(bench)
-        let one = try SweepCache(bench.path("one"))
+        let one = try ResultFolder(bench.path("one"))
         try sweep.run(sweep.shard(1, of: 1), jobCount: 1, cache: one)
         let expected = try table(sweep, [one])
 
-        let two = try SweepCache(bench.path("two"))
+        let two = try ResultFolder(bench.path("two"))
         try sweep.run(sweep.shard(1, of: 1), jobCount: 2, cache: two)
         #expect(try table(sweep, [two]) == expected)
 
         let shards = try (1...4).map { number in
-            let cache = try SweepCache(bench.path("shard-\(number)"))
+            let cache = try ResultFolder(bench.path("shard-\(number)"))
             try sweep.run(sweep.shard(number, of: 4), jobCount: 1, cache: cache)
             return cache
         }
         #expect(try table(sweep, shards) == expected)
 
-        let broken = try SweepCache(bench.path("broken"))
+        let broken = try ResultFolder(bench.path("broken"))
         try sweep.run(Array(sweep.shard(1, of: 1).prefix(2)), jobCount: 1, cache: broken)
         let torn = bench.path("broken") + "/\(sweep.key(of: sweep.shard(1, of: 1)[3])).json"
         try Data("{\"point\":".utf8).write(to: URL(filePath: torn))
@@ -84,7 +84,7 @@ import WideMath
     @Test func `points differ where settings do, and a finished one is not run again`() throws {
         let bench = try EvidenceBench()
         let sweep = try sweep(bench)
-        let cache = try SweepCache(bench.path("scores"))
+        let cache = try ResultFolder(bench.path("scores"))
         try sweep.run(sweep.shard(1, of: 1), jobCount: 2, cache: cache)
         let scores = sweep.scores(in: [cache]).compactMap { $0 }
         #expect(scores.map(\.wonCount)[0] == 8)
@@ -95,7 +95,7 @@ import WideMath
             point: 0, netUnits: 42, wonCount: 1, closeCount: 1, steps: scores[0].steps)
         try cache.keep(marked, sweep.key(of: point))
         try sweep.run([point], jobCount: 1, cache: cache)
-        #expect(cache.score(sweep.key(of: point)) == marked)
+        #expect(cache.result(sweep.key(of: point), as: SweepScore.self) == marked)
         #expect(try self.sweep(bench, build: "other").scores(in: [cache]).allSatisfy { $0 == nil })
     }
 

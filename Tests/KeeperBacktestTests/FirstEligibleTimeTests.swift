@@ -5,10 +5,6 @@ import KeeperModel
 import Testing
 import WideMath
 
-private let sharedData =
-    (ProcessInfo.processInfo.environment["BAILIFF_SHARED"]
-        ?? FileManager.default.currentDirectoryPath + "/../shared") + "/data"
-
 /// When accounts of Aave v2 became eligible on 23 May 2021, by what their earlier liquidations say
 /// of them and the modelled oracle, beside when they were really closed.
 ///
@@ -19,8 +15,7 @@ private let sharedData =
 /// rows say nothing. The test holds the figures, so that whoever improves the model sees it.
 @Suite(
     .enabled(
-        if: FileManager.default.fileExists(atPath: sharedData + "/liquidations"),
-        "no recorded data"))
+        if: isThere("liquidations"), "no recorded data"))
 struct FirstEligibleTimeTests {
     @Test(arguments: [
         Truth(

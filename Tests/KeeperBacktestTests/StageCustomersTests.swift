@@ -8,10 +8,6 @@ import Testing
 import VenueSimulator
 import WideMath
 
-private let sharedData =
-    (ProcessInfo.processInfo.environment["BAILIFF_SHARED"]
-        ?? FileManager.default.currentDirectoryPath + "/../shared") + "/data"
-
 /// Owners who act at a stage of history.
 @Suite struct StageCustomersTests {
     private static let rivals = RivalModel(mode: .firstCome, counts: [1], seed: 5)
@@ -139,7 +135,7 @@ private let sharedData =
     /// are whole enough to have a health.
     @Test(
         .enabled(
-            if: FileManager.default.fileExists(atPath: sharedData + "/positions"),
+            if: isThere("positions"),
             "needs recorded data under BAILIFF_SHARED"))
     func `recorded borrowers are enough for a hazard that is fitted and scored`() throws {
         let fixture = try ImportFixture()

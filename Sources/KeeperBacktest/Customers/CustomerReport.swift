@@ -1,4 +1,5 @@
 package import KeeperCodec
+import KeeperRuntime
 
 /// What a fit found, for people: how much there was, the hazard by health, and how it did on the
 /// users that it had not seen.
@@ -20,17 +21,17 @@ package struct CustomerReport {
                 + "\(score.fittedMoves) moves; scored on \(score.scoredUsers) others, "
                 + "\(score.scoredDays) and \(score.scoredMoves)")
         lines.append("of a million account-days, as fitted:")
-        lines.append(row(["health", "days"] + CustomerMove.allCases.map(\.rawValue)))
-        for band in 0..<hazard.bins.bandCount { lines.append(fitted(band)) }
+        let moves = CustomerMove.allCases.map(\.rawValue)
+        lines += columns([["health", "days"] + moves] + (0..<hazard.bins.bandCount).map(fitted))
         lines.append("on the other users:")
-        lines.append(row(["health", "days", "moved", "expected"]))
-        for (band, found) in score.bands.enumerated() {
-            lines.append(
-                row([
-                    hazard.bins.words(ofBand: band), "\(found.days)", "\(found.moves)",
-                    "\(found.expectedMilli / 1_000).\(found.expectedMilli % 1_000 / 100)",
-                ]))
-        }
+        lines += columns(
+            [["health", "days", "moved", "expected"]]
+                + score.bands.enumerated().map { band, found in
+                    [
+                        hazard.bins.words(ofBand: band), "\(found.days)", "\(found.moves)",
+                        "\(found.expectedMilli / 1_000).\(found.expectedMilli % 1_000 / 100)",
+                    ]
+                })
         lines.append(
             "log-likelihood of a day, ppm: \(score.logLikelihoodPpm), a constant hazard "
                 + "\(score.constantLogLikelihoodPpm)")
@@ -43,7 +44,7 @@ package struct CustomerReport {
     }
 
     /// A band over all lengths of quiet, weighed by the days of each.
-    private func fitted(_ band: Int) -> String {
+    private func fitted(_ band: Int) -> [String] {
         let cells = hazard.cells.enumerated().filter { hazard.bins.band(ofCell: $0.offset) == band }
             .map(\.element)
         let days = cells.reduce(0) { $0 + $1.days }
@@ -51,14 +52,7 @@ package struct CustomerReport {
             guard days > 0 else { return "-" }
             return "\(cells.reduce(0) { $0 + $1.movesPpm[index] * $1.days } / days)"
         }
-        return row([hazard.bins.words(ofBand: band), "\(days)"] + moves)
-    }
-
-    private func row(_ cells: [String]) -> String {
-        cells.enumerated().map { index, text in
-            let room = String(repeating: " ", count: max(0, (index == 0 ? 14 : 9) - text.count))
-            return index == 0 ? text + room : room + text
-        }.joined(separator: " ")
+        return [hazard.bins.words(ofBand: band), "\(days)"] + moves
     }
 
     package func write(to json: inout JSONWriter, path: String) {

@@ -28,7 +28,7 @@ package struct BandSection: Sendable {
         }
     }
 
-    var html: String {
+    package var html: String {
         let figures = PageFigures(unit: unit)
         let table = HTMLTable(
             caption: "Net after gas and bids, in \(unit.asset); closes won, and lost to others",
@@ -43,8 +43,10 @@ package struct BandSection: Sendable {
                     }
             })
         let words =
-            "A result is the range over those with rivals. What follows is about the most: "
-            + (rivals.counts.last.map { "\($0)." } ?? "none.")
+            rivals.mode == .historical
+            ? "A result is beside the real closes of its time, and so is what follows."
+            : "A result is the range over those with rivals. What follows is about the most: "
+                + (rivals.counts.last.map { "\($0)." } ?? "none.")
         return "<section><h2>Against how many</h2><div class=\"scroll\">\(table.html)</div>"
             + HTMLText.paragraph(words, class: "soft") + "</section>"
     }

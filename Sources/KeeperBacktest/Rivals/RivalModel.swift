@@ -38,8 +38,9 @@ package struct RivalModel: Hashable, Sendable {
     package var hasRivals: Bool { mode == .historical || counts.contains { $0 > 0 } }
 
     /// The heads of a table with a column for each count.
-    var countNames: [String] {
-        counts.map { $0 == 0 ? "alone, no result" : $0 == 1 ? "one rival" : "\($0) rivals" }
+    package var countNames: [String] {
+        guard mode != .historical else { return ["real closes"] }
+        return counts.map { $0 == 0 ? "alone, no result" : $0 == 1 ? "one rival" : "\($0) rivals" }
     }
 
     package var part: ModelPart {

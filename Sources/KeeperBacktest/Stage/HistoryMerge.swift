@@ -15,13 +15,15 @@ package struct HistoryMerge {
 
     /// Everything of the next instant.
     package mutating func nextInstant() throws(KeeperStop) -> (at: Instant, events: [Event])? {
-        guard let instant = heads.compactMap({ $0?.receivedAt }).min() else { return nil }
+        guard let first = heads.earliestHead(at: \.receivedAt),
+            let instant = heads[first]?.receivedAt
+        else { return nil }
         var events: [Event] = []
-        for index in heads.indices {
-            while let head = heads[index], head.receivedAt == instant {
-                events.append(head)
-                heads[index] = try sources[index].next()
-            }
+        while let number = heads.earliestHead(at: \.receivedAt), let head = heads[number],
+            head.receivedAt == instant
+        {
+            events.append(head)
+            heads[number] = try sources[number].next()
         }
         return (instant, events)
     }

@@ -18,12 +18,15 @@ package enum StudyFile {
             (count) throws(JSONReadError) in try count.integer(in: 0...1_000)
         }
         let seed = try object.required("seed").uint64
-        let windows = try object.required("windows").array(
-            countMax: StudyPlan.windowsMax, of: window)
+        let list = try object.required("windows")
+        let windows = try list.array(countMax: StudyPlan.windowsMax, of: window)
         try object.finish()
         let rivals = RivalModel(mode: mode, counts: Set(counts).sorted(), seed: seed)
         guard rivals.hasRivals else {
             throw against.refused("a number above 0: a net without rivals is no result")
+        }
+        guard Set(windows.map(\.name)).count == windows.count else {
+            throw list.refused("windows of which each has a name of its own")
         }
         return StudyPlan(name: name, stage: stage, rivals: rivals, windows: windows)
     }

@@ -1,74 +1,108 @@
-import FoundationEssentials
-import KeeperFeeds
+import KeeperCodec
 package import KeeperModel
 package import KeeperRuntime
+import Synchronization
 package import VenueSimulator
 
-/// What came of one window: a band for each strategy, and what it rests on.
-package struct StudyResult: Sendable {
-    package let window: String
-    package let bands: [BacktestBand]
-    package let parts: [ModelPart]
-}
-
-/// Carries out a study: imports a window's files, runs all strategies over them in one pass, and
-/// goes on to the next.
+/// Carries out a study row by row: one strategy over one window. Finished rows are kept, so a study
+/// that was broken off goes on, and nothing is run twice.
 package struct StudyRun: Sendable {
     private let plan: StudyPlan
-    private let stage: Scenario
+    private let stage: (scenario: Scenario, sha256: String)
     private let workplace: Workplace
-    private let strategies: [StrategyName]
     /// Where the files of the plan lie.
     private let data: String
     /// Where recordings may be kept for as long as it runs.
     private let scratch: String
+    /// What program runs it; another program's rows are not taken for this one's.
+    private let build: String
+
+    /// One row to make, with the name that it is kept under.
+    package struct Piece: Sendable {
+        let window: StudyPlan.Window
+        let strategy: StrategyName
+        package let key: String
+    }
 
     package init(
-        _ plan: StudyPlan, stage: Scenario, workplace: Workplace, strategies: [StrategyName],
-        data: String, scratch: String
+        _ plan: StudyPlan, stage: (scenario: Scenario, sha256: String), workplace: Workplace,
+        data: String, scratch: String, build: String
     ) {
         self.plan = plan
         self.stage = stage
         self.workplace = workplace
-        self.strategies = strategies
         self.data = data
         self.scratch = scratch
+        self.build = build
     }
 
-    /// In the order of the windows, so many at once.
-    package func run(
-        _ windows: [StudyPlan.Window], jobCount: Int,
-        progress: @escaping @Sendable (String) -> Void
-    ) throws -> [StudyResult] {
-        let shelf = ResultShelf(count: windows.count)
-        try ThreadCrew(count: jobCount).work(windows.count) { place in
-            let window = windows[place]
-            shelf.put(try result(of: window, scratchPrefix: "\(scratch)/\(place)"), at: place)
-            progress(window.name)
-        }
-        return shelf.results
-    }
-
-    private func result(
-        of window: StudyPlan.Window, scratchPrefix: String
-    ) throws -> StudyResult {
-        var recordings: [(path: String, reader: RecordingReader)] = []
-        // They are made anew whenever they are wanted; what stays behind harms nobody.
-        defer { for one in recordings { try? FileManager.default.removeItem(atPath: one.path) } }
-        for (number, one) in window.imports.enumerated() {
-            guard let layout = one.kind.layout(one.wish) else {
-                preconditionFailure("A study file names only kinds that have a layout")
+    /// Every strategy over every window, in the order of the table.
+    package func pieces(
+        _ windows: [StudyPlan.Window], _ strategies: [StrategyName]
+    ) throws -> [Piece] {
+        try windows.flatMap { window in
+            let files = try window.imports.map { one in
+                let hashes = try one.files.map { try FileHash.sha256(of: "\(data)/\($0)") }
+                return ([one.kind.rawValue, one.wish.asset?.text ?? ""] + hashes)
+                    .joined(separator: " ")
             }
-            let path = "\(scratchPrefix)-\(number).bailiff"
-            _ = try Importer(kind: one.kind, layout: layout).run(
-                one.files.map { "\(data)/\($0)" }, to: path)
-            recordings.append((path, try RecordingReader(path: path)))
+            return strategies.map { strategy in
+                Piece(window: window, strategy: strategy, key: key(window, files, strategy))
+            }
         }
+    }
+
+    /// All that decides a row: data, stage, settings, rivals, program.
+    private func key(
+        _ window: StudyPlan.Window, _ files: [String], _ strategy: StrategyName
+    ) -> String {
+        let text = workplace.strategyTexts.first { $0.name == strategy.text }?.text ?? ""
+        let rivals = "\(plan.rivals.mode.rawValue) \(plan.rivals.counts) \(plan.rivals.seed)"
+        return ReportHead.hash(
+            ([window.name] + files + [
+                stage.sha256, workplace.config.text, strategy.text, text, rivals, build,
+            ]).joined(separator: "\n"))
+    }
+
+    /// Rows in the order of the pieces, so many at once. `progress` is called from any thread, for
+    /// rows as they are done; those that were kept come first.
+    package func run(
+        _ pieces: [Piece], jobCount: Int, keptIn folder: ResultFolder,
+        progress: @escaping @Sendable (_ row: StudyRow, _ done: Int, _ all: Int) -> Void
+    ) throws -> [StudyRow] {
+        let kept = pieces.map { folder.result($0.key, as: StudyRow.self) }
+        for (number, row) in kept.compactMap({ $0 }).enumerated() {
+            progress(row, number + 1, pieces.count)
+        }
+        let missing = zip(pieces, kept).filter { $0.1 == nil }.map(\.0)
+        let imports = WindowImports(
+            data: data, scratch: scratch,
+            rowCounts: Dictionary(missing.map { ($0.window.name, 1) }, uniquingKeysWith: +))
+        let made = Mutex<[String: StudyRow]>([:])
+        try ThreadCrew(count: min(jobCount, missing.count)).work(missing.count) { place in
+            let piece = missing[place]
+            let row = try row(of: piece, imports)
+            try folder.keep(row, piece.key)
+            let count = made.withLock { made in
+                made[piece.key] = row
+                return made.count
+            }
+            progress(row, pieces.count - missing.count + count, pieces.count)
+        }
+        return made.withLock { made in
+            zip(pieces, kept).compactMap { $1 ?? made[$0.key] }
+        }
+    }
+
+    private func row(of piece: Piece, _ imports: WindowImports) throws -> StudyRow {
+        defer { imports.close(piece.window) }
         let opening = try HistoryOpening(
-            recordings, stage: stage, oracle: .standard, rivals: plan.rivals,
-            workplace: workplace)
+            try imports.open(piece.window), stage: stage.scenario, oracle: .standard,
+            rivals: plan.rivals, workplace: workplace)
         let bands = try BacktestPass(workplace, rivals: plan.rivals).run(
-            strategies.map { [$0] }, from: opening.source)
-        return StudyResult(window: window.name, bands: bands, parts: opening.parts)
+            [[piece.strategy]], from: opening.source)
+        return try StudyRow(
+            jsonBytes: StudyRow.text(
+                window: piece.window.name, bands[0], opening.parts, rivals: plan.rivals))
     }
 }

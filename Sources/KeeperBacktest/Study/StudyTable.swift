@@ -1,19 +1,33 @@
 import KeeperCodec
 import KeeperJournal
 package import KeeperModel
-import KeeperRuntime
+package import KeeperRuntime
 import WideMath
 
 /// A study as a page of Markdown, or as JSON.
 package struct StudyTable {
     private let plan: StudyPlan
-    private let results: [StudyResult]
+    private let rows: [StudyRow]
     private let money: MoneyText
 
-    package init(_ plan: StudyPlan, _ results: [StudyResult], unit: AssetDescription) {
+    /// Rows of one window stand together.
+    package init(_ plan: StudyPlan, _ rows: [StudyRow], unit: AssetDescription) {
         self.plan = plan
-        self.results = results
+        self.rows = rows
         money = MoneyText(unit)
+    }
+
+    /// Of each window its rows, in the order in which they came.
+    private var windows: [(name: String, rows: [StudyRow])] {
+        var windows: [(name: String, rows: [StudyRow])] = []
+        for row in rows {
+            if windows.last?.name == row.window {
+                windows[windows.count - 1].rows.append(row)
+            } else {
+                windows.append((row.window, [row]))
+            }
+        }
+        return windows
     }
 
     // MARK: Markdown
@@ -21,43 +35,47 @@ package struct StudyTable {
     package var lines: [String] {
         let head = ["Window", "Strategy", "Headline"] + plan.rivals.countNames
         return [
-            row(head), row(head.map { _ in "---" }),
-        ] + results.flatMap(rows) + [""] + assumptions
+            line(head), line(head.map { _ in "---" }),
+        ]
+            + windows.flatMap { window in
+                window.rows.enumerated().map { number, row in
+                    line(
+                        [
+                            number == 0 ? window.name : "", "`\(row.strategy)`",
+                            Self.headline(row, money),
+                        ]
+                            + row.levels.map(cell))
+                }
+            } + [""] + assumptions
     }
 
-    private func rows(_ result: StudyResult) -> [String] {
-        result.bands.enumerated().map { number, band in
-            let headline =
-                band.headline(of: plan.rivals).map {
-                    "\(money.whole($0.lowerBound)) to \(money.whole($0.upperBound))"
-                } ?? "none"
-            return row(
-                [number == 0 ? result.window : "", "`\(band.name)`", headline]
-                    + band.levels.map(cell))
-        }
+    /// The range that a row is about, in whole units.
+    package static func headline(_ row: StudyRow, _ money: MoneyText) -> String {
+        row.headline.map {
+            "\(money.whole($0.lowerBound)) to \(money.whole($0.upperBound))"
+        } ?? "none"
     }
 
-    private func cell(_ level: BacktestLevel) -> String {
-        "\(level.result.tally.wonCount) won, \(level.costs.missedCount) lost, "
-            + money.whole(level.netUnits)
+    private func cell(_ level: StudyRow.Level) -> String {
+        "\(level.wonCount) won, \(level.lostCount) lost, " + money.whole(level.netUnits)
     }
 
-    private func row(_ cells: [String]) -> String {
+    private func line(_ cells: [String]) -> String {
         "| " + cells.joined(separator: " | ") + " |"
     }
 
     /// What all windows rest on once, and of the others what is theirs.
     private var assumptions: [String] {
-        guard let first = results.first else { return [] }
+        guard let first = rows.first else { return [] }
         let common = first.parts.filter { part in
-            results.allSatisfy { $0.parts.contains(part) }
+            rows.allSatisfy { $0.parts.contains(part) }
         }
-        let own = results.flatMap { result in
-            result.parts.filter { !common.contains($0) }.map { "- \(result.window): \($0.line)" }
+        let own = windows.flatMap { window in
+            (window.rows.first?.parts ?? []).filter { !common.contains($0) }.map {
+                "- \(window.name): \($0.line)"
+            }
         }
-        let unexplained = results.filter { result in
-            !result.bands.flatMap(\.levels).allSatisfy(\.result.reconciliation.isClean)
-        }.map(\.window)
+        let unexplained = windows.filter { !$0.rows.allSatisfy(\.isReconciled) }.map(\.name)
         return ["All rest on:", ""] + common.map { "- " + $0.line } + ["", "Each on:", ""] + own
             + [
                 "",
@@ -67,9 +85,7 @@ package struct StudyTable {
             ]
     }
 
-    package var isReconciled: Bool {
-        results.flatMap(\.bands).flatMap(\.levels).allSatisfy(\.result.reconciliation.isClean)
-    }
+    package var isReconciled: Bool { rows.allSatisfy(\.isReconciled) }
 
     // MARK: JSON
 
@@ -80,10 +96,17 @@ package struct StudyTable {
         json.member("study", plan.name)
         json.key("windows")
         json.beginArray()
-        for result in results {
+        for window in windows {
             json.beginObject()
-            json.member("window", result.window)
-            write(result.bands, result.parts, rivals: plan.rivals, to: &json)
+            json.member("window", window.name)
+            json.key("parts")
+            json.beginArray()
+            for part in window.rows.first?.parts ?? [] { part.write(to: &json) }
+            json.endArray()
+            json.key("results")
+            json.beginArray()
+            for row in window.rows { json.value(row.result) }
+            json.endArray()
             json.endObject()
         }
         json.endArray()

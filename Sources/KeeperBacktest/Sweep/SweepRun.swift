@@ -46,10 +46,10 @@ package struct SweepRun: Sendable {
 
     /// Runs what the cache does not have. `progress` is called from any thread.
     package func run(
-        _ points: [SweepPoint], jobCount: Int, cache: SweepCache,
+        _ points: [SweepPoint], jobCount: Int, cache: ResultFolder,
         progress: @escaping @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws {
-        let missing = points.filter { cache.score(key(of: $0)) == nil }
+        let missing = points.filter { cache.result(key(of: $0), as: SweepScore.self) == nil }
         let done = Mutex(points.count - missing.count)
         progress(points.count - missing.count, points.count)
         try ThreadCrew(count: min(jobCount, missing.count)).work(missing.count) { index in
@@ -64,9 +64,9 @@ package struct SweepRun: Sendable {
     }
 
     /// Scores in the order of the points. Nil where one was never finished, by anybody.
-    package func scores(in caches: [SweepCache]) -> [SweepScore?] {
+    package func scores(in caches: [ResultFolder]) -> [SweepScore?] {
         points.map { point in
-            caches.lazy.compactMap { $0.score(key(of: point)) }.first
+            caches.lazy.compactMap { $0.result(key(of: point), as: SweepScore.self) }.first
         }
     }
 

@@ -115,7 +115,7 @@ package struct RecordingMerge {
         var cursors = files.map { $0.reader.rows(of: kind) }
         var heads: [RecordingRow?] = []
         for number in files.indices { heads.append(try next(&cursors, number)) }
-        while let number = Self.earliest(heads), let row = heads[number] {
+        while let number = heads.earliestHead(at: \.availableAt), let row = heads[number] {
             let copy: RecordingRow?
             do {
                 copy = try renewed(row, number)
@@ -141,17 +141,6 @@ package struct RecordingMerge {
         } catch {
             throw RecordingProblem(path: files[number].path, error: error)
         }
-    }
-
-    private static func earliest(_ heads: [RecordingRow?]) -> Int? {
-        var best: (number: Int, at: Instant)?
-        for (number, head) in heads.enumerated() {
-            guard let head, head.availableAt < best?.at ?? Instant(nanoseconds: .max) else {
-                continue
-            }
-            best = (number, head.availableAt)
-        }
-        return best?.number
     }
 
     private func provenance() throws(RecordingProblem) -> PinnedText {
