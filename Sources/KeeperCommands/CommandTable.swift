@@ -58,15 +58,17 @@ package enum CommandTable {
         examples: ["bailiff record day.bailiff"])
 
     private static let history = Command(
-        "import", "make a recording of history: prices, gas, closes, accounts",
+        "import", "make a recording of history: prices, gas, closes, accounts, order books",
         arguments: [
             Argument(
-                "KIND", "klines, trades, rounds, gas, liquidations, positions, or columns"),
-            Argument("FILE", "tables in order of time; gzip and zstd too", mayRepeat: true),
+                "KIND",
+                "klines, trades, rounds, gas, liquidations, positions, books, or columns"),
+            Argument("FILE", "in order of time; gzip, zstd and zip too", mayRepeat: true),
         ],
         options: [
             Option("out", value: "RECORDING", "the recording to write; one that exists is kept"),
-            Option("asset", value: "ASSET", "whose prices they are"),
+            Option("asset", value: "ASSET", "whose prices or order book they are"),
+            Option("asset-decimals", value: "N", "of an order book: digits of its quantities"),
             Option("market", value: "MARKET", "whose accounts they are, by default lend-main"),
             Option("mapping", value: "FILE", "what the columns are, for files of any other form"),
             Option("span", value: "TIME", "how long a row lasts, such as '1 min'"),
@@ -78,6 +80,7 @@ package enum CommandTable {
         examples: [
             "bailiff import klines eth-2020.csv.gz --asset ETH --out eth.bailiff",
             "bailiff import positions users.csv.gz --mapping users.json --out users.bailiff",
+            "bailiff import books eth.jsonl.gz --asset ETH --asset-decimals 18 --out depth.bailiff",
         ])
 
     static let strategy = Option(
@@ -105,7 +108,7 @@ package enum CommandTable {
         arguments: [
             Argument("FILE", "a recording of a run, or imported ones", mayRepeat: true)
         ],
-        options: Array(race.prefix(2)) + [config, json],
+        options: Array(race.prefix(4)) + [config, json],
         examples: [
             "bailiff missed eth.bailiff btc.bailiff closes.bailiff --on scenarios/history.json"
         ])
@@ -114,6 +117,10 @@ package enum CommandTable {
     static let race = [
         Option("on", value: "SCENARIO", "the venue that imported history happens at"),
         Option("oracle", value: "LAW", "deviation, heartbeat, delay: by default 50bps,1h,24s"),
+        Option(
+            "depth", value: "RECORDING", "imported order books of an asset; may repeat",
+            mayRepeat: true),
+        Option("depth-scale", value: "X", "every quantity of every book times this, rounded down"),
         Option("rivals", value: "MODE", "first-come (default), sealed-bid or historical"),
         Option("against", value: "N,...", "how many rivals, by default 0,1,3,10"),
         Option("seed", value: "N", "of rivals and latencies, by default 1"),

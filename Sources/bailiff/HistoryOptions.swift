@@ -23,7 +23,24 @@ struct HistoryOptions {
         }
         return try HistoryOpening(
             recordings, stage: try stage(), oracle: try oracle(), rivals: rivals,
-            customers: try customers(), workplace: workplace)
+            customers: try customers(), depth: try depth(), workplace: workplace)
+    }
+
+    /// Books that were imported, and what part of every quantity.
+    private func depth() throws -> DepthWish {
+        let paths = parsed.all("depth")
+        for path in paths { _ = try RecordingFileOpening.open(path) }
+        guard let text = parsed.value("depth-scale") else { return DepthWish(paths: paths) }
+        // Whatever is wrong with it, the sentence below says what it should be.
+        guard
+            let scalePpm = try? JSONReader(.string(text)).quotedDecimal(scale: 6, as: UInt64.self),
+            (1...1_000_000_000).contains(scalePpm)
+        else {
+            throw UsageError(
+                "--depth-scale is a number above 0 and up to 1000 with six places at most, such as "
+                    + "0.25; found '\(text)'")
+        }
+        return DepthWish(paths: paths, scalePpm: scalePpm)
     }
 
     private func customers() throws(StartProblem) -> CustomerHazard? {

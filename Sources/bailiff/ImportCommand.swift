@@ -46,11 +46,17 @@ struct ImportCommand {
             return try MappingFile.read(try InputFile.bytes(mapping), file: mapping, wish: wish)
         }
         if let layout = kind.layout(wish) { return layout }
-        let needsMapping = [.positions, .columns].contains(kind)
-        throw UsageError(
-            needsMapping
-                ? "'import \(kind.rawValue)' needs --mapping: a file that says what the columns are"
-                : "'import \(kind.rawValue)' needs --asset: whose prices they are")
+        throw UsageError("'import \(kind.rawValue)' needs \(Self.need(of: kind))")
+    }
+
+    private static func need(of kind: ImportKind) -> String {
+        switch kind {
+        case .positions, .columns: "--mapping: a file that says what the columns are"
+        case .books:
+            "--asset and --asset-decimals: whose book it is, and how many digits an amount of it "
+                + "has behind its point"
+        default: "--asset: whose prices they are"
+        }
     }
 
     private func wish() throws(UsageError) -> ImportWish {
@@ -60,6 +66,12 @@ struct ImportCommand {
                 throw UsageError("--asset is 1 to 64 of A-Z a-z 0-9 . _ -; found '\(text)'")
             }
             wish.asset = asset
+        }
+        if let text = parsed.value("asset-decimals") {
+            guard let decimals = UInt8(text), decimals <= 18 else {
+                throw UsageError("--asset-decimals is from 0 to 18; found '\(text)'")
+            }
+            wish.assetDecimals = decimals
         }
         if let text = parsed.value("market") {
             guard let market = MarketID(checking: text) else {

@@ -64,7 +64,8 @@ struct HistoryRig {
     }
 
     func opening(
-        _ rivals: RivalModel, with more: [String] = [], customers: CustomerHazard? = nil
+        _ rivals: RivalModel, with more: [String] = [], customers: CustomerHazard? = nil,
+        depth: DepthWish = DepthWish()
     ) throws -> HistoryOpening {
         let recordings = try (["ETH.bailiff", "WBTC.bailiff"] + more).map { name in
             let path = fixture.path(name)
@@ -72,7 +73,7 @@ struct HistoryRig {
         }
         return try HistoryOpening(
             recordings, stage: stage, oracle: .standard, rivals: rivals, customers: customers,
-            workplace: workplace)
+            depth: depth, workplace: workplace)
     }
 
     /// Bands of the strategies, and the decisions of each run as they were made.

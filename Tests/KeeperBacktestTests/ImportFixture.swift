@@ -78,11 +78,29 @@ final class ImportFixture {
 
     // MARK: Packing, by the libraries themselves
 
-    static func gzip(_ text: String) throws -> [UInt8] {
+    static func gzip(_ text: String) throws -> [UInt8] { try deflated(text, windowBits: 31) }
+
+    /// An archive of one file called `a`, without the directory that ends one.
+    static func zip(_ text: String, isDeflated: Bool) throws -> [UInt8] {
+        let bytes = Array(text.utf8)
+        let packed = isDeflated ? try deflated(text, windowBits: -15) : bytes
+        let crc = crc32(0, bytes, UInt32(bytes.count))
+        func word(_ value: Int, _ count: Int) -> [UInt8] {
+            (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+        }
+        let head: [[UInt8]] = [
+            [0x50, 0x4B, 3, 4], word(20, 2), word(0, 2), word(isDeflated ? 8 : 0, 2), word(0, 4),
+            word(Int(crc), 4), word(packed.count, 4), word(bytes.count, 4), word(1, 2), word(0, 2),
+            [UInt8(ascii: "a")],
+        ]
+        return head.flatMap { $0 } + packed
+    }
+
+    private static func deflated(_ text: String, windowBits: Int32) throws -> [UInt8] {
         let bytes = Array(text.utf8)
         var stream = z_stream()
         let started = deflateInit2_(
-            &stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            &stream, 6, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size))
         try #require(started == Z_OK)
         defer { deflateEnd(&stream) }

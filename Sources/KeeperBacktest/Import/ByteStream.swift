@@ -70,6 +70,8 @@ package final class UnpackedFile: ByteStream {
             bytes = try GzipStream(front, path: path)
         } else if first.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
             bytes = try ZstandardStream(front, path: path)
+        } else if first.starts(with: ZipStream.signature) {
+            bytes = try ZipStream(front, path: path)
         } else {
             bytes = front
         }

@@ -9,15 +9,28 @@ final class GzipStream: ByteStream {
     private var input: [UInt8] = []
     private var inputOffset = 0
     private var isInsideMember = false
-    /// Window of 15 bits, and 16 for the wrapping of gzip.
-    private static let windowBits: Int32 = 31
     private static let pieceByteCount = 256 << 10
 
-    init(_ packed: any ByteStream, path: String) throws(ImportRefused) {
+    enum Form {
+        case gzip
+        /// The same without any wrapping, as a zip archive has it.
+        case deflate
+
+        /// A window of 15 bits; 16 more for the wrapping of gzip, less than nothing for none.
+        var windowBits: Int32 { self == .gzip ? 31 : -15 }
+        var name: String { self == .gzip ? "gzip" : "zip" }
+    }
+
+    private let form: Form
+
+    init(
+        _ packed: any ByteStream, path: String, form: Form = .gzip
+    ) throws(ImportRefused) {
         self.packed = packed
         self.path = path
+        self.form = form
         let size = Int32(MemoryLayout<z_stream>.size)
-        guard inflateInit2_(&stream, Self.windowBits, ZLIB_VERSION, size) == Z_OK else {
+        guard inflateInit2_(&stream, form.windowBits, ZLIB_VERSION, size) == Z_OK else {
             throw ImportRefused(file: path, "cannot be unpacked: zlib does not start")
         }
     }
@@ -32,7 +45,7 @@ final class GzipStream: ByteStream {
             if !piece.isEmpty { return piece }
         }
         guard !isInsideMember else {
-            throw ImportRefused(file: path, "ends inside its gzip data; is it whole?")
+            throw ImportRefused(file: path, "ends inside its \(form.name) data; is it whole?")
         }
         return nil
     }
@@ -64,7 +77,7 @@ final class GzipStream: ByteStream {
         isInsideMember = result != Z_STREAM_END
         if result == Z_STREAM_END { inflateReset(&stream) }
         guard result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR else {
-            throw ImportRefused(file: path, "is damaged: its gzip data do not unpack")
+            throw ImportRefused(file: path, "is damaged: its \(form.name) data do not unpack")
         }
         return piece
     }

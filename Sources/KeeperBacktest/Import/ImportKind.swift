@@ -9,6 +9,8 @@ package enum ImportKind: String, Hashable, Sendable, CaseIterable {
     case gas
     case liquidations
     case positions
+    /// Messages of an exchange about its order book.
+    case books
     /// Anything else, with a mapping file.
     case columns
 }
@@ -16,6 +18,8 @@ package enum ImportKind: String, Hashable, Sendable, CaseIterable {
 /// What the person who imports has to say about the files.
 package struct ImportWish: Hashable, Sendable {
     package var asset: AssetID?
+    /// Of that asset, where amounts of it are read.
+    package var assetDecimals: UInt8?
     package var market = MarketID("lend-main")
     package var priceDecimals = 6
     package var span: TimeSpan?
@@ -33,6 +37,7 @@ extension ImportKind {
         case .rounds: wish.asset.map { Self.rounds($0, wish) }
         case .gas: Self.gas(wish)
         case .liquidations: Self.liquidations(wish)
+        case .books: Self.books(wish)
         case .positions, .columns: nil
         }
     }
@@ -83,6 +88,17 @@ extension ImportKind {
             time: .column(["timestamp"], .utc), span: wish.span ?? .seconds(600),
             delay: wish.delay ?? .seconds(12),
             content: .gas(GasColumns(price: "60.0_Perc", weiExponent: 0)))
+    }
+
+    /// A book is told as it stands at the end of each span.
+    private static func books(_ wish: ImportWish) -> ImportLayout? {
+        guard let asset = wish.asset, let decimals = wish.assetDecimals else { return nil }
+        return ImportLayout(
+            time: .message, span: wish.span ?? .seconds(10), delay: wish.delay ?? .zero,
+            content: .books(
+                BookForm(
+                    asset: AssetDescription(asset: asset, decimals: decimals),
+                    priceDecimals: wish.priceDecimals)))
     }
 
     private static func liquidations(_ wish: ImportWish) -> ImportLayout {

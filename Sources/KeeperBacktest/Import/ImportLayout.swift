@@ -25,6 +25,10 @@ package struct ImportLayout: Hashable, Sendable {
         case gas(GasColumns)
         case liquidations(LiquidationColumns)
         case positions(PositionColumns)
+        /// An order book in each row.
+        case snapshots(SnapshotColumns)
+        /// No table: a message of an exchange in each line.
+        case books(BookForm)
     }
 }
 
@@ -34,6 +38,8 @@ package enum TimeColumn: Hashable, Sendable {
     case column([String], TimeUnit)
     /// Every row at the same instant: a snapshot.
     case fixed(Instant)
+    /// Each message says it itself.
+    case message
 }
 
 package enum TimeUnit: String, Hashable, Sendable, CaseIterable {
@@ -161,5 +167,47 @@ package struct BalanceColumn: Hashable, Sendable {
         self.asset = asset
         self.timesPpb = timesPpb
         self.thresholdPpm = thresholdPpm
+    }
+}
+
+/// Best levels first, the columns of each numbered: `bids[0].price`, `bids[1].price` and so on.
+package struct SnapshotColumns: Hashable, Sendable {
+    package let book: BookForm
+    /// Names with a `#` where the number stands.
+    package let bidPrice: String
+    package let bidQuantity: String
+    package let askPrice: String
+    package let askQuantity: String
+    package let numbers: Range<Int>
+    /// Rows are a span apart, so that one that is missing can be seen.
+    package let isRegular: Bool
+
+    package init(
+        book: BookForm, bidPrice: String, bidQuantity: String, askPrice: String,
+        askQuantity: String, numbers: Range<Int>, isRegular: Bool
+    ) {
+        self.book = book
+        self.bidPrice = bidPrice
+        self.bidQuantity = bidQuantity
+        self.askPrice = askPrice
+        self.askQuantity = askQuantity
+        self.numbers = numbers
+        self.isRegular = isRegular
+    }
+
+    static func column(_ pattern: String, _ number: Int) -> String {
+        pattern.replacing("#", with: "\(number)")
+    }
+}
+
+/// Whose order book it is, and in what it counts.
+package struct BookForm: Hashable, Sendable {
+    package let asset: AssetDescription
+    /// How many digits of a price are kept behind the point: those of the quote currency.
+    package let priceDecimals: Int
+
+    package init(asset: AssetDescription, priceDecimals: Int) {
+        self.asset = asset
+        self.priceDecimals = priceDecimals
     }
 }

@@ -22,10 +22,11 @@ package struct ImportProvenance: Hashable, Sendable {
 
     init(kind: String, layout: ImportLayout, report: ImportReport) {
         self.kind = kind
-        if case .prices(let prices) = layout.content {
-            priceDecimals = prices.decimals
-        } else {
-            priceDecimals = nil
+        switch layout.content {
+        case .prices(let prices): priceDecimals = prices.decimals
+        case .snapshots(let snapshots): priceDecimals = snapshots.book.priceDecimals
+        case .books(let form): priceDecimals = form.priceDecimals
+        case .gas, .liquidations, .positions: priceDecimals = nil
         }
         if case .positions(let positions) = layout.content {
             scalePpm = positions.scalePpm
@@ -80,6 +81,17 @@ package struct ImportProvenance: Hashable, Sendable {
             }
         } catch {
             throw .unexpected(error)
+        }
+    }
+
+    /// The same, with what is wrong said of a file.
+    static func read(
+        _ header: RecordingHeader, path: String
+    ) throws(KeeperStop) -> ImportProvenance? {
+        do {
+            return try ImportProvenance(header)
+        } catch {
+            throw KeeperStop(.recording, "\(path): says not what was imported: \(error)")
         }
     }
 

@@ -88,6 +88,14 @@ extension ImportLayout.Content {
             ] + [closes.keeper].compactMap { $0 }
         case .positions(let positions):
             [positions.account] + (positions.collateral + positions.debts).map(\.column)
+        case .snapshots(let snapshots):
+            snapshots.numbers.flatMap { number in
+                [
+                    snapshots.bidPrice, snapshots.bidQuantity, snapshots.askPrice,
+                    snapshots.askQuantity,
+                ].map { SnapshotColumns.column($0, number) }
+            }
+        case .books: []
         }
     }
 }

@@ -40,6 +40,7 @@ package struct Importer {
     private func read(
         _ files: [String], _ take: (ImportedRow) throws(ImportRefused) -> Void
     ) throws(ImportRefused) -> ImportReport {
+        if case .books(let form) = layout.content { return try readMessages(files, form, take) }
         var rows = RowSequence(layout, skipsImpossible: skipsImpossible)
         for file in files {
             var table = try TableStream(file: file, namesWithoutHeader: layout.namesWithoutHeader)
@@ -56,6 +57,31 @@ package struct Importer {
                     rowCount: rowCount))
         }
         return rows.report
+    }
+
+    private func readMessages(
+        _ files: [String], _ form: BookForm, _ take: (ImportedRow) throws(ImportRefused) -> Void
+    ) throws(ImportRefused) -> ImportReport {
+        var reader = BookReader(
+            form, span: layout.span, delay: layout.delay, skipsImpossible: skipsImpossible)
+        for file in files {
+            var pieces = try WholeLines(file: file)
+            var line = 0
+            while let piece = try pieces.next() {
+                for text in piece.split(separator: WholeLines.newline) {
+                    line += 1
+                    if let row = try reader.read(Array(text), file: file, line: line) {
+                        try take(row)
+                    }
+                }
+            }
+            reader.close(
+                ImportReport.File(
+                    name: String(file.split(separator: "/").last ?? ""), sha256: pieces.sha256,
+                    rowCount: UInt64(line)))
+        }
+        if let row = reader.finish() { try take(row) }
+        return reader.report
     }
 }
 

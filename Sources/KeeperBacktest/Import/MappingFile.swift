@@ -50,7 +50,8 @@ private struct MappingReading {
         case "gas": .gas(try gas(object.required("gas")))
         case "liquidations": .liquidations(try liquidations(object.required("liquidation")))
         case "positions": .positions(try positions(object.required("position")))
-        default: throw json.refused("rows of prices, gas, liquidations or positions")
+        case "books": .snapshots(try snapshots(object.required("book")))
+        default: throw json.refused("rows of prices, gas, liquidations, positions or books")
         }
     }
 
@@ -101,6 +102,30 @@ private struct MappingReading {
             weiExponent: try object.required("unit").choice(["wei": 0, "gwei": 9, "ether": 18]))
         try object.finish()
         return columns
+    }
+
+    private func snapshots(_ json: JSONReader) throws(JSONReadError) -> SnapshotColumns {
+        var object = try json.object()
+        let first = try object.optional("first")?.integer(in: 0...1) ?? 0
+        let count = try object.required("levels").integer(in: 1...1_000)
+        let columns = SnapshotColumns(
+            book: BookForm(asset: try asset(&object), priceDecimals: wish.priceDecimals),
+            bidPrice: try pattern(object.required("bidPrice")),
+            bidQuantity: try pattern(object.required("bidQuantity")),
+            askPrice: try pattern(object.required("askPrice")),
+            askQuantity: try pattern(object.required("askQuantity")),
+            numbers: first..<first + count,
+            isRegular: try object.optional("isRegular")?.bool ?? false)
+        try object.finish()
+        return columns
+    }
+
+    private func pattern(_ json: JSONReader) throws(JSONReadError) -> String {
+        let text = try json.string
+        guard text.contains("#") else {
+            throw json.refused("a name with # where the number of the level stands")
+        }
+        return text
     }
 
     private func liquidations(_ json: JSONReader) throws(JSONReadError) -> LiquidationColumns {

@@ -41,7 +41,7 @@ struct RowReader {
         for name in layout.content.columnNames { columns[name] = try table.column(name) }
         self.columns = columns
         switch layout.time {
-        case .fixed: timeColumn = nil
+        case .fixed, .message: timeColumn = nil
         case .column(let names, let unit):
             let name = names.first { table.columns.contains($0) } ?? names[0]
             timeColumn = (try table.column(name), unit)
@@ -74,6 +74,13 @@ struct RowReader {
                     guard !holder.debts.isEmpty else { return .leftOut("who owe nothing") }
                     content = .account(positions.market, holder.state)
                 }
+            case .snapshots(let snapshots):
+                switch try book(row, snapshots) {
+                case .failure(let doubt): return .impossible(doubt.text)
+                case .success(let book): content = .event(.depthPublished([book]))
+                }
+            case .books:
+                preconditionFailure("Messages are no table; BookReader reads them")
             }
             return .row(
                 ImportedRow(
@@ -98,7 +105,7 @@ struct RowReader {
 
     /// From 2009, when there was first something to record, to 2100: a count in another unit than
     /// the layout says never falls between.
-    private static let plausible =
+    static let plausible =
         Instant(milliseconds: 1_230_768_000_000)...Instant(milliseconds: 4_102_444_800_000)
 
     func instant(_ row: CSVRow) throws(CSVError) -> Instant {

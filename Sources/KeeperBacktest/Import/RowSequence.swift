@@ -84,11 +84,21 @@ struct RowSequence {
     }
 
     private mutating func noteGap(from last: ImportedRow, to row: ImportedRow, at place: String) {
-        guard case .prices(let prices) = layout.content, prices.isRegular else { return }
+        guard layout.content.isRegular else { return }
         let step = row.eventAt - last.eventAt
         guard step > layout.span else { return }
         report.note("gaps", at: place)
         report.note(gap: step)
+    }
+}
+
+extension ImportLayout.Content {
+    fileprivate var isRegular: Bool {
+        switch self {
+        case .prices(let prices): prices.isRegular
+        case .snapshots(let snapshots): snapshots.isRegular
+        case .gas, .liquidations, .positions, .books: false
+        }
     }
 }
 

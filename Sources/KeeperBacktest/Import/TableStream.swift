@@ -4,27 +4,22 @@ package import KeeperCodec
 /// tables some at a time, so a row is read by the same rules as anywhere else; a quoted field that
 /// holds a line end is refused here.
 package struct TableStream {
-    private let bytes: UnpackedFile
+    private var lines: WholeLines
     private let file: String
     /// Names for a table without a first line of names.
     private let names: [String]
     private var header: [UInt8] = []
-    private var held: [UInt8] = []
-    private var hasEnded = false
     private var batch: CSVReader?
     /// Lines of the file before the batch, less the header that stands before every batch.
     private var lineOffset = 0
     private var batchLineCount = 0
     package private(set) var columns: [String] = []
 
-    private static let lineByteCountMax = 1 << 20
-    private static let newline = UInt8(ascii: "\n")
-
     /// A first line that begins with a digit is no line of names; then the columns have these.
     package init(file: String, namesWithoutHeader names: [String]) throws(ImportRefused) {
         self.file = file
         self.names = names
-        bytes = try UnpackedFile(path: file)
+        lines = try WholeLines(file: file)
         try readHeader()
     }
 
@@ -46,12 +41,13 @@ package struct TableStream {
     }
 
     /// Of the file as it lies on the disk, once the last row was read.
-    package var sha256: [UInt8] { bytes.sha256 }
+    package var sha256: [UInt8] { lines.sha256 }
 
     // MARK: Batches
 
     private mutating func readHeader() throws(ImportRefused) {
-        guard let lines = try wholeLines(), let end = lines.firstIndex(of: Self.newline) else {
+        guard let lines = try lines.next(), let end = lines.firstIndex(of: WholeLines.newline)
+        else {
             throw ImportRefused(file: file, "is empty")
         }
         let hasNames = lines.first.map { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
@@ -63,7 +59,7 @@ package struct TableStream {
             guard !names.isEmpty else {
                 throw ImportRefused(file: file, line: 1, "has no line with names of columns")
             }
-            header = Array(names.joined(separator: ",").utf8) + [Self.newline]
+            header = Array(names.joined(separator: ",").utf8) + [WholeLines.newline]
             lineOffset = -1
             try begin(lines)
         }
@@ -71,7 +67,7 @@ package struct TableStream {
     }
 
     private mutating func begin(_ lines: [UInt8]) throws(ImportRefused) {
-        batchLineCount = lines.reduce(0) { $1 == Self.newline ? $0 + 1 : $0 }
+        batchLineCount = lines.reduce(0) { $1 == WholeLines.newline ? $0 + 1 : $0 }
         do {
             batch = try CSVReader(header + lines)
         } catch {
@@ -88,32 +84,10 @@ package struct TableStream {
     }
 
     private mutating func fillBatch() throws(ImportRefused) -> Bool {
-        guard let lines = try wholeLines() else { return false }
+        guard let lines = try lines.next() else { return false }
         lineOffset += batchLineCount
         try begin(lines)
         return true
-    }
-
-    /// As many whole lines as came; the last line of the file needs no line end.
-    private mutating func wholeLines() throws(ImportRefused) -> [UInt8]? {
-        while !hasEnded {
-            guard let piece = try bytes.next() else {
-                hasEnded = true
-                defer { held = [] }
-                return held.isEmpty ? nil : held + [Self.newline]
-            }
-            held += piece
-            if let end = held.lastIndex(of: Self.newline) {
-                let lines = Array(held[...end])
-                held.removeSubrange(...end)
-                return lines
-            }
-            guard held.count <= Self.lineByteCountMax else {
-                throw ImportRefused(
-                    file: file, "has a line longer than \(Self.lineByteCountMax) bytes")
-            }
-        }
-        return nil
     }
 
     private func refused(_ error: CSVError) -> ImportRefused {

@@ -43,6 +43,8 @@ package struct ConditionsModel: Sendable {
     private var moves: [UInt64] = []
     private var generator: SeededGenerator
     package private(set) var now = MarketConditions.calm
+    /// The draw that is in it, from a half to one and a half, in calm too.
+    package private(set) var drawPpm: UInt64 = 1_000_000
 
     package init(seed: UInt64) {
         generator = SeededGenerator(seed: seed ^ 0x636F_6E64_6974)
@@ -64,7 +66,7 @@ package struct ConditionsModel: Sendable {
 
     /// The excess of the mean move over a calm one, times something from a half to one and a half.
     private mutating func stressPpm() -> UInt64 {
-        let drawPpm = generator.number(in: 500_000...1_500_000)
+        drawPpm = generator.number(in: 500_000...1_500_000)
         guard !moves.isEmpty else { return MarketConditions.calmPpm }
         let mean = moves.reduce(0, &+) / UInt64(moves.count)
         guard mean > Self.calmMovePpm else { return MarketConditions.calmPpm }

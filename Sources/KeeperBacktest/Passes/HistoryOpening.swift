@@ -3,6 +3,17 @@ package import KeeperModel
 package import KeeperRuntime
 package import VenueSimulator
 
+/// Which books are asked for: recordings of some, and how much of every quantity.
+package struct DepthWish: Hashable, Sendable {
+    package var paths: [String]
+    package var scalePpm: UInt64
+
+    package init(paths: [String] = [], scalePpm: UInt64 = StageDepth.wholePpm) {
+        self.paths = paths
+        self.scalePpm = scalePpm
+    }
+}
+
 /// Recordings as a pass reads them: either imported ones and a stage, or one of a run.
 package struct HistoryOpening {
     package let source: BacktestPass.Source
@@ -15,11 +26,11 @@ package struct HistoryOpening {
     package init(
         _ recordings: [(path: String, reader: RecordingReader)], stage: Scenario?,
         oracle: OracleLaw, rivals: RivalModel, customers: CustomerHazard? = nil,
-        workplace: Workplace
+        depth: DepthWish = DepthWish(), workplace: Workplace
     ) throws(KeeperStop) {
         let provenances = try recordings.map {
             (recording) throws(KeeperStop) in
-            try Self.provenance(of: recording)
+            try ImportProvenance.read(recording.reader.header, path: recording.path)
         }
         firstAt =
             recordings.compactMap { $0.reader.frames.first?.header.firstAvailableAt }.min()
@@ -41,6 +52,12 @@ package struct HistoryOpening {
                     "a recording of a run has its own customers; --customers is for imported "
                         + "history")
             }
+            guard depth == DepthWish() else {
+                throw KeeperStop(
+                    .recording,
+                    "a recording of a run has its own books; --depth and --depth-scale are for "
+                        + "imported history")
+            }
             source = .recorded(sources[0])
             parts =
                 [
@@ -55,20 +72,11 @@ package struct HistoryOpening {
         let checked = try Self.checked(stage, imported, recordings)
         let feed = try HistoryFeed(
             HistoryStage(checked, domain: workplace.config.venue.domain), oracle: oracle,
-            sources: sources, customers: customers, gasPerClose: execution.gasPerClose)
+            depth: try Self.depth(checked, depth, from: firstAt, to: lastAt), sources: sources,
+            customers: customers, gasPerClose: execution.gasPerClose)
         source = .history(feed)
         parts =
             Self.parts(feed, imported, oracle, execution, customers) + [rivals.part]
-    }
-
-    private static func provenance(
-        of recording: (path: String, reader: RecordingReader)
-    ) throws(KeeperStop) -> ImportProvenance? {
-        do {
-            return try ImportProvenance(recording.reader.header)
-        } catch {
-            throw KeeperStop(.recording, "\(recording.path): says not what was imported: \(error)")
-        }
     }
 
     private static func checked(
@@ -93,6 +101,25 @@ package struct HistoryOpening {
         return stage
     }
 
+    private static func depth(
+        _ stage: Scenario, _ wish: DepthWish, from firstAt: Instant, to lastAt: Instant
+    ) throws(KeeperStop) -> StageDepth {
+        var books: [RecordedBooks] = []
+        for path in wish.paths {
+            books.append(try RecordedBooks(path: path, reader: Self.reader(path)))
+        }
+        return try StageDepth(
+            stage, scalePpm: wish.scalePpm, books: books, pricesFrom: firstAt, to: lastAt)
+    }
+
+    private static func reader(_ path: String) throws(KeeperStop) -> RecordingReader {
+        do {
+            return try RecordingReader(path: path)
+        } catch {
+            throw KeeperStop(.recording, "\(path): \(error)")
+        }
+    }
+
     private static func parts(
         _ feed: HistoryFeed, _ imported: [ImportProvenance], _ oracle: OracleLaw,
         _ execution: ExecutionModel, _ customers: CustomerHazard?
@@ -114,7 +141,8 @@ package struct HistoryOpening {
             + [
                 rounds
                     ? ModelPart("oracle", .measured, "the rounds that were imported") : oracle.part,
-                ConditionsModel.part, feed.stage.depthPart,
-            ] + execution.parts(hasHeights: true, gasIsMeasured: gasIsMeasured)
+                ConditionsModel.part,
+            ] + feed.depth.parts
+            + execution.parts(hasHeights: true, gasIsMeasured: gasIsMeasured)
     }
 }

@@ -15,9 +15,12 @@ package struct HistoryFeed {
     package private(set) var openedAt: Instant?
     private var merge: HistoryMerge
     private var conditions: ConditionsModel
+    package private(set) var depth: StageDepth
     private var oracles: [AssetID: OracleModel] = [:]
     /// What the exchange said last.
     private var prices: [AssetID: UInt64] = [:]
+    /// And when.
+    private var toldAt: [AssetID: Instant] = [:]
     /// Sets of accounts, while their pages come or before the opening.
     private var snapshots: [MarketID: [AccountState]] = [:]
     private var measuredGasWei: UInt64?
@@ -35,12 +38,13 @@ package struct HistoryFeed {
     private static let quietSpan = TimeSpan.seconds(300)
 
     package init(
-        _ stage: HistoryStage, oracle: OracleLaw, sources: [EventSource],
+        _ stage: HistoryStage, oracle: OracleLaw, depth: StageDepth, sources: [EventSource],
         customers hazard: CustomerHazard? = nil,
         gasPerClose: UInt64 = ExecutionModel.borrowedGasPerClose
     ) throws(KeeperStop) {
         self.stage = stage
         self.hazard = hazard
+        self.depth = depth
         self.gasPerClose = gasPerClose
         merge = try HistoryMerge(sources)
         conditions = ConditionsModel(seed: stage.scenario.seed)
@@ -53,7 +57,7 @@ package struct HistoryFeed {
         while true {
             if held == nil { held = try merge.nextInstant() }
             let due = oracles.values.compactMap(\.nextInForceAt).min()
-            if let due, due <= held?.at ?? due, let letters = bringIntoForce(at: due) {
+            if let due, due <= held?.at ?? due, let letters = try bringIntoForce(at: due) {
                 return letters
             }
             if let letters = actDue(until: held?.at) {
@@ -69,7 +73,9 @@ package struct HistoryFeed {
 
     // MARK: What happens at an instant
 
-    private mutating func bringIntoForce(at instant: Instant) -> [FeedLetter]? {
+    private mutating func bringIntoForce(
+        at instant: Instant
+    ) throws(KeeperStop) -> [FeedLetter]? {
         var hasChanged = false
         for asset in stage.assets {
             hasChanged = oracles[asset]?.advance(to: instant) == true || hasChanged
@@ -77,7 +83,7 @@ package struct HistoryFeed {
         guard hasChanged, openedAt != nil else { return nil }
         move(to: instant)
         booksAt = instant
-        return market(at: instant)
+        return try market(at: instant)
     }
 
     /// What customers do before the next word of history; nil where none is due. Behind its end
@@ -101,11 +107,18 @@ package struct HistoryFeed {
 
     /// What a keeper reads of the market at one instant. Books, gas and figures first: a plan that
     /// the prices bring about is made on those of the same instant.
-    private mutating func market(at instant: Instant) -> [FeedLetter] {
-        callCost(at: instant) + figures(at: instant) + [
-            letter(.depthPublished(stage.books(at: prices, under: board.now)), at: instant),
+    private mutating func market(at instant: Instant) throws(KeeperStop) -> [FeedLetter] {
+        let books = try books(at: instant)
+        return callCost(at: instant) + figures(at: instant) + [
+            letter(.depthPublished(books), at: instant),
             letter(.pricesPublished(inForce(at: instant)), at: instant),
         ]
+    }
+
+    private mutating func books(at instant: Instant) throws(KeeperStop) -> [DepthBook] {
+        try depth.books(
+            at: prices, toldAt: toldAt, now: instant, under: board.now,
+            drawPpm: conditions.drawPpm)
     }
 
     /// Said again where it has changed; never where calls are free.
@@ -132,6 +145,9 @@ package struct HistoryFeed {
             case .chainReported(let news): measuredGasWei = news.gas.baseFee.asUInt64
             case .accountsPaged(let market, let page): others += take(page, of: market)
             case .closesObserved(let closes): others.append(.closesObserved(closes.map(located)))
+            case .depthPublished:
+                throw KeeperStop(
+                    .recording, "event \(event.sequence): is an order book, which --depth takes")
             default:
                 throw KeeperStop(
                     .recording, "event \(event.sequence): is nothing that an import writes")
@@ -143,7 +159,7 @@ package struct HistoryFeed {
         var letters = others.map { letter($0, at: instant) }
         if !said.isEmpty, instant - booksAt >= Self.quietSpan {
             booksAt = instant
-            letters += market(at: instant)
+            letters += try market(at: instant)
         }
         return letters
     }
@@ -165,7 +181,7 @@ package struct HistoryFeed {
                 oracles[update.asset]?.see(price, at: instant)
                 _ = oracles[update.asset]?.advance(to: instant)
             }
-            prices[update.asset] = price
+            (prices[update.asset], toldAt[update.asset]) = (price, instant)
             said.append((update.asset, price))
         }
         return said
@@ -226,7 +242,7 @@ package struct HistoryFeed {
             bodies.append(.figuresPublished(figures))
         }
         bodies.append(.flashPoolsPublished([stage.scenario.flashPool]))
-        bodies.append(.depthPublished(stage.books(at: prices, under: board.now)))
+        bodies.append(.depthPublished(try books(at: instant)))
         for market in stage.scenario.markets {
             let states = snapshots[market] ?? venue.snapshot(of: market) ?? []
             bodies.append(.accountsReplaced(market, states))

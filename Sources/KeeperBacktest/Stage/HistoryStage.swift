@@ -37,32 +37,4 @@ package struct HistoryStage: Sendable {
                 callsPerHeight: scenario.callsPerHeight),
             openedAt: instant)
     }
-
-    /// The books of the moment: the scenario's, around the exchange's price, and thinner the wilder
-    /// the market is.
-    func books(at prices: [AssetID: UInt64], under conditions: MarketConditions) -> [DepthBook] {
-        scenario.assets.compactMap { asset in
-            let name = asset.description.asset
-            guard let price = prices[name] else { return nil }
-            let thin = asset.liquidity.thinned(conditions)
-            return BookState(asset: name, model: thin).book(atPrice: price)
-        }
-    }
-
-    package var depthPart: ModelPart {
-        ModelPart(
-            "depth", .borrowed(from: "2024-08-08"),
-            "the scenario's books around the exchange's price, thinner by half of what stress "
-                + "adds; whole again with every round, and every five minutes without one")
-    }
-}
-
-extension LiquidityModel {
-    fileprivate func thinned(_ conditions: MarketConditions) -> LiquidityModel {
-        let sharePpm = conditions.shrunk(1_000_000, followingPpm: ExecutionModel.depthSharePpm)
-        let quantity = quantityPerLevel * UInt256(sharePpm) / UInt256(1_000_000)
-        return LiquidityModel(
-            levelCount: levelCount, spreadBps: spreadBps, stepBps: stepBps,
-            quantityPerLevel: max(quantity, .one), recoveryPpm: recoveryPpm)
-    }
 }
