@@ -5,12 +5,11 @@ import KeeperRuntime
 import Testing
 
 @Suite struct AuditLogTests {
-    private let folder: String
+    private let files: TestFolder
+    private var folder: String { files.path }
 
     init() throws {
-        folder = NSTemporaryDirectory() + "bailiff-audit-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
+        files = try TestFolder()
     }
 
     private var path: String { folder + "/audit.jsonl" }

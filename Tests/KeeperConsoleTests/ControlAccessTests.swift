@@ -37,7 +37,9 @@ import Testing
     }
 
     @Test func `a token gives the role of its file, and nothing else does`() throws {
-        let path = NSTemporaryDirectory() + "bailiff-token-\(UUID().uuidString)"
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let path = folder.path + "/token"
         try Data((Self.token + "\n").utf8).write(to: URL(filePath: path))
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
         let access = try access(tokenFile: path)
@@ -53,7 +55,9 @@ import Testing
     }
 
     @Test func `a token that could be guessed is refused`() throws {
-        let path = NSTemporaryDirectory() + "bailiff-token-\(UUID().uuidString)"
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let path = folder.path + "/token"
         try Data("secret".utf8).write(to: URL(filePath: path))
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
         let problem = #expect(throws: StartProblem.self) { try access(tokenFile: path) }

@@ -128,7 +128,9 @@ import Testing
             }
         }
         #expect(taken?.code == .tryLater)
-        let file = NSTemporaryDirectory() + "bailiff-\(UUID().uuidString.prefix(8)).json"
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let file = folder.path + "/file.json"
         try Data("{}".utf8).write(to: URL(filePath: file))
         let problem = #expect(throws: StartProblem.self) {
             try ControlServer(path: file, isForOthers: false, reactor: rig.reactor) { _, _, _ in }

@@ -116,13 +116,12 @@ import Testing
 }
 
 @Suite struct StartLedgerTests {
-    private let folder: String
+    private let files: TestFolder
+    private var folder: String { files.path }
     private let now = Instant(milliseconds: 10_000_000)
 
     init() throws {
-        folder = NSTemporaryDirectory() + "bailiff-starts-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
+        files = try TestFolder()
     }
 
     private func live(secondsAgo: Int64, ends: Bool) throws {

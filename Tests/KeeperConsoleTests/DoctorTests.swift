@@ -42,7 +42,9 @@ import Testing
     }
 
     @Test func `a key that others may read is bad, with the way to mend it`() throws {
-        let path = NSTemporaryDirectory() + "bailiff-key-\(UUID().uuidString)"
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let path = folder.path + "/key"
         try Data("k".utf8).write(to: URL(filePath: path))
         for (mode, verdict) in [(0o644, Finding.Verdict.bad), (0o600, .good)] {
             try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
