@@ -159,6 +159,12 @@ import WideMath
             "line 1: a best ask of 101000000, more than twice"
         ),
         (
+            [
+                opening,
+                change(1, 11...11, bids: #"["100","340282366920938463463374607431768211456"]"#),
+            ], "line 2: a bid of 3402823669209384634633746074317682114560000 at 100000000"
+        ),
+        (
             [opening, change(1, 11...11, asks: #"["100.50","0"],["101","0"]"#)],
             "line 2: a change that leaves no asks"
         ),
@@ -183,6 +189,14 @@ import WideMath
         ([opening, change(1, 11...11, bids: #"["100.0000001","1"]"#)], "line 2: data.b[0][0]"),
         ([opening, change(-5, 11...11)], "line 2: goes back in time, 5 ms"),
         (
+            [opening.replacing(String(start), with: "18446744073709")],
+            "line 1: begins with a time that is none"
+        ),
+        (
+            [change(0, 11...11).replacing("\"E\":\(start)", with: "\"E\":18446744073709551615")],
+            "line 1: data.E"
+        ),
+        (
             [change(0, 11...11), change(1, 12...12, of: "BTCUSDT")],
             "line 2: is about BTCUSDT, and those before it about ETHUSDT"
         ),
@@ -197,6 +211,38 @@ import WideMath
     func `what cannot be read is refused with its line`(lines: [String], reason: String) throws {
         let refused = try #require(throws: ImportRefused.self) { try told(lines) }
         #expect(refused.description.contains(reason), "\(refused)")
+    }
+
+    @Test func `noise in messages is refused or read, and never traps`() throws {
+        let lines = [
+            Self.opening, Self.change(400, 11...12, bids: #"["100.20","1"],["99.5","0"]"#),
+            Self.change(1_100, 13...18_446_744_073_709, asks: #"["100.50","0.25"]"#),
+        ]
+        let text = Array(lines.joined(separator: "\n").utf8)
+        let noise = Array("0123456789.,-\"[]{}eE \n".utf8)
+        var state: UInt64 = 42
+        func draw(_ count: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % count
+        }
+        let fixture = try ImportFixture()
+        let layout = try Self.layout()
+        var readCount = 0
+        for round in 0..<600 {
+            var bytes = text
+            for _ in 0...draw(4) { bytes[draw(bytes.count)] = noise[draw(noise.count)] }
+            let file = try fixture.write(bytes: bytes, to: "noise")
+            do throws(ImportRefused) {
+                _ = try Importer(
+                    kind: .books, layout: layout, skipsImpossible: draw(2) == 0
+                ).run([file], to: fixture.path("noise-\(round)"))
+                readCount += 1
+            } catch {
+                #expect(error.description.contains("noise"))
+            }
+        }
+        // Noise within a digit of an amount is an amount.
+        #expect((20..<580).contains(readCount), "\(readCount)")
     }
 
     @Test func `packed with gzip, zstd or zip the books are the same`() throws {

@@ -10,7 +10,7 @@ import WideMath
     private static let eth = AssetID("ETH")
 
     /// Books of ETH around a price, so many and a minute apart; of each the quantity of its one bid
-    /// and its one ask, in tokens.
+    /// and its one ask, in tokens and a few of the smallest units.
     private func record(
         _ rig: HistoryRig, quantities: [Int], from milliseconds: Int64, price: Int = 200,
         to name: String = "books.bailiff"
@@ -18,7 +18,7 @@ import WideMath
         let lines = quantities.enumerated().map { number, quantity in
             let at = milliseconds + Int64(number) * 60_000
             return #"\#(at)000000 {"lastUpdateId":\#(number + 1),"#
-                + #""bids":[["\#(price - 1)","\#(quantity)"]],"#
+                + #""bids":[["\#(price - 1)","\#(quantity).000000000000000007"]],"#
                 + #""asks":[["\#(price + 1)","\#(quantity)"]]}"#
         }
         let file = try rig.fixture.write(lines.joined(separator: "\n"), to: "books.jsonl")

@@ -14,6 +14,8 @@ package enum BookCheck {
     package static let levelsMax = 1_000
     /// A price of 2^50 and more is out of what anything here counts with.
     private static let priceEnd: UInt64 = 1 << 50
+    /// Sums of a side, and what it sells for, fit 256 bits below that.
+    private static let quantityEnd = UInt256(1) << 128
 
     package static func book(
         _ asset: AssetID, bids: [DepthLevel], asks: [DepthLevel]
@@ -44,7 +46,7 @@ package enum BookCheck {
             guard !level.quantity.isZero else {
                 throw BookDoubt(text: "\(side)s of nothing at \(level.price)")
             }
-            try checkPrice(level.price, side)
+            try check(level, side)
             if let last, !isBetter(last, level.price) {
                 throw BookDoubt(
                     text: "\(side)s that are not sorted: \(level.price) behind \(last)")
@@ -53,9 +55,13 @@ package enum BookCheck {
         }
     }
 
-    static func checkPrice(_ price: UInt64, _ side: String) throws(BookDoubt) {
-        guard price > 0, price < priceEnd else {
-            throw BookDoubt(text: "a \(side) at a price of \(price)")
+    /// Of a level by itself; one of a change may be of nothing.
+    static func check(_ level: DepthLevel, _ side: String) throws(BookDoubt) {
+        guard level.price > 0, level.price < priceEnd else {
+            throw BookDoubt(text: "a \(side) at a price of \(level.price)")
+        }
+        guard level.quantity < quantityEnd else {
+            throw BookDoubt(text: "a \(side) of \(level.quantity) at \(level.price)")
         }
     }
 }

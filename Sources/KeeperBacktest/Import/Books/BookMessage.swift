@@ -129,9 +129,10 @@ struct BookMessageReading {
     }
 
     private func instant(_ json: JSONReader) throws(JSONReadError) -> Instant {
-        let milliseconds = try json.uint64
-        guard RowReader.plausible.contains(Instant(milliseconds: Int64(clamping: milliseconds)))
+        // The same years as everywhere, before the product of a larger count could overflow.
+        guard let milliseconds = Int64(exactly: try json.uint64), milliseconds < 1 << 43,
+            RowReader.plausible.contains(Instant(milliseconds: milliseconds))
         else { throw json.refused("a time from 2009 to 2100 in ms") }
-        return Instant(milliseconds: Int64(clamping: milliseconds))
+        return Instant(milliseconds: milliseconds)
     }
 }

@@ -189,7 +189,7 @@ struct BookReader {
             report.note("duplicate changes left out", at: place)
             return
         }
-        if let first = words.firstID, let lastID, first > lastID + 1 {
+        if let first = words.firstID, let lastID, first > lastID, first - lastID > 1 {
             lose("gaps in the updates: the book is unknown until the next snapshot", at: place)
             return wait(words, at: place)
         }

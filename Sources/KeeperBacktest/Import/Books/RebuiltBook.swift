@@ -33,7 +33,7 @@ struct RebuiltBook {
         _ changes: [DepthLevel], to levels: inout [DepthLevel], _ side: String
     ) throws(BookDoubt) {
         for change in changes {
-            try BookCheck.checkPrice(change.price, side)
+            try BookCheck.check(change, side)
             let place = place(of: change.price, in: levels)
             let isThere = place < levels.count && levels[place].price == change.price
             switch (isThere, change.quantity.isZero) {
