@@ -34,7 +34,7 @@ struct HistoryOptions {
         // Whatever is wrong with it, the sentence below says what it should be.
         guard
             let scalePpm = try? JSONReader(.string(text)).quotedDecimal(scale: 6, as: UInt64.self),
-            (1...1_000_000_000).contains(scalePpm)
+            StageDepth.scalesPpm.contains(scalePpm)
         else {
             throw UsageError(
                 "--depth-scale is a number above 0 and up to 1000 with six places at most, such as "

@@ -113,6 +113,35 @@ import Testing
         #expect(Set(keys).isDisjoint(with: try study(rig).pieces.map(\.key)))
     }
 
+    @Test func `a study may bring its books, and every row says what they are`() throws {
+        let rig = try HistoryRig()
+        try rig.fixture.write(
+            BookImportTests.snapshot(
+                0, id: 1, bids: #"["190","900"]"#, asks: #"["210","900"]"#), to: "eth.jsonl")
+        func rows(_ depth: String) throws -> (rows: [StudyRow], keys: [String]) {
+            let text = Self.text.replacing("\"seed\": 5,", with: "\"seed\": 5, \(depth)")
+            let plan = try StudyFile.read(Array(text.utf8), file: "two.json")
+            let run = StudyRun(
+                plan, stage: (rig.stage, "stage"), workplace: rig.workplace,
+                data: rig.fixture.folder, scratch: rig.fixture.folder, build: "this program")
+            let pieces = try run.pieces(Array(plan.windows.prefix(1)), [Self.strategies[0]])
+            let folder = try ResultFolder(rig.fixture.path("books"))
+            return (
+                try run.run(pieces, jobCount: 1, keptIn: folder) { _, _, _ in }, pieces.map(\.key)
+            )
+        }
+        let books = #""books": [{"asset": "ETH", "decimals": 18, "files": ["eth.jsonl"]}]"#
+        let own = try rows("")
+        let given = try rows(#""depth": {\#(books)},"#)
+        let scaled = try rows(#""depth": {"scale": "0.01", \#(books)},"#)
+        #expect(Set(own.keys + given.keys + scaled.keys).count == 3)
+        let part = try #require(scaled.rows[0].parts.first { $0.name == "depth of ETH" })
+        #expect(part.origin == .borrowed(from: "2024-08-08"))
+        #expect(part.law.contains("scaled by 10000 millionths"))
+        let nets = [own, given, scaled].map { $0.rows[0].levels[1].netUnits }
+        #expect(Set(nets).count == 3, "\(nets)")
+    }
+
     @Test func `beside real closes nobody is called alone`() throws {
         let plan = try StudyFile.read(
             Array(Self.text.replacing("first-come", with: "historical").utf8), file: "two.json")

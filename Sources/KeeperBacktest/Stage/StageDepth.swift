@@ -18,6 +18,8 @@ package struct StageDepth {
     private var borrowed: [AssetID: BorrowedBooks] = [:]
 
     package static let wholePpm: UInt64 = 1_000_000
+    /// What may be asked for.
+    package static let scalesPpm: ClosedRange<UInt64> = 1...1_000_000_000
 
     /// With books of the scenario alone.
     package init(_ scenario: Scenario, scalePpm: UInt64 = wholePpm) {

@@ -18,6 +18,7 @@ package enum StudyFile {
             (count) throws(JSONReadError) in try count.integer(in: 0...1_000)
         }
         let seed = try object.required("seed").uint64
+        let depth = try object.optional("depth").map(depth)
         let list = try object.required("windows")
         let windows = try list.array(countMax: StudyPlan.windowsMax, of: window)
         try object.finish()
@@ -28,7 +29,34 @@ package enum StudyFile {
         guard Set(windows.map(\.name)).count == windows.count else {
             throw list.refused("windows of which each has a name of its own")
         }
-        return StudyPlan(name: name, stage: stage, rivals: rivals, windows: windows)
+        return StudyPlan(
+            name: name, stage: stage, rivals: rivals, books: depth?.books ?? [],
+            depthScalePpm: depth?.scalePpm ?? StageDepth.wholePpm, windows: windows)
+    }
+
+    private static func depth(
+        _ reader: JSONReader
+    ) throws(JSONReadError) -> (books: [StudyPlan.Import], scalePpm: UInt64) {
+        var object = try reader.object()
+        let scale = object.optional("scale")
+        let scalePpm = try scale?.quotedDecimal(scale: 6, as: UInt64.self) ?? StageDepth.wholePpm
+        let books = try object.required("books").array(countMax: 100) {
+            (reader) throws(JSONReadError) in
+            var object = try reader.object()
+            var wish = ImportWish()
+            wish.asset = try object.required("asset").identifier(as: AssetID.self)
+            wish.assetDecimals = try object.required("decimals").integer(in: UInt8(0)...18)
+            let files = try object.required("files").array(countMax: 1_000) {
+                (file) throws(JSONReadError) in try file.string
+            }
+            try object.finish()
+            return StudyPlan.Import(kind: .books, wish: wish, files: files)
+        }
+        try object.finish()
+        guard StageDepth.scalesPpm.contains(scalePpm) else {
+            throw (scale ?? reader).refused("a scale above 0 and up to 1000")
+        }
+        return (books, scalePpm)
     }
 
     private static func window(_ reader: JSONReader) throws(JSONReadError) -> StudyPlan.Window {

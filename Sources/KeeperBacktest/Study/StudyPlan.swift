@@ -16,6 +16,10 @@ package struct StudyPlan: Hashable, Sendable {
     /// The scenario, beside the study's file.
     package let stage: String
     package let rivals: RivalModel
+    /// Order books that every window sells into, an import each; none for those of the stage.
+    package let books: [Import]
+    /// What every quantity of a book is multiplied with.
+    package let depthScalePpm: UInt64
     package let windows: [Window]
 
     static let windowsMax = 1_000

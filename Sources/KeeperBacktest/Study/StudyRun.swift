@@ -40,16 +40,21 @@ package struct StudyRun: Sendable {
     package func pieces(
         _ windows: [StudyPlan.Window], _ strategies: [StrategyName]
     ) throws -> [Piece] {
-        try windows.flatMap { window in
-            let files = try window.imports.map { one in
-                let hashes = try one.files.map { try FileHash.sha256(of: "\(data)/\($0)") }
-                return ([one.kind.rawValue, one.wish.asset?.text ?? ""] + hashes)
-                    .joined(separator: " ")
-            }
+        let books = try plan.books.map(named) + ["\(plan.depthScalePpm)"]
+        return try windows.flatMap { window in
+            let files = try window.imports.map(named) + books
             return strategies.map { strategy in
                 Piece(window: window, strategy: strategy, key: key(window, files, strategy))
             }
         }
+    }
+
+    /// An import by what it reads.
+    private func named(_ one: StudyPlan.Import) throws -> String {
+        let hashes = try one.files.map { try FileHash.sha256(of: "\(data)/\($0)") }
+        let decimals = one.wish.assetDecimals.map { "\($0)" } ?? ""
+        return ([one.kind.rawValue, one.wish.asset?.text ?? "", decimals] + hashes)
+            .joined(separator: " ")
     }
 
     /// All that decides a row: data, stage, settings, rivals, program.
@@ -76,8 +81,9 @@ package struct StudyRun: Sendable {
         }
         let missing = zip(pieces, kept).filter { $0.1 == nil }.map(\.0)
         let imports = WindowImports(
-            data: data, scratch: scratch,
+            data: data, scratch: scratch, books: plan.books,
             rowCounts: Dictionary(missing.map { ($0.window.name, 1) }, uniquingKeysWith: +))
+        defer { imports.end() }
         let made = Mutex<[String: StudyRow]>([:])
         try ThreadCrew(count: min(jobCount, missing.count)).work(missing.count) { place in
             let piece = missing[place]
@@ -98,7 +104,9 @@ package struct StudyRun: Sendable {
         defer { imports.close(piece.window) }
         let opening = try HistoryOpening(
             try imports.open(piece.window), stage: stage.scenario, oracle: .standard,
-            rivals: plan.rivals, workplace: workplace)
+            rivals: plan.rivals,
+            depth: DepthWish(paths: try imports.openBooks(), scalePpm: plan.depthScalePpm),
+            workplace: workplace)
         let bands = try BacktestPass(workplace, rivals: plan.rivals).run(
             [[piece.strategy]], from: opening.source)
         return try StudyRow(
