@@ -4,73 +4,94 @@ package struct SHA256 {
     package static let digestByteCount = 32
     private static let blockByteCount = 64
 
-    private var state: [UInt32] = Self.initialState
-    /// Bytes of the block that is not full yet.
-    private var pending: [UInt8] = []
+    private var state = Self.initialState
+    /// Bytes of the block that is not full yet, the first `pendingCount` of these.
+    private var pending = InlineArray<64, UInt8>(repeating: 0)
+    private var pendingCount = 0
     private var byteCount: UInt64 = 0
 
-    package init() { pending.reserveCapacity(Self.blockByteCount) }
+    package init() {}
 
     package static func hash(_ bytes: [UInt8]) -> [UInt8] {
         var hasher = SHA256()
-        hasher.update(bytes)
+        hasher.update(bytes.span)
         return hasher.finish()
     }
 
-    package mutating func update(_ bytes: [UInt8]) { update(bytes[...]) }
+    package mutating func update(_ bytes: [UInt8]) { update(bytes.span) }
 
-    package mutating func update(_ bytes: ArraySlice<UInt8>) {
+    package mutating func update(_ bytes: ArraySlice<UInt8>) { update(bytes.span) }
+
+    /// Whole blocks are hashed where they lie.
+    private mutating func update(_ bytes: Span<UInt8>) {
         byteCount += UInt64(bytes.count)
-        var rest = bytes
-        if !pending.isEmpty {
-            let taken = rest.prefix(Self.blockByteCount - pending.count)
-            pending.append(contentsOf: taken)
-            rest = rest.dropFirst(taken.count)
-            guard pending.count == Self.blockByteCount else { return }
-            compress(pending, at: 0)
-            pending.removeAll(keepingCapacity: true)
-        }
-        let whole = Array(rest)
         var position = 0
-        while whole.count - position >= Self.blockByteCount {
-            compress(whole, at: position)
+        while pendingCount > 0, position < bytes.count {
+            take(bytes[position])
+            position += 1
+        }
+        while bytes.count - position >= Self.blockByteCount {
+            Self.compress(&state, bytes, at: position)
             position += Self.blockByteCount
         }
-        pending.append(contentsOf: whole[position...])
+        while position < bytes.count {
+            take(bytes[position])
+            position += 1
+        }
+    }
+
+    private mutating func take(_ byte: UInt8) {
+        pending[pendingCount] = byte
+        pendingCount += 1
+        guard pendingCount == Self.blockByteCount else { return }
+        Self.compress(&state, pending.span, at: 0)
+        pendingCount = 0
     }
 
     package consuming func finish() -> [UInt8] {
         let bitCount = byteCount * 8
-        let used = pending.count + 1
-        let zeroCount = (used <= 56 ? 56 : 120) - used
-        var padding: [UInt8] = [0x80]
-        padding.append(contentsOf: repeatElement(0, count: zeroCount))
+        take(0x80)
+        while pendingCount != Self.blockByteCount - 8 { take(0) }
         for shift in stride(from: 56, through: 0, by: -8) {
-            padding.append(UInt8(truncatingIfNeeded: bitCount >> UInt64(shift)))
+            take(UInt8(truncatingIfNeeded: bitCount >> UInt64(shift)))
         }
-        update(padding)
-        return state.flatMap { word in
-            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
+        var digest: [UInt8] = []
+        digest.reserveCapacity(Self.digestByteCount)
+        for index in state.indices {
+            for shift in stride(from: UInt32(24), through: 0, by: -8) {
+                digest.append(UInt8(truncatingIfNeeded: state[index] >> shift))
+            }
         }
+        return digest
     }
 
-    private mutating func compress(_ bytes: [UInt8], at start: Int) {
-        let schedule = Self.schedule(bytes, at: start)
+    private static func compress(
+        _ state: inout InlineArray<8, UInt32>, _ bytes: Span<UInt8>, at start: Int
+    ) {
+        let schedule = schedule(bytes, at: start)
+        let constants = roundConstants.span
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for round in 0..<64 {
-            let sigma1 = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
+            let sigma1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
             let choice = (e & f) ^ (~e & g)
-            let first = h &+ sigma1 &+ choice &+ Self.roundConstants[round] &+ schedule[round]
-            let sigma0 = Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)
+            let first = h &+ sigma1 &+ choice &+ constants[round] &+ schedule[round]
+            let sigma0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
             let majority = (a & b) ^ (a & c) ^ (b & c)
             (h, g, f, e) = (g, f, e, d &+ first)
             (d, c, b, a) = (c, b, a, first &+ sigma0 &+ majority)
         }
-        for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+        state[0] &+= a
+        state[1] &+= b
+        state[2] &+= c
+        state[3] &+= d
+        state[4] &+= e
+        state[5] &+= f
+        state[6] &+= g
+        state[7] &+= h
     }
 
-    private static func schedule(_ bytes: [UInt8], at start: Int) -> InlineArray<64, UInt32> {
+    private static func schedule(_ bytes: Span<UInt8>, at start: Int) -> InlineArray<64, UInt32> {
         var words = InlineArray<64, UInt32>(repeating: 0)
         for index in 0..<16 {
             let position = start + index * 4
@@ -94,7 +115,7 @@ package struct SHA256 {
     }
 
     /// Section 5.3.3: the first 32 bits of the fractions of the square roots of the first 8 primes.
-    private static let initialState: [UInt32] = [
+    private static let initialState: InlineArray<8, UInt32> = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
         0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]

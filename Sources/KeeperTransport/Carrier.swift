@@ -13,6 +13,10 @@ package protocol Carrier: AnyObject {
     @discardableResult
     func after(_ span: TimeSpan, _ action: @escaping () -> Void) -> TimerID
     func cancel(_ timer: TimerID)
+    /// Work that is long and touches nothing but values; what comes of it is handed over on the
+    /// carrier's thread.
+    func aside<Value: Sendable>(
+        _ work: @escaping @Sendable () -> Value, _ then: @escaping (Value) -> Void)
     /// Real time, or the script's: what deadlines and delays are counted in.
     var monotonicNow: MonotonicTime { get }
 }

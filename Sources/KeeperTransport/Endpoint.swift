@@ -56,6 +56,8 @@ package struct EndpointOptions: Sendable {
 package struct EndpointLimits: Hashable, Sendable {
     /// Requests on the wire at once; more wait in line.
     package var inFlightMax = 16
+    /// Long polls at once, each on a connection of its own.
+    package var longPollsMax = 96
     /// Requests in line; more are refused at once.
     package var waitingMax = 256
     package var connectTimeoutMilliseconds = 2_000

@@ -45,6 +45,7 @@ package struct ExchangeLimits: Hashable, Sendable {
     package var headerBytesMax = 32 << 10
     /// Give up on a reply that trickles; nil for long polls, which are silent by design.
     package var lowSpeed: LowSpeed? = LowSpeed(bytesPerSecond: 100, seconds: 3)
+    var isLongPoll: Bool { lowSpeed == nil }
     /// Without this a compressed reply is an error, not a surprise.
     package var acceptsGzip = false
 

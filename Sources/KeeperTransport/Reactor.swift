@@ -1,7 +1,7 @@
 // The loop of the house: one thread, one poll. It carries requests, timers, signals and foreign
 // descriptors, and calls back in a fixed order, each callback to completion:
 //
-//     signals · outcomes of requests · timers · other descriptors
+//     signals · outcomes of requests · long work that is done · timers · other descriptors
 //
 // Nothing is called back from inside `start`, `cancel` or libcurl; the next round does it. The
 // reactor belongs to the thread that made it and says so at every door.
@@ -25,12 +25,13 @@ package final class Reactor {
     private var signals: SignalDescriptor?
     private var signalAction: ((Int32) -> Void)?
     private var isStopping = false
+    private var sideThread: SideThread?
     /// Rounds do not sleep while a request that changes something is on the wire.
     package var spinsWhileWriting = false
     private let owner = pthread_self()
 
     /// Connections kept open for reuse, over all endpoints.
-    private static let idleConnectionsMax = 64
+    private static let idleConnectionsMax = 128
 
     package init(clock: any WallClock = SystemClock()) {
         precondition(CurlHandle.libraryStarted, "libcurl starts")
@@ -92,6 +93,19 @@ package final class Reactor {
         watches.remove(watch)
     }
 
+    // MARK: Long work
+
+    /// On another thread, which is there from the first time on; where the system has none left it
+    /// is done here.
+    package func aside<Value: Sendable>(
+        _ work: @escaping @Sendable () -> Value, _ then: @escaping (Value) -> Void
+    ) {
+        checkThread()
+        if sideThread == nil { sideThread = SideThread(wakeup) }
+        guard let sideThread else { return then(work()) }
+        sideThread.start(work, then)
+    }
+
     // MARK: Rounds
 
     /// Rounds until `isDone` or `stop()`, with `isDone` asked between rounds.
@@ -112,6 +126,7 @@ package final class Reactor {
         takeSignals()
         perform()
         deliverOutcomes()
+        sideThread?.deliver()
         fireTimers()
         fireWatches()
     }

@@ -5,6 +5,9 @@ package import KeeperModel
 
 package struct EndpointHealth: Hashable, Sendable {
     package internal(set) var inFlight = 0
+    /// Long polls that wait for news: beside those in flight, so that what is to be done now does
+    /// not stand behind what waits by design.
+    package internal(set) var polling = 0
     package internal(set) var waiting = 0
     package internal(set) var replies: UInt64 = 0
     package internal(set) var failures: UInt64 = 0
@@ -23,6 +26,19 @@ struct RequestTable {
     private struct Lane {
         var waiting: [Transfer] = []
         var health = EndpointHealth()
+
+        func hasRoom(for transfer: Transfer, _ limits: EndpointLimits) -> Bool {
+            transfer.limits.isLongPoll
+                ? health.polling < limits.longPollsMax : health.inFlight < limits.inFlightMax
+        }
+
+        mutating func note(_ transfer: Transfer, by change: Int) {
+            if transfer.limits.isLongPoll {
+                health.polling += change
+            } else {
+                health.inFlight += change
+            }
+        }
     }
 
     private var open: [RequestID: Transfer] = [:]
@@ -68,12 +84,14 @@ struct RequestTable {
 
     /// The next in line, if the endpoint has room on the wire.
     mutating func takeNext(at endpoint: Endpoint) -> Transfer? {
-        guard var lane = lanes[endpoint.name], !lane.waiting.isEmpty,
-            lane.health.inFlight < endpoint.limits.inFlightMax
+        guard var lane = lanes[endpoint.name],
+            let place = lane.waiting.firstIndex(where: {
+                lane.hasRoom(for: $0, endpoint.limits)
+            })
         else { return nil }
-        let transfer = lane.waiting.removeFirst()
+        let transfer = lane.waiting.remove(at: place)
         lane.health.waiting -= 1
-        lane.health.inFlight += 1
+        lane.note(transfer, by: 1)
         lanes[endpoint.name] = lane
         return transfer
     }
@@ -94,7 +112,7 @@ struct RequestTable {
         var lane = lanes[transfer.endpoint.name, default: Lane()]
         if let handle {
             byHandle[handle.easy] = nil
-            lane.health.inFlight -= 1
+            lane.note(transfer, by: -1)
             keep(handle)
         } else if let place = lane.waiting.firstIndex(where: { $0 === transfer }) {
             lane.waiting.remove(at: place)

@@ -82,6 +82,13 @@ package final class SimulatedCarrier: Carrier {
 
     package func cancel(_ timer: TimerID) { timers.cancel(timer) }
 
+    /// At once: no time of the script passes by work.
+    package func aside<Value: Sendable>(
+        _ work: @escaping @Sendable () -> Value, _ then: @escaping (Value) -> Void
+    ) {
+        then(work())
+    }
+
     @discardableResult
     package func start(
         _ exchange: some Exchange, _ completion: @escaping Reactor.Completion

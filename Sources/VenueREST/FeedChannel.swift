@@ -44,6 +44,10 @@ final class FollowedChannel {
     var request: PoolReadID?
     /// What is under way was asked before somebody wanted something newer.
     var isStale = false
+    /// Its snapshot waits until fewer others are under way.
+    var waitsForTurn = false
+    /// Its snapshot has come and is being read.
+    var isReading = false
     var pause: TimerID?
     var backOff = BackOff()
     /// Something was read and handed on.
@@ -51,5 +55,10 @@ final class FollowedChannel {
 
     init(_ channel: FeedChannel) {
         self.channel = channel
+    }
+
+    /// Asks, or would, for all accounts of its market.
+    var isSnapshot: Bool {
+        if case .accounts = channel { after == nil } else { false }
     }
 }

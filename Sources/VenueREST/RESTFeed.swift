@@ -21,6 +21,12 @@ package struct RESTFeedSettings: Hashable, Sendable {
     package var balancesInterval = TimeSpan.seconds(3)
     /// Beyond the wait of a long poll.
     package var timeoutMilliseconds = 5_000
+    /// A venue of many accounts takes its time to write them all down.
+    package var snapshotTimeoutMilliseconds = 30_000
+    /// One is read here while the next one is made there.
+    package var snapshotsMax = 2
+    /// A snapshot of more bytes is read beside the loop.
+    package var readAsideBytes = 32 << 10
     package var replyBytesMax = 32 << 20
 
     package init() {}
@@ -104,7 +110,9 @@ package final class RESTFeed {
     private func askAnew(_ wanted: FeedChannel) {
         guard let channel = followed.first(where: { $0.channel == wanted }) else { return }
         channel.after = nil
-        if let request = channel.request {
+        if channel.isReading {
+            channel.isStale = true
+        } else if let request = channel.request {
             channel.isStale = true
             pool.cancel(request)
         } else {
@@ -123,7 +131,12 @@ extension RESTFeed {
     // MARK: Asking
 
     private func ask(_ channel: FollowedChannel) {
-        guard !isStopped, channel.request == nil else { return }
+        guard !isStopped, channel.request == nil, !channel.isReading else { return }
+        guard mayAsk(channel) else {
+            channel.waitsForTurn = true
+            return
+        }
+        channel.waitsForTurn = false
         if let pause = channel.pause { reactor.cancel(pause) }
         channel.pause = nil
         do {
@@ -146,6 +159,17 @@ extension RESTFeed {
         }
     }
 
+    /// All at once they would time each other out.
+    private func mayAsk(_ channel: FollowedChannel) -> Bool {
+        guard channel.isSnapshot else { return true }
+        let count = followed.count { $0.isSnapshot && ($0.request != nil || $0.isReading) }
+        return count < settings.snapshotsMax
+    }
+
+    private func askWhoWaits() {
+        for channel in followed where channel.waitsForTurn { ask(channel) }
+    }
+
     private func request(
         _ channel: FollowedChannel, at endpoint: Endpoint
     ) throws(RequestProblem) -> ReadRequest {
@@ -161,6 +185,7 @@ extension RESTFeed {
             limits.timeoutMilliseconds += settings.pollWaitMilliseconds
             limits.lowSpeed = nil
         }
+        if channel.isSnapshot { limits.timeoutMilliseconds = settings.snapshotTimeoutMilliseconds }
         let path = channel.channel.path
         let plain = try ReadRequest(endpoint, path: path, query: query, limits: limits)
         guard channel.channel == .balances, let sign else { return plain }
@@ -182,32 +207,73 @@ extension RESTFeed {
         _ result: Result<Reply, TransportError>, _ channel: FollowedChannel, from endpoint: Endpoint
     ) {
         channel.request = nil
-        guard !isStopped else { return }
-        guard !channel.isStale else {
-            channel.isStale = false
-            return ask(channel)
-        }
+        guard !isStopped, !askedAgain(channel) else { return }
+        defer { askWhoWaits() }
         do throws(FeedProblem) {
-            let reading = try read(result, channel)
-            tally.noteReply()
-            pool.note(height: reading.height, of: endpoint)
-            channel.backOff.reset()
-            hand(on: reading, channel)
+            let reply = try usable(result, channel)
+            guard channel.isSnapshot, reply.body.count > settings.readAsideBytes else {
+                let body = reply.body
+                let reading = try FeedReading.read(
+                    channel.channel, after: channel.after, body)
+                return take(reading, channel, from: endpoint)
+            }
+            readAside(reply.body, channel, from: endpoint)
         } catch {
             settle(error, channel)
         }
     }
 
-    private func read(
+    /// Somebody wanted something newer meanwhile.
+    private func askedAgain(_ channel: FollowedChannel) -> Bool {
+        guard channel.isStale else { return false }
+        channel.isStale = false
+        ask(channel)
+        return true
+    }
+
+    /// Tens of thousands of accounts take longer to read than a price may wait.
+    private func readAside(
+        _ body: [UInt8], _ channel: FollowedChannel, from endpoint: Endpoint
+    ) {
+        let kind = channel.channel
+        channel.isReading = true
+        reactor.aside {
+            do throws(FeedProblem) {
+                return Result<FeedReading, FeedProblem>.success(
+                    try FeedReading.read(kind, after: nil, body))
+            } catch {
+                return .failure(error)
+            }
+        } _: { [weak self] result in
+            channel.isReading = false
+            guard let self, !isStopped, !askedAgain(channel) else { return }
+            defer { askWhoWaits() }
+            do throws(FeedProblem) {
+                take(try result.get(), channel, from: endpoint)
+            } catch {
+                settle(error, channel)
+            }
+        }
+    }
+
+    private func take(
+        _ reading: FeedReading, _ channel: FollowedChannel, from endpoint: Endpoint
+    ) {
+        tally.noteReply()
+        pool.note(height: reading.height, of: endpoint)
+        channel.backOff.reset()
+        hand(on: reading, channel)
+    }
+
+    private func usable(
         _ result: Result<Reply, TransportError>, _ channel: FollowedChannel
-    ) throws(FeedProblem) -> FeedReading {
+    ) throws(FeedProblem) -> Reply {
         let path = channel.channel.path
         switch result {
         case .failure(let error):
             throw FeedProblem(.transport, "\(path): \(error)")
         case .success(let reply) where reply.status == 200:
-            return try FeedReading.read(
-                channel.channel, after: channel.after, reply.body)
+            return reply
         case .success(let reply) where reply.status == 410 && channel.after != nil:
             throw FeedProblem(.gap, "\(path): gone")
         case .success(let reply):
@@ -250,7 +316,8 @@ extension RESTFeed {
         var fixed: [FeedChannel] = [.prices, .figures, .depth, .flashPools]
         // Not every venue says what others did.
         if reading.channelNames.contains("closes") { fixed.append(.closes) }
-        for channel in markets + fixed + (sign == nil ? [] : [.balances]) { follow(channel) }
+        // Snapshots may be long in coming; prices go first.
+        for channel in fixed + markets + (sign == nil ? [] : [.balances]) { follow(channel) }
     }
 
     /// Nothing usable came: say what was lost, and try again a little later.

@@ -6,12 +6,17 @@ import KeeperModel
 import VenueSimulator
 
 extension VenueServer {
-    /// Made anew where it is asked for: a snapshot is rare, and a tree of many accounts is work.
-    func proof(
+    /// What blinds the leaves of a market's tree at one place of its stream.
+    func salt(of market: MarketID, _ sequence: UInt64) -> [UInt8] {
+        let text = "salt/1\n\(venue.scenario.seed)\n\(market)\n\(sequence)\n"
+        return SHA256.hash(Array(text.utf8))
+    }
+
+    /// Made anew where it is asked for: a tree of many accounts is work.
+    private func proof(
         of market: MarketID, _ accounts: [AccountState], _ sequence: UInt64
     ) -> BookProof {
-        let text = "salt/1\n\(venue.scenario.seed)\n\(market)\n\(sequence)\n"
-        let salt = SHA256.hash(Array(text.utf8))
+        let salt = salt(of: market, sequence)
         guard let tree = AccountTree(accounts, salt: salt) else {
             preconditionFailure("What a market holds fits into 256 bits")
         }

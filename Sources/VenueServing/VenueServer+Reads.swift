@@ -208,18 +208,22 @@ extension VenueServer {
         guard let accounts = venue.snapshot(of: market),
             let sequence = venue.sequence(of: channel)
         else { throw VenueProblem(.noSuchMarket, "no market is called '\(market)'") }
-        let text = accounts.jsonBytes
-        let proof = proof(of: market, accounts, sequence)
-        let told =
-            StreamFaults.take(&faults.streams.lie) ? Array(accounts.dropLast()).jsonBytes : text
+        let salt = salt(of: market, sequence)
+        var digest = AccountDigest(salt: salt)
+        var texts = accounts.map { digest.add($0) }
+        let (stateHash, tree) = digest.finish()
+        guard let tree else { preconditionFailure("What a market holds fits into 256 bits") }
+        if !texts.isEmpty, StreamFaults.take(&faults.streams.lie) { texts.removeLast() }
         return reply(visit) { json in
             json.member("channel", channel.name)
             json.member("sequence", sequence)
             json.member("market", market)
-            json.member("stateHash", "0x" + Hex.encode(SHA256.hash(text)))
-            json.member("proof", proof.root)
+            json.member("stateHash", "0x" + Hex.encode(stateHash))
+            json.member("proof", BookProof(salt: salt, tree: tree).root)
             json.key("accounts")
-            json.embed(told)
+            json.beginArray()
+            for text in texts { json.embed(text) }
+            json.endArray()
         }
     }
 

@@ -82,6 +82,38 @@ import Testing
         #expect(health.inFlight == 0)
     }
 
+    /// Of many markets each has its long poll: a close must not wait for one of them to end.
+    @Test func `long polls take no place of what is to be done now`() throws {
+        let server = try ScriptedServer { connection, _ in
+            while true {
+                let head = connection.readHead()
+                guard !head.isEmpty else { return }
+                guard !head.contains("/poll") else { return connection.waitForEnd() }
+                connection.reply("")
+            }
+        }
+        let endpoint = try loopback(server.url) {
+            $0.limits.inFlightMax = 1
+            $0.limits.longPollsMax = 3
+        }
+        let reactor = Reactor()
+        for _ in 1...4 {
+            let poll = try ReadRequest(
+                endpoint, path: "/poll", limits: limits { $0.lowSpeed = nil })
+            reactor.start(poll) { _ in }
+        }
+        var isDone = false
+        reactor.start(try ReadRequest(endpoint, path: "/now")) { isDone = $0.error == nil }
+        #expect(reactor.health(of: endpoint).polling == 3)
+        #expect(reactor.health(of: endpoint).waiting == 1)
+        let end = MonotonicTime.now() + .seconds(3)
+        reactor.run(until: { isDone || MonotonicTime.now() > end })
+        #expect(isDone)
+        reactor.cancelAllRequests()
+        reactor.runOnce()
+        #expect(reactor.health(of: endpoint).polling == 0)
+    }
+
     @Test func `waiting in line counts against the deadline`() throws {
         let server = try ScriptedServer { connection, _ in
             connection.readHead()

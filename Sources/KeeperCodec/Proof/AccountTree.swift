@@ -17,8 +17,13 @@ package struct AccountNode: Hashable, Sendable {
 
     /// Nil where an account's figures pass 256 bits.
     package init?(_ state: AccountState, blind: [UInt8]) {
+        self.init(state, writtenAs: state.jsonBytes, blind: blind)
+    }
+
+    /// The same for whoever has the account's text already.
+    init?(_ state: AccountState, writtenAs text: [UInt8], blind: [UInt8]) {
         guard let totals = state.position.totals else { return nil }
-        let stateHash = SHA256.hash(state.jsonBytes)
+        let stateHash = SHA256.hash(text)
         let text =
             "leaf/1\n\(Hex.encode(blind))\n\(state.account)\n\(Hex.encode(stateHash))\n"
             + totals.text
@@ -42,13 +47,19 @@ package struct AccountTree: Sendable {
     /// Nil for totals beyond 256 bits. The blinds come of one salt, which is published where the
     /// accounts themselves are.
     package init?(_ accounts: [AccountState], salt: [UInt8]) {
-        var level: [AccountNode] = []
-        level.reserveCapacity(accounts.count)
+        var leaves: [AccountNode] = []
+        leaves.reserveCapacity(accounts.count)
         for state in accounts {
             let blind = Self.blind(of: state.account, salt: salt)
             guard let leaf = AccountNode(state, blind: blind) else { return nil }
-            level.append(leaf)
+            leaves.append(leaf)
         }
+        self.init(leaves: leaves)
+    }
+
+    /// Nil for totals beyond 256 bits.
+    init?(leaves: [AccountNode]) {
+        var level = leaves
         var levels = [level]
         while level.count > 1 {
             guard let above = Self.level(above: level) else { return nil }

@@ -30,21 +30,20 @@ extension FeedReading {
     static func read(
         _ channel: FeedChannel, after: UInt64?, _ bytes: [UInt8]
     ) throws(FeedProblem) -> FeedReading {
-        let value: JSONValue
         do {
-            value = try JSONValue.parse(bytes)
-        } catch {
-            throw FeedProblem(.malformed, "\(channel.path): \(error)")
-        }
-        do {
-            var document = try JSONReader(value).object()
+            if case .accounts(let market) = channel, after == nil {
+                return try SnapshotReading.read(market, bytes)
+            }
+            var document = try JSONReader(JSONValue.parse(bytes)).object()
             return try read(channel, after: after, &document)
+        } catch let error as JSONError {
+            throw FeedProblem(.malformed, "\(channel.path): \(error)")
         } catch let error as JSONReadError {
             throw FeedProblem(.unexpected, "\(channel.path): \(error)")
         } catch let error as FeedProblem {
             throw error
         } catch {
-            preconditionFailure("Reading throws its own two errors: \(error)")
+            preconditionFailure("Reading throws its own three errors: \(error)")
         }
     }
 
@@ -67,13 +66,6 @@ extension FeedReading {
             return reading
         case (.balances, _):
             return single(height, .balancesReported(try document.value("balances")))
-        case (.accounts(let market), nil):
-            let sequence = try document.uint64("sequence")
-            let accounts = try SnapshotReading.accounts(&document)
-            let body = EventBody.accountsReplaced(market, accounts)
-            return FeedReading(
-                height: height, sequence: sequence,
-                bodies: [ReadBody(height: height, body: body)])
         default:
             return try entries(channel, after: after, height: height, &document)
         }
