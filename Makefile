@@ -4,6 +4,7 @@
 #   make demo     a venue, a keeper and a crash on this machine, nothing else needed
 #   make check    everything that has to hold before a change goes in; .ci/run calls it
 #   make bench    what a tick costs on this machine, beside the goals
+#   make soak     eight hours of a venue with faults, in one; MINUTES=10 for so many
 #   make fuzz     mutated bytes at every decoder; SECONDS=600 for so long each
 #   make setup    only install what is missing
 #   make build    only build
@@ -26,7 +27,7 @@ SECONDS ?= 60
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT := $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: help setup build test demo bench bench-backtest fuzz fuzz-run check $(STAGES:%=check-%)
+.PHONY: help setup build test demo bench bench-backtest soak fuzz fuzz-run check $(STAGES:%=check-%)
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -63,6 +64,17 @@ demo: setup
 	swift build -c release --product bailiff-live
 	swift build -c release --product bailiff-venue
 	.build/release/bailiff demo
+
+# The venue's minutes; eight of them pass in one.
+MINUTES ?= 480
+SEED ?= 1
+
+soak: setup
+	swift build -c release --product bailiff
+	swift build -c release --product bailiff-live
+	swift build -c release --product bailiff-venue
+	swift build -c release --product bailiff-dev
+	.build/release/bailiff-dev soak --minutes $(MINUTES) --seed $(SEED)
 
 include Benchmarks/bench.mk
 bench: setup bench-own

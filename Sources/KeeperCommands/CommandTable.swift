@@ -138,6 +138,8 @@ package enum CommandTable {
                 mayRepeat: true),
             Option("clock", value: "ORIGIN,FACTOR", "a scaled clock: its origin in ms, its speed"),
             Option("report", value: "FILE", "write the venue's own books here when it ends"),
+            Option(
+                "closable-spans", "also report from when to when each account could be closed"),
             Option("longest-wait", value: "MS", "of a poll without news, by default 30000"),
             Option("deprecated", value: "TIME", "say that this version is given up since then"),
             Option("sunset", value: "TIME", "and when it ends, such as 2026-12-31T00:00:00Z"),

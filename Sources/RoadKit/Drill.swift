@@ -11,24 +11,35 @@ import KeeperWriteDoor
 /// folder, loopback.
 package final class Drill {
     package let folder: TemporaryFolder
-    private let venue: SpawnedProgram
+    package let venue: SpawnedProgram
     package let clock: String
-    private let port: String
+    /// When the venue's clock began.
+    package let originMilliseconds: Int64
+    package let port: String
     /// What a keeper is told in its environment.
     package private(set) var variables: [String: String]
 
     package static let domain = DomainID("venue")
-    private static let keeperName = "keeper-1"
+    package static let keeperName = "keeper-1"
 
     /// At three times real time a height lasts a sixth of a second, and the whole drill twenty; or
     /// so many times as long, with as much slower a fall.
-    package init(speed: Int = 3, lastingTimes factor: Int = 1) async throws {
-        folder = try TemporaryFolder()
+    package convenience init(speed: Int = 3, lastingTimes factor: Int = 1) async throws {
         let scenario = try String(
             contentsOfFile: Checkout.file("scenarios/drill.json"), encoding: .utf8)
-        try folder.write(Self.stretched(scenario, factor), to: "scenario.json")
+        try await self.init(scenario: Self.stretched(scenario, factor), speed: speed)
+    }
+
+    /// Another scenario than the drill's own. The venue may be told more.
+    package init(
+        scenario: String, speed: Int, venueWords: [String] = [],
+        portWithin seconds: Int = 60
+    ) async throws {
+        folder = try TemporaryFolder()
+        try folder.write(scenario, to: "scenario.json")
         try await Self.makeKey(in: folder)
-        clock = "\(Int64(Date().timeIntervalSince1970 * 1_000)),\(speed)"
+        originMilliseconds = Int64(Date().timeIntervalSince1970 * 1_000)
+        clock = "\(originMilliseconds),\(speed)"
         let file = folder.file
         venue = try SpawnedProgram(
             "bailiff-venue",
@@ -36,10 +47,10 @@ package final class Drill {
                 "--scenario", file("scenario.json"), "--port", "0", "--port-file", file("port"),
                 "--keys", file("keys"), "--clock", clock, "--report", file("report.json"),
                 "--test-switches",
-            ],
+            ] + venueWords,
             variables: [:], output: file("venue.out"), errors: file("venue.err"))
         let (folder, venue) = (folder, venue)
-        try await wait(for: "the venue's port") {
+        try await wait(for: "the venue's port", within: seconds) {
             guard venue.endingNow() == nil else {
                 throw RoadProblem("the venue ended: " + folder.text(of: "venue.err"))
             }

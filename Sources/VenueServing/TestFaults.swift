@@ -11,6 +11,8 @@ struct TestFaults: Hashable {
     var delayRepliesMilliseconds: UInt64 = 0
     /// Every write is refused with 503 and not applied.
     var rejectWrites = false
+    /// At each height so many accounts that may be closed are closed by somebody else.
+    var crowdCloses: UInt64 = 0
     /// Markets that take no closes for as long as they are named.
     var halted: [MarketID] = []
     var streams = StreamFaults()
@@ -28,6 +30,7 @@ struct TestFaults: Hashable {
                 try object.optional("delayRepliesMilliseconds")?
                 .integer(in: 0...Self.delayMillisecondsMax) ?? 0
             rejectWrites = try object.optional("rejectWrites")?.bool ?? false
+            crowdCloses = try object.optional("crowdCloses")?.uint64 ?? 0
             halted = try object.valueIfPresent("halted") ?? []
             streams = try object.optional("streams").map { try StreamFaults($0) } ?? StreamFaults()
             try object.finish()
@@ -43,6 +46,7 @@ struct TestFaults: Hashable {
         json.member("dropReplies", dropReplies)
         json.member("delayRepliesMilliseconds", delayRepliesMilliseconds)
         json.member("rejectWrites", rejectWrites)
+        json.member("crowdCloses", crowdCloses)
         json.member("halted", halted)
         json.key("streams")
         streams.write(to: &json)

@@ -20,6 +20,7 @@ extension VenueServer {
         json.settlements(venue.world.settlements.records)
         json.fund(venue.world.settlements.state)
         json.member("totals", totals)
+        if let closableSpans { json.spans(closableSpans.all(upTo: venue.height)) }
         json.requests(tally)
         json.endObject()
         return json.finish()
@@ -58,6 +59,20 @@ extension JSONWriter {
             member("keeper", close.keeper)
             member("storedAt", close.storedAt)
             member("answer", close.answer.asCloseAnswer)
+            endObject()
+        }
+        endArray()
+    }
+
+    fileprivate mutating func spans(_ spans: [ClosableSpans.Span]) {
+        key("closable")
+        beginArray()
+        for span in spans {
+            beginObject()
+            member("market", span.market)
+            member("account", span.account)
+            member("firstHeight", span.firstHeight)
+            member("lastHeight", span.lastHeight)
             endObject()
         }
         endArray()

@@ -12,6 +12,8 @@ package struct VenueServerSettings: Sendable {
     package var keys = KeyRing()
     /// Whether clients may make this venue fail on purpose.
     package var hasTestSwitches = false
+    /// Whether it keeps from which height to which each account could be closed, for its report.
+    package var keepsClosableSpans = false
     package var limits = RateLimits()
     /// Of real time, for a poll of a stream that has nothing new.
     package var waitMillisecondsMax: UInt64 = 30_000
@@ -39,6 +41,7 @@ package final class VenueServer {
     private var watch: WatchID?
     private var requestCount: UInt64 = 0
     private var isStopped = false
+    private(set) var closableSpans: ClosableSpans?
 
     static let bodyBytesMax = 64 << 10
     static let apiVersion = "1"
@@ -59,6 +62,7 @@ package final class VenueServer {
         self.clock = clock
         self.settings = settings
         self.reactor = reactor
+        if settings.keepsClosableSpans { closableSpans = ClosableSpans() }
         watch = reactor.watch(server.pollDescriptor, .readable) { [weak self] _ in self?.serve() }
         tick()
         awaitNextHeight()
@@ -97,9 +101,20 @@ package final class VenueServer {
         let wait = clock.realSpan(of: venue.nextHeightAt - now)
         reactor.after(wait) { [weak self] in
             guard let self, !isStopped else { return }
-            venue.advance(to: now)
+            comeUpToDate()
             answerReadyPolls()
             awaitNextHeight()
+        }
+    }
+
+    /// Height by height, also where several are due at once.
+    private func comeUpToDate() {
+        let now = now
+        while !venue.isOver, venue.nextHeightAt <= now {
+            venue.advance(to: venue.nextHeightAt)
+            closableSpans?.note(venue)
+            // Before anybody hears of the height.
+            if faults.crowdCloses > 0 { venue.letCrowdClose(atMost: faults.crowdCloses) }
         }
     }
 

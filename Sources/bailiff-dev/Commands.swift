@@ -30,6 +30,10 @@ let commands: [Command] = [
     Command(
         name: "crash", usage: "crash [NUMBER | ROW]... [--side-by-side N] | --list",
         run: runCrashCommand),
+    Command(
+        name: "soak",
+        usage: "soak [--hours N | --minutes N] [--factor N] [--seed N] [--json]",
+        run: runSoakCommand),
     Command(name: "bench", usage: "bench NAME... [--json] | --book FILE", run: runBenchCommand),
     Command(name: "tidy", usage: "tidy [ROOT]", run: runTidyCommand),
     Command(name: "docs", usage: "docs [ROOT] [--write]", run: runDocsCommand),

@@ -65,6 +65,7 @@ struct VenueOptions {
             settings.waitMillisecondsMax = longest
         }
         settings.hasTestSwitches = parsed.has("test-switches")
+        settings.keepsClosableSpans = parsed.has("closable-spans")
         settings.retirement = try retirement(parsed)
         return settings
     }

@@ -45,6 +45,16 @@ extension ReferenceVenue {
         return true
     }
 
+    /// So many of those who may be closed now are tried; what pays nobody stays.
+    package mutating func letCrowdClose(atMost count: UInt64) {
+        for (market, account) in closable().prefix(Int(clamping: count)) {
+            // A venue knows no domains; what it is called here is heard by nobody.
+            let target = Target(
+                domain: DomainID("crowd"), market: market, account: account)
+            _ = closeByCrowd(target, named: "crowd", gainMinUnits: 1)
+        }
+    }
+
     /// Everybody who may be closed now, asked one by one: slow, and by no index.
     package func closable() -> [(market: MarketID, account: AccountID)] {
         scenario.markets.flatMap { market -> [(market: MarketID, account: AccountID)] in

@@ -1,0 +1,64 @@
+import RoadKit
+import Testing
+
+/// What a soak judges by, without a soak.
+struct SoakPartsTests {
+    private func samples(_ count: Int, _ grown: (Int) -> (bytes: UInt64, descriptors: Int))
+        -> [ProcessSample]
+    {
+        (0..<count).map {
+            let (bytes, descriptors) = grown($0)
+            return ProcessSample(residentByteCount: bytes, descriptorCount: descriptors)
+        }
+    }
+
+    @Test func `flat memory and descriptors are no complaint`() {
+        let flat = samples(600) {
+            (bytes: 60 << 20 + UInt64($0 % 7) << 12, descriptors: 20 + $0 % 3)
+        }
+        #expect(SoakTrend(flat, factor: 8).complaints(of: "keeper") == [])
+    }
+
+    @Test func `memory that grows is a complaint with its figures`() {
+        let grown = samples(600) { (bytes: 60 << 20 + UInt64($0) << 16, descriptors: 20) }
+        let trend = SoakTrend(grown, factor: 8)
+        #expect(trend.complaints(of: "keeper").count == 1)
+        #expect(trend.growthBytesPerVenueHour > 20_000_000)
+    }
+
+    @Test func `a descriptor a minute is a complaint`() {
+        let grown = samples(600) { (bytes: 60 << 20, descriptors: 20 + $0 / 60) }
+        let complaints = SoakTrend(grown, factor: 8).complaints(of: "venue")
+        #expect(complaints == ["the venue's descriptors grew from 24 to 29"])
+    }
+
+    @Test func `a soak that was hardly looked at shows nothing`() {
+        let trend = SoakTrend(samples(4) { _ in (bytes: 1, descriptors: 1) }, factor: 8)
+        #expect(trend.complaints(of: "keeper") == ["the keeper was looked at 4 times"])
+    }
+
+    @Test func `one seed is one schedule, and another seed another`() {
+        let settings = SoakSettings(venueSeconds: 28_800, seed: 7)
+        #expect(SoakSchedule(settings) == SoakSchedule(settings))
+        #expect(
+            SoakSchedule(settings)
+                != SoakSchedule(SoakSettings(venueSeconds: 28_800, seed: 8)))
+    }
+
+    @Test(arguments: [600, 28_800])
+    func `faults do not overlap, and kills leave a last life and are rare enough`(
+        _ seconds: Int64
+    ) throws {
+        for seed in 1...50 {
+            let schedule = SoakSchedule(
+                SoakSettings(venueSeconds: seconds, seed: UInt64(seed)))
+            for (one, next) in zip(schedule.faults, schedule.faults.dropFirst()) {
+                #expect(one.endsAt < next.startsAt)
+            }
+            let kills = schedule.faults.filter { $0.kind == .killedKeeper }.map(\.startsAt)
+            #expect(!kills.isEmpty)
+            #expect(kills.allSatisfy { $0 < schedule.lastLifeFrom })
+            #expect(zip(kills, kills.dropFirst()).allSatisfy { $1 - $0 >= 300_000 })
+        }
+    }
+}
