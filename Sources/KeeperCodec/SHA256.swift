@@ -68,7 +68,8 @@ package struct SHA256 {
     private static func compress(
         _ state: inout InlineArray<8, UInt32>, _ bytes: Span<UInt8>, at start: Int
     ) {
-        let schedule = schedule(bytes, at: start)
+        var schedule = InlineArray<64, UInt32>(repeating: 0)
+        fill(&schedule, bytes, at: start)
         let constants = roundConstants.span
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
@@ -91,8 +92,10 @@ package struct SHA256 {
         state[7] &+= h
     }
 
-    private static func schedule(_ bytes: Span<UInt8>, at start: Int) -> InlineArray<64, UInt32> {
-        var words = InlineArray<64, UInt32>(repeating: 0)
+    @inline(__always)
+    private static func fill(
+        _ words: inout InlineArray<64, UInt32>, _ bytes: Span<UInt8>, at start: Int
+    ) {
         for index in 0..<16 {
             let position = start + index * 4
             words[index] =
@@ -106,7 +109,6 @@ package struct SHA256 {
             let small1 = rotate(late, 17) ^ rotate(late, 19) ^ late >> 10
             words[index] = words[index - 16] &+ small0 &+ words[index - 7] &+ small1
         }
-        return words
     }
 
     @inline(__always)

@@ -21,7 +21,11 @@ extension Reactor {
             guard let self, let transfer else { return }
             self.end(transfer, .timedOut)
         }
-        startWaiting(at: transfer.endpoint)
+        if transfer.limits.isLongPoll {
+            requests.postpone(transfer.endpoint)
+        } else {
+            startWaiting(at: transfer.endpoint)
+        }
         return transfer.id
     }
 
@@ -56,6 +60,13 @@ extension Reactor {
             else { preconditionFailure("libcurl finishes only what was started") }
             finish(transfer, transfer.result(ccurl_message_result(message)))
         }
+        startPostponed()
+    }
+
+    /// libcurl writes in the order in which it was told: a close that a reply led to goes out
+    /// before the long polls that follow the same reply.
+    private func startPostponed() {
+        for endpoint in requests.takePostponed() { startWaiting(at: endpoint) }
     }
 
     /// Only the outcomes that stand there now: a completion that starts a request which fails at

@@ -132,7 +132,7 @@ package final class Reactor {
     }
 
     private func poll(atMost span: TimeSpan) {
-        var wait = requests.hasOutcomes ? .zero : max(span, .zero)
+        var wait = requests.hasOutcomes || requests.hasPostponed ? .zero : max(span, .zero)
         if spinsWhileWriting, requests.isWriting { wait = .zero }
         if let due = timers.nextDue() { wait = max(.zero, min(wait, due - .now())) }
         // Up to the next millisecond, so that a timer never makes the loop spin before it is due.

@@ -32,6 +32,16 @@ struct RequestTable {
                 ? health.polling < limits.longPollsMax : health.inFlight < limits.inFlightMax
         }
 
+        /// What is to be done now before what waits by design, each kind in its order.
+        func next(_ limits: EndpointLimits) -> Int? {
+            func first(isLongPoll: Bool) -> Int? {
+                waiting.firstIndex {
+                    $0.limits.isLongPoll == isLongPoll && hasRoom(for: $0, limits)
+                }
+            }
+            return first(isLongPoll: false) ?? first(isLongPoll: true)
+        }
+
         mutating func note(_ transfer: Transfer, by change: Int) {
             if transfer.limits.isLongPoll {
                 health.polling += change
@@ -47,6 +57,8 @@ struct RequestTable {
     private var outcomes: [Outcome] = []
     private var idleHandles: [CurlHandle] = []
     private var lastNumber: UInt64 = 0
+    /// Where long polls wait for the end of the next round.
+    private var postponed: [Endpoint] = []
 
     private static let idleHandlesMax = 64
 
@@ -84,16 +96,25 @@ struct RequestTable {
 
     /// The next in line, if the endpoint has room on the wire.
     mutating func takeNext(at endpoint: Endpoint) -> Transfer? {
-        guard var lane = lanes[endpoint.name],
-            let place = lane.waiting.firstIndex(where: {
-                lane.hasRoom(for: $0, endpoint.limits)
-            })
-        else { return nil }
+        guard var lane = lanes[endpoint.name], let place = lane.next(endpoint.limits) else {
+            return nil
+        }
         let transfer = lane.waiting.remove(at: place)
         lane.health.waiting -= 1
         lane.note(transfer, by: 1)
         lanes[endpoint.name] = lane
         return transfer
+    }
+
+    mutating func postpone(_ endpoint: Endpoint) {
+        if !postponed.contains(endpoint) { postponed.append(endpoint) }
+    }
+
+    var hasPostponed: Bool { !postponed.isEmpty }
+
+    mutating func takePostponed() -> [Endpoint] {
+        defer { postponed = [] }
+        return postponed
     }
 
     mutating func takeHandle() -> CurlHandle {

@@ -185,7 +185,12 @@ extension RESTFeed {
             limits.timeoutMilliseconds += settings.pollWaitMilliseconds
             limits.lowSpeed = nil
         }
-        if channel.isSnapshot { limits.timeoutMilliseconds = settings.snapshotTimeoutMilliseconds }
+        if channel.isSnapshot {
+            limits.timeoutMilliseconds = settings.snapshotTimeoutMilliseconds
+            // Silence is how it looks while the venue writes: given up early it would write again.
+            limits.lowSpeed = .init(
+                bytesPerSecond: 100, seconds: settings.snapshotTimeoutMilliseconds / 1_000)
+        }
         let path = channel.channel.path
         let plain = try ReadRequest(endpoint, path: path, query: query, limits: limits)
         guard channel.channel == .balances, let sign else { return plain }
