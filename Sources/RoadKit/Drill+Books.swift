@@ -8,7 +8,7 @@ extension Drill {
     package func complaintsAboutBooks() async throws -> [String] {
         let report = try await finishedReport()
         let journal = try journal()
-        let closes = try journal.closes()
+        let closes = try journal.closes(CloseFilter(countMax: .max))
         let wins = closes.compactMap(\.fill)
         let reconciliation = try journal.reconcile(against: report.statement)
         let openCount = try journal.openIntents().count

@@ -192,6 +192,8 @@ package struct VenueReport {
         for element in try report.required("closes").array() {
             var close = try element.object()
             let clientID: ClientID = try close.value("clientId")
+            // Others close too.
+            guard try close.required("keeper").string == keeper else { continue }
             if case .settled(let receipt) = try close.value("answer") as CloseAnswer {
                 fills.insert(Fill(clientID: clientID, id: receipt.fillID))
             }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import KeeperCodec
 import KeeperModel
 
 /// Hours of a venue's time over real HTTP: a real venue, a real keeper that signs and sends, and
@@ -22,6 +23,8 @@ package final class SoakRun {
     /// Heights that nobody was there to hear of, or that were hidden from whoever was.
     package private(set) var dark: [ClosedRange<UInt64>] = []
     package private(set) var hidden: [ClosedRange<UInt64>] = []
+    /// Heights of every fault: what is heard late is decided upon at a later height.
+    package private(set) var troubled: [ClosedRange<UInt64>] = []
     package private(set) var readyAt: [Int64] = []
     private let say: (String) -> Void
     private var keeper: SpawnedProgram
@@ -43,6 +46,7 @@ package final class SoakRun {
         drill = try await Drill(
             scenario: SoakScenario.text(settings),
             speed: Int(settings.factor), venueWords: ["--closable-spans"])
+        try drill.folder.write(Self.config(), to: Self.configName)
         keeper = try Self.keeper(1, drill, settings)
         try await waitUntilReady()
     }
@@ -130,6 +134,7 @@ package final class SoakRun {
         let first = height(
             at: from - (fault.kind == .killedKeeper ? Self.unwrittenMilliseconds : 0))
         let span = first...(height(at: milliseconds) + Self.slackHeights)
+        troubled.append(span)
         if fault.kind == .killedKeeper {
             dark.append(span)
         } else if fault.hidesHeights {
@@ -145,11 +150,27 @@ package final class SoakRun {
         try await waitUntilReady()
     }
 
+    private static let configName = "config.json"
+
+    /// The past that is kept in memory fills for hours where it is long, and would look like a
+    /// leak: short enough, it is full before anybody looks whether something grows.
+    private static func config() throws -> String {
+        var config = try ChangedFile("config.json")
+        try config.add(
+            "history",
+            .object([
+                JSONMember("eventsPerCheckpoint", .count(500)),
+                JSONMember("checkpoints", .count(4)),
+            ]))
+        return config.text
+    }
+
     private static func keeper(
         _ life: Int, _ drill: Drill, _ settings: SoakSettings
     ) throws -> SpawnedProgram {
         try drill.keeper(
             ["--live", "--decisions", drill.folder.file("decisions-\(life)")],
+            config: drill.folder.file(configName),
             variables: [
                 "BAILIFF__DECISIONS__DISK": "\(settings.decisionsByteCountMax >> 20) MiB",
                 // Of the venue's time, which passes so much faster than replies do.

@@ -32,7 +32,7 @@ package struct SoakVerdict: Sendable {
         var complaints = try await run.drill.complaintsAboutBooks()
         let remarks = try Remarks(run)
         chances = try Self.chances(run, remarks)
-        closeCount = try run.drill.journal().closes().count
+        closeCount = try run.drill.journal().closes(CloseFilter(countMax: .max)).count
         let last = run.samples.filter { $0.milliseconds > run.schedule.lastLifeFrom }
         // The first quarter is for warming up.
         let settled = Array(last.dropFirst(last.count / 4))
@@ -71,7 +71,7 @@ package struct SoakVerdict: Sendable {
                 market: try span.value("market"), account: try span.value("account"))
             let heights = try span.uint64("firstHeight")...span.uint64("lastHeight")
             chances.all += 1
-            let labels = remarks.labels(of: place, heights.lowerBound...(heights.upperBound + 2))
+            let labels = remarks.labels(of: place, heights.lowerBound...run.decidedBy(heights))
             func isWithin(_ spans: [ClosedRange<UInt64>]) -> Bool {
                 spans.contains {
                     $0.contains(heights.lowerBound) && $0.contains(heights.upperBound)
@@ -94,6 +94,15 @@ package struct SoakVerdict: Sendable {
             }
         }
         return chances
+    }
+}
+
+extension SoakRun {
+    /// Until which height whoever could be closed at these must have been decided upon: the next
+    /// two, or what follows a fault by which their news came late.
+    fileprivate func decidedBy(_ heights: ClosedRange<UInt64>) -> UInt64 {
+        let late = troubled.filter { $0.overlaps(heights) }.map(\.upperBound)
+        return max(heights.upperBound + 2, late.max() ?? 0)
     }
 }
 
