@@ -27,7 +27,7 @@ SECONDS ?= 60
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT := $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: help setup build test demo bench bench-backtest soak fuzz fuzz-run check $(STAGES:%=check-%)
+.PHONY: help setup build test demo bench bench-backtest bench-daemon soak fuzz fuzz-run check $(STAGES:%=check-%)
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -78,6 +78,9 @@ soak: setup
 
 include Benchmarks/bench.mk
 bench: setup bench-own
+
+# A keeper and a venue of a million accounts as processes, beside other people's clients.
+bench-daemon: setup bench-daemon-own
 
 # Beside backtesters from PyPI, a hundred megabytes of them.
 bench-backtest: setup bench-backtest-own

@@ -172,9 +172,10 @@ let package = Package(
         program(
             "bailiff-dev",
             [
-                "CBotan", "CGMP", "CKernels", "HouseRules", "KeeperCodec", "KeeperCommands",
-                "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRisk", "KeeperRuntime",
-                "KeeperStrategy", "KeeperTestKit", "KnownAnswers", "LiquidationRules", "RoadKit",
+                "CBotan", "CGMP", "CKernels", "CLinux", "HouseRules", "KeeperCodec",
+                "KeeperCommands", "KeeperEngine", "KeeperJournal", "KeeperModel", "KeeperRisk",
+                "KeeperRuntime", "KeeperSigner", "KeeperStrategy", "KeeperTestKit",
+                "KeeperTransport", "KnownAnswers", "LiquidationRules", "RoadKit",
                 "VenueSimulator", "WideMath",
             ]),
 

@@ -4,7 +4,7 @@
 BENCH_FOLDER := .build/bench
 BENCH_PYTHON := $(BENCH_FOLDER)/venv/bin/python
 
-.PHONY: bench-own bench-backtest-own bench-simdjson bench-numpy
+.PHONY: bench-own bench-backtest-own bench-daemon-own bench-simdjson bench-numpy
 
 bench-own: bench-simdjson bench-numpy
 	@swift build -c release --product bailiff-dev
@@ -38,3 +38,25 @@ bench-backtest-own:
 	@swift build -c release --product bailiff
 	@swift build -c release --product bailiff-dev
 	@.build/release/bailiff-dev bench ticks backtest
+
+# Other clients beside a keeper as a process: wrk and Node of Debian, aiohttp of PyPI, and URLSession,
+# which the bench builds by itself. What cannot be had is named as skipped.
+ACCOUNTS ?= 1000000
+
+bench-daemon-own:
+	@mkdir -p $(BENCH_FOLDER)
+	@for program in wrk node; do \
+	    command -v $$program > /dev/null && continue; \
+	    package=$$(echo $$program | sed 's/^node$$/nodejs/'); \
+	    $(APT) install -y -qq --no-install-recommends $$package \
+	        > $(BENCH_FOLDER)/apt.log 2>&1 \
+	        || echo "skipped: $$package cannot be installed; $(BENCH_FOLDER)/apt.log says why"; \
+	done
+	@[ -x $(BENCH_PYTHON) ] || python3 -m venv $(BENCH_FOLDER)/venv
+	@$(BENCH_PYTHON) -m pip install --quiet aiohttp > $(BENCH_FOLDER)/daemon.log 2>&1 \
+	    || echo 'skipped: aiohttp cannot be installed; $(BENCH_FOLDER)/daemon.log says why'
+	@for program in bailiff bailiff-live bailiff-venue bailiff-dev; do \
+	    swift build -c release --product $$program || exit 1; \
+	done
+	@.build/release/bailiff-dev bench daemon --accounts $(ACCOUNTS) --json \
+	    | tee $(BENCH_FOLDER)/daemon.json

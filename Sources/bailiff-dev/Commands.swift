@@ -34,7 +34,9 @@ let commands: [Command] = [
         name: "soak",
         usage: "soak [--hours N | --minutes N] [--factor N] [--seed N] [--json]",
         run: runSoakCommand),
-    Command(name: "bench", usage: "bench NAME... [--json] | --book FILE", run: runBenchCommand),
+    Command(
+        name: "bench", usage: "bench NAME... [--accounts N] [--json] | --book FILE",
+        run: runBenchCommand),
     Command(name: "tidy", usage: "tidy [ROOT]", run: runTidyCommand),
     Command(name: "docs", usage: "docs [ROOT] [--write]", run: runDocsCommand),
 ]

@@ -46,6 +46,29 @@ struct Peer {
             ?? absent("\(module) is not installed; `make bench-backtest` does it")
     }
 
+    /// A peer of the daemon bench, which needs this module of PyPI.
+    static func http(_ script: String, needing module: String) -> Peer {
+        python(needing: module, ["Benchmarks/\(script)"])
+            ?? absent("\(module) is not installed; `make bench-daemon` does it")
+    }
+
+    static func node(_ script: String) -> Peer {
+        guard text(of: ["node", "--version"]) != nil else { return absent("node is absent") }
+        return start(["node", "Benchmarks/\(script)"])
+    }
+
+    /// Built here, with the compiler that builds us.
+    static func swift(_ name: String) -> Peer {
+        let program = folder + "/" + name
+        let build = [
+            "swiftc", "-O", "-parse-as-library", "-o", program, "Benchmarks/\(name).swift",
+        ]
+        guard text(of: ["mkdir", "-p", folder]) != nil, text(of: build) != nil else {
+            return absent("Benchmarks/\(name).swift does not build")
+        }
+        return start([program])
+    }
+
     /// Nil where no Python here has the module.
     private static func python(needing module: String, _ words: [String]) -> Peer? {
         for python in [folder + "/venv/bin/python", "python3"]

@@ -35,18 +35,19 @@ func runResyncBench() throws -> [BenchResult] {
     ]
 }
 
-private struct ResyncRig {
+/// A keeper's engine and inbox with a market of so many accounts, which come anew when told.
+struct ResyncRig {
     static let roundCount = 3
     private static let domain = DomainID("bench")
 
     private var source = SyntheticBook()
     private var engine: Engine
     private var inbox = Inbox()
-    private let states: [AccountState]
+    let states: [AccountState]
     private var sequence: UInt64 = 0
     private var generator = SeededGenerator(seed: 11)
 
-    init() throws {
+    init(accountCount: Int = SyntheticBook.accountCountMax) throws {
         let million = UInt256(1_000_000_000_000)
         let condition = try Condition("health < 1 && netProfit >= 1 usd")
         engine = Engine(
@@ -65,7 +66,7 @@ private struct ResyncRig {
                 ],
                 guards: PriceGuards(ageMax: .seconds(10), jumpMaxPpm: 300_000), keyPrefix: "b"))
         var source = source
-        states = (0..<SyntheticBook.accountCountMax).map { source.state(number: $0) }
+        states = (0..<accountCount).map { source.state(number: $0) }
         self.source = source
         let assets = source.terms.reserves.map {
             AssetDescription(asset: $0.asset, decimals: $0.decimals)
