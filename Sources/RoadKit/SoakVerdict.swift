@@ -65,13 +65,17 @@ package struct SoakVerdict: Sendable {
         var chances = Chances()
         let report = try JSONReader(JSONValue.parse(run.drill.folder.bytes(of: "report.json")))
         var object = try report.object()
+        var spans: [Remarks.Place: [ClosedRange<UInt64>]] = [:]
         for element in try object.required("closable").array() {
             var span = try element.object()
             let place = Remarks.Place(
                 market: try span.value("market"), account: try span.value("account"))
             let heights = try span.uint64("firstHeight")...span.uint64("lastHeight")
+            spans[place, default: []].append(heights)
+        }
+        for (place, heights, until) in spans.flatMap({ run.deadlines(of: $0.key, $0.value) }) {
             chances.all += 1
-            let labels = remarks.labels(of: place, heights.lowerBound...run.decidedBy(heights))
+            let labels = remarks.labels(of: place, heights.lowerBound...until)
             func isWithin(_ spans: [ClosedRange<UInt64>]) -> Bool {
                 spans.contains {
                     $0.contains(heights.lowerBound) && $0.contains(heights.upperBound)
@@ -98,12 +102,22 @@ package struct SoakVerdict: Sendable {
 }
 
 extension SoakRun {
-    /// Until which height whoever could be closed at these must have been decided upon: the next
-    /// two, or what follows a fault by which their news came late.
-    fileprivate func decidedBy(_ heights: ClosedRange<UInt64>) -> UInt64 {
-        let late = troubled.filter { $0.overlaps(heights) }.map(\.upperBound)
-        return max(heights.upperBound + 2, late.max() ?? 0)
+    /// Decisions are said at the newest height that their keeper has heard of, so those about news
+    /// that came late have later ones: ten seconds of real time, or what follows a fault, but never
+    /// the next time that the same account could be closed.
+    fileprivate func deadlines(
+        of place: Remarks.Place, _ spans: [ClosedRange<UInt64>]
+    ) -> [(Remarks.Place, ClosedRange<UInt64>, until: UInt64)] {
+        let spans = spans.sorted { $0.lowerBound < $1.lowerBound }
+        return spans.enumerated().map { number, heights in
+            let late = troubled.filter { $0.overlaps(heights) }.map(\.upperBound).max() ?? 0
+            let next = number + 1 < spans.count ? spans[number + 1].lowerBound : .max
+            let latest = max(heights.upperBound + Self.lateHeights, late)
+            return (place, heights, max(heights.upperBound, min(latest, next - 1)))
+        }
     }
+
+    private static let lateHeights: UInt64 = 20
 }
 
 /// Every decision of every life, by account.
