@@ -1,3 +1,4 @@
+import Foundation
 import KeeperJournal
 import KeeperModel
 import Testing
@@ -29,6 +30,18 @@ import Testing
                 == ["eligible 1", "skipped-below-floor 1", "skipped-no-depth 1"])
         #expect(try log.forget(before: span.1) == 3)
         #expect(try log.decisions(from: span.0, until: Instant(nanoseconds: .max)) == [all[3]])
+    }
+
+    @Test func `the log beside the file does not keep what it once grew to`() throws {
+        let directory = try TemporaryDirectory()
+        let log = try DecisionLog(path: directory.decisionsPath)
+        func logByteCount() throws -> Int {
+            try Data(contentsOf: URL(filePath: directory.decisionsPath + "-wal")).count
+        }
+        try log.append((1...20_000).map { decision($0, "a\($0)", .eligible) })
+        #expect(try logByteCount() > Database.logByteCountMax)
+        try log.append([decision(20_001, "a", .eligible)])
+        #expect(try logByteCount() <= Database.logByteCountMax)
     }
 
     @Test func `the oldest go first, a part at a time, until there is none`() throws {

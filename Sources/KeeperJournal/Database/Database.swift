@@ -37,9 +37,17 @@ package final class Database {
         guard mode == [path == ":memory:" ? "memory" : "wal"] else {
             throw .failed(code: SQLITE_IOERR, message: "no write-ahead log here", sql: path)
         }
+        // A log that once grew, because somebody was reading, would keep that size for ever.
+        _ = try rows("PRAGMA journal_size_limit = \(Self.logByteCountMax)") {
+            (row) throws(JournalError) in row.integer(0)
+        }
         try execute("PRAGMA synchronous = \(durability == .power ? "FULL" : "NORMAL")")
         try migrate(to: schema)
     }
+
+    /// What the write-ahead log is cut back to once it is empty: as much as SQLite lets it have
+    /// before it empties it.
+    package static let logByteCountMax = 4 << 20
 
     deinit {
         // Statements hold the connection: they go first.
