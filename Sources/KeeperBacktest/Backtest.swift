@@ -37,7 +37,9 @@ package struct Backtest {
             books: SessionBooks(
                 journal: JournalStore(journal),
                 decisions: witness ?? decisions, events: witness ?? events),
-            venue: CounterfactualVenue(keeper: Self.keeper, wallet: [Self.wallet(config)]),
+            venue: CounterfactualVenue(
+                keeper: Self.keeper, wallet: [Self.wallet(config)],
+                reserve: config.dryRun.reserve),
             domain: config.venue.domain, latency: config.dryRun.latency)
         witness?.watch(session.keeper)
         var source = EventSource(reader, path: path)

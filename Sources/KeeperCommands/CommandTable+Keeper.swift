@@ -23,6 +23,17 @@ extension CommandTable {
             options: [Option("preview", "say what would change, and change nothing")] + ofKeeper,
             examples: ["bailiff reload --preview"]),
         Command(
+            "treasury", "what would be moved between purse and reserve, do it, or what was moved",
+            arguments: [
+                Argument("ACTION", "plan, apply or list"),
+                Argument("PLAN", "the name of the plan to apply", isRequired: false),
+            ],
+            options: [Option("csv", "print a list as rows for a spreadsheet")] + ofKeeper,
+            examples: [
+                "bailiff treasury plan", "bailiff treasury apply 9f86d081884c7d65",
+                "bailiff treasury list --csv",
+            ]),
+        Command(
             "decisions", "what was decided lately",
             options: [
                 Option("since", value: "TIME", "such as 2026-12-31T00:00:00Z"), limit,

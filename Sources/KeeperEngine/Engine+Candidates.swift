@@ -176,11 +176,16 @@ extension Engine {
     private mutating func accept(
         _ approved: Approved<CloseIntent>, _ proposal: Proposal, _ turn: inout Turn
     ) {
+        accept(approved, facts: proposal.facts, &turn)
+    }
+
+    mutating func accept(
+        _ approved: Approved<CloseIntent>, facts: [DecisionFact], _ turn: inout Turn
+    ) {
         let intent = approved.subject
         intents[intent.plan.clientID] = OpenIntent(
             intent: intent, state: .persisting, sendCount: 0, isRecovered: false)
-        record(
-            .proposed(intent.plan.clientID), proposal.target, facts: proposal.facts, &turn)
+        record(.proposed(intent.plan.clientID), intent.plan.target, facts: facts, &turn)
         turn.effects.append(.persist(approved))
     }
 
@@ -195,16 +200,19 @@ extension Engine {
     func intent(
         for proposal: Proposal, in domain: DomainState, _ turn: Turn
     ) -> CloseIntent {
-        // Unique without a counter: one event proposes at most one intent per target.
-        let key = "\(settings.keyPrefix)-\(turn.event.sequence)-\(turn.effects.count)"
-        return CloseIntent(
+        CloseIntent(
             plan: ClosePlan(
-                clientID: ClientID(key), target: proposal.target,
+                clientID: key(of: turn), target: proposal.target,
                 accountVersion: proposal.version, action: proposal.close.action,
                 validUntilHeight: domain.height + proposal.strategy.validHeights),
             by: proposal.strategy.run,
             expectation: proposal.expectation,
             proposedAt: turn.now, decidedBy: turn.event.sequence)
+    }
+
+    /// Unique without a counter: an event proposes one after the other, and each leaves effects.
+    func key(of turn: Turn) -> ClientID {
+        ClientID("\(settings.keyPrefix)-\(turn.event.sequence)-\(turn.effects.count)")
     }
 
     func strategy(of intent: CloseIntent) -> Strategy? {

@@ -16,14 +16,25 @@ extension Engine {
             return AttemptTerms(number: 1, purpose: .close, lane: .venueAPI, bid: nil)
         }
         let closes = intent.plan.action.closeCount
-        guard let rule = strategy(of: intent)?.bid,
+        guard let rule = bidRule(of: intent),
             let market = domain.gasMarket?.carrying(closes: closes),
             let lane = chain.lanes.first(where: { $0.laneClass == rule.laneClass }),
             let bid = market.firstBid(
                 nonce: (nonces[domainID] ?? NonceBook()).next,
-                profitUnits: intent.expectation.profitBeforeSendingUnits, rule: rule)
+                profitUnits: bidBasisUnits(of: intent), rule: rule)
         else { return nil }
         return AttemptTerms(number: 1, purpose: .close, lane: lane, bid: bid)
+    }
+
+    private func bidRule(of intent: CloseIntent) -> BidRule? {
+        intent.plan.target.isTreasury ? Self.transferBid : strategy(of: intent)?.bid
+    }
+
+    /// What shares of gas are shares of: a close's profit, and what a transfer may cost.
+    private func bidBasisUnits(of intent: CloseIntent) -> UInt256 {
+        intent.plan.target.isTreasury
+            ? settings.limits.treasury?.gasPerTransferMaxUnits ?? .zero
+            : intent.expectation.profitBeforeSendingUnits
     }
 
     /// Every height asks again about what waits. What is done about it rests on the answer: a close
@@ -61,12 +72,11 @@ extension Engine {
     private mutating func raise(_ open: OpenIntent, _ turn: inout Turn) {
         let plan = open.intent.plan
         guard let domain = domains[plan.target.domain], let market = domain.gasMarket,
-            let rule = strategy(of: open.intent)?.bid, rule.raiseEveryHeights > 0,
+            let rule = bidRule(of: open.intent), rule.raiseEveryHeights > 0,
             domain.height >= open.bidHeight + rule.raiseEveryHeights,
             let last = open.attempts.last, let old = last.bid,
             let bid = market.raisedBid(
-                over: old, profitUnits: open.intent.expectation.profitBeforeSendingUnits,
-                rule: rule)
+                over: old, profitUnits: bidBasisUnits(of: open.intent), rule: rule)
         else { return }
         // Where risk refuses, the earlier bid stands.
         _ = submit(last.next(.close, bid), of: open, &turn)
@@ -106,6 +116,7 @@ extension Engine {
         guard let domain = domains[target.domain], !risk.isKilled,
             domain.height <= intent.plan.validUntilHeight
         else { return .gone }
+        if target.isTreasury { return .standing }
         if domain.uncertainMarkets.contains(target.market) { return .uncertain }
         let isAsPlanned = domain.version(of: target) == intent.plan.accountVersion
         return isAsPlanned && domain.isEligible(target) ? .standing : .gone

@@ -50,6 +50,7 @@ extension Engine {
     /// before the first bytes leave.
     mutating func begin(_ open: OpenIntent, _ turn: inout Turn) {
         let target = open.intent.plan.target
+        guard !target.isTreasury else { return sendFirst(of: open, &turn) }
         guard let domain = domains[target.domain], domain.isEligible(target),
             domain.version(of: target) == open.intent.plan.accountVersion
         else {
@@ -60,6 +61,10 @@ extension Engine {
         {
             return conclude(open.intent, .cancelled(reason: obstacle.words), &turn)
         }
+        sendFirst(of: open, &turn)
+    }
+
+    private mutating func sendFirst(of open: OpenIntent, _ turn: inout Turn) {
         guard let terms = firstAttempt(of: open.intent) else {
             return conclude(open.intent, .cancelled(reason: "the bid would be too dear"), &turn)
         }
@@ -180,6 +185,20 @@ extension Engine {
         intents[plan.clientID] = nil
         withRisk { $0.conclude(plan.clientID, ending, now: now) }
         turn.effects.append(.conclude(intent, ending))
+        if plan.target.isTreasury {
+            restAfterTransfer(plan.target, ending, &turn)
+        } else {
+            restAfterClose(intent, ending, &turn)
+        }
+        record(
+            .ended(plan.clientID, ending.label), plan.target, facts: facts(of: ending), &turn)
+        if !plan.target.isTreasury { forgetIfGone(plan.target) }
+    }
+
+    private mutating func restAfterClose(
+        _ intent: CloseIntent, _ ending: IntentEnding, _ turn: inout Turn
+    ) {
+        let (plan, now) = (intent.plan, turn.now)
         switch ending {
         case .won:
             settledVersions[plan.target] = plan.accountVersion
@@ -191,9 +210,6 @@ extension Engine {
         case .voided, .cancelled, .withdrawn:
             break
         }
-        record(
-            .ended(plan.clientID, ending.label), plan.target, facts: facts(of: ending), &turn)
-        forgetIfGone(plan.target)
     }
 
     func wake(_ target: Target, at end: Instant?, _ turn: inout Turn) {

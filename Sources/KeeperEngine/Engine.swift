@@ -51,6 +51,9 @@ package struct Engine {
             risk.setKillSwitch(isOn)
         case .approvalGiven(let target):
             held.approve(target)
+        case .transfersApproved:
+            // Looked at with the purses, like every other reason to move something.
+            break
         case .settingsAdopted:
             // Whoever runs the engine can read texts, and has given it what they say.
             break
@@ -65,6 +68,7 @@ package struct Engine {
             askAboutPending(&turn)
         }
         lookAtCandidates(&turn)
+        lookAtTreasury(&turn)
         if isDraining, intents.isEmpty, !saidDrained {
             saidDrained = true
             turn.effects.append(.drained)
@@ -155,6 +159,9 @@ extension Engine {
         let (crossings, isDoubted) = heard
         if case .balancesReported(let balances) = event.body {
             risk.reportBalances(balances, domain: event.domain, height: event.height)
+        }
+        if case .reserveReported(let balances) = event.body {
+            risk.reportReserve(balances, domain: event.domain, height: event.height)
         }
         if case .marketSwitched(let change) = event.body, let from = change.closableFrom {
             turn.effects.append(.arm(.marketOpens(change.market), at: from))

@@ -37,7 +37,7 @@ extension Journal {
                     .integer(now.nanoseconds), .text(clientID.text),
                 ])
             guard let receipt = ending.receipt else { return .nothingToBook }
-            return try book(receipt, of: clientID, intent.domain, at: now)
+            return try book(receipt, of: clientID, intent, at: now)
         }
     }
 
@@ -47,7 +47,7 @@ extension Journal {
     ) throws(JournalError) -> Booking {
         try database.transaction { () throws(JournalError) in
             try requireOpen(clientID)
-            return try book(receipt, of: clientID, intentRow(clientID).domain, at: now)
+            return try book(receipt, of: clientID, intentRow(clientID), at: now)
         }
     }
 
@@ -59,7 +59,7 @@ extension Journal {
             try requireOpen(clientID)
             guard let standing = try standingFill(of: clientID) else { return false }
             let domain = try intentRow(clientID).domain
-            let entry = try LedgerEntry(standing.receipt, domain: domain).reversed()
+            let entry = try LedgerEntry(standing.receipt, domain: domain, standing.kind).reversed()
             try write(entry, clientID: clientID, reverses: standing.entry, at: now)
             return true
         }
@@ -72,16 +72,19 @@ extension Journal {
 
     private func standingFill(
         of clientID: ClientID
-    ) throws(JournalError) -> (entry: Int64, receipt: CloseReceipt)? {
+    ) throws(JournalError) -> (entry: Int64, receipt: CloseReceipt, kind: LedgerEntry.Kind)? {
         try database.rows(
             """
-            SELECT id, content FROM entries AS fill
-            WHERE client_id = ? AND kind = 'close'
+            SELECT id, content, kind FROM entries AS fill
+            WHERE id IN (
+                    SELECT id FROM entries WHERE client_id = ?1 AND kind = 'close'
+                    UNION ALL SELECT entry FROM transfers WHERE client_id = ?1)
                 AND NOT EXISTS (SELECT 1 FROM entries WHERE reverses = fill.id)
             """, [.text(clientID.text)]
         ) { (row) throws(JournalError) in
             let receipt: CloseReceipt = try stored(row.text(1), in: "entries")
-            return (entry: row.integer(0), receipt: receipt)
+            let kind: LedgerEntry.Kind = row.text(2) == "transfer" ? .transfer : .close
+            return (entry: row.integer(0), receipt: receipt, kind: kind)
         }.first
     }
 
@@ -96,18 +99,24 @@ extension Journal {
     // MARK: Within a transaction
 
     private func book(
-        _ receipt: CloseReceipt, of clientID: ClientID, _ domain: DomainID, at now: Instant
+        _ receipt: CloseReceipt, of clientID: ClientID, _ intent: IntentRow, at now: Instant
     ) throws(JournalError) -> Booking {
         guard receipt.clientID == clientID else { throw .contentChanged(id: receipt.fillID) }
         if let standing = try standingFill(of: clientID) {
             guard standing.receipt == receipt else { throw .contentChanged(id: receipt.fillID) }
             return .alreadyBooked
         }
-        let entry = LedgerEntry(receipt, domain: domain)
+        let entry = LedgerEntry(
+            receipt, domain: intent.domain, intent.isTransfer ? .transfer : .close)
         guard try standingContent(of: entry) == nil else {
             throw .contentChanged(id: receipt.fillID)
         }
-        try write(entry, content: receipt.jsonText, clientID: clientID, at: now)
+        let row = try write(
+            entry, content: receipt.jsonText, clientID: intent.isTransfer ? nil : clientID, at: now)
+        guard intent.isTransfer else { return .booked }
+        try database.execute(
+            "INSERT INTO transfers (entry, client_id) VALUES (?, ?)",
+            [.integer(row), .text(clientID.text)])
         return .booked
     }
 
@@ -134,10 +143,12 @@ extension Journal {
         ) { (row) throws(JournalError) in row.text(0) }.first
     }
 
+    /// The number of the entry that was written.
+    @discardableResult
     private func write(
         _ entry: LedgerEntry, content: String? = nil, clientID: ClientID?,
         reverses: Int64? = nil, at now: Instant
-    ) throws(JournalError) {
+    ) throws(JournalError) -> Int64 {
         let postings = try entry.postings()
         try requireBalance(postings)
         try insert(
@@ -147,6 +158,7 @@ extension Journal {
         for (line, posting) in postings.enumerated() { try insert(posting, line: line, of: row) }
         for settlement in entry.settlements { try insert(settlement, of: row, entry.domain) }
         try database.execute("INSERT INTO seals (entry) VALUES (?)", [.integer(row)])
+        return row
     }
 
     private func insert(
@@ -205,19 +217,28 @@ extension Journal {
 
     private func intentRow(
         _ clientID: ClientID
-    ) throws(JournalError) -> (domain: DomainID, label: String?, ending: String?) {
+    ) throws(JournalError) -> IntentRow {
         let row = try database.rows(
-            "SELECT domain, label, ending FROM intents WHERE client_id = ?",
+            "SELECT domain, label, ending, market FROM intents WHERE client_id = ?",
             [.text(clientID.text)]
         ) { (row) throws(JournalError) in
-            (row.text(0), row.textIfPresent(1), row.textIfPresent(2))
+            (row.text(0), row.textIfPresent(1), row.textIfPresent(2), row.text(3))
         }.first
-        guard let (text, label, ending) = row else { throw .unknownIntent(clientID) }
+        guard let (text, label, ending, market) = row else { throw .unknownIntent(clientID) }
         guard let domain = DomainID(checking: text) else {
             throw .malformedRow(table: "intents", detail: "the domain of \(clientID)")
         }
-        return (domain, label, ending)
+        return IntentRow(
+            domain: domain, isTransfer: market == MarketID.treasury.text, label: label,
+            ending: ending)
     }
+}
+
+private struct IntentRow {
+    let domain: DomainID
+    let isTransfer: Bool
+    let label: String?
+    let ending: String?
 }
 
 extension SettlementRecord {

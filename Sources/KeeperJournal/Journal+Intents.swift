@@ -82,13 +82,18 @@ extension Journal {
         PastDay(
             endings: try database.rows(
                 """
-                SELECT ending, created_at, ended_at FROM intents
+                SELECT ending, created_at, ended_at, domain, market, account FROM intents
                 WHERE ended_at > ? ORDER BY ended_at, client_id
                 """, [.integer(instant.nanoseconds)]
             ) { (row) throws(JournalError) in
                 let ending: IntentEnding = try stored(row.text(0), in: "intents")
+                guard let domain = DomainID(checking: row.text(3)),
+                    let market = MarketID(checking: row.text(4)),
+                    let account = AccountID(checking: row.text(5))
+                else { throw .malformedRow(table: "intents", detail: "a target") }
                 return PastDay.Ending(
-                    ending, approvedAt: Instant(nanoseconds: row.integer(1)),
+                    ending, of: Target(domain: domain, market: market, account: account),
+                    approvedAt: Instant(nanoseconds: row.integer(1)),
                     endedAt: Instant(nanoseconds: row.integer(2)))
             })
     }

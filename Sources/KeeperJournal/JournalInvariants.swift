@@ -41,6 +41,15 @@ enum JournalInvariants {
         )
         BEGIN SELECT RAISE(ABORT, 'an intent is booked once'); END
         """,
+        """
+        CREATE TRIGGER transfers_are_booked_once BEFORE INSERT ON transfers
+        WHEN EXISTS (
+            SELECT 1 FROM transfers AS earlier
+            WHERE earlier.client_id = NEW.client_id
+                AND NOT EXISTS (SELECT 1 FROM entries WHERE reverses = earlier.entry)
+        ) OR (SELECT kind FROM entries WHERE id = NEW.entry) IS NOT 'transfer'
+        BEGIN SELECT RAISE(ABORT, 'a transfer is booked once'); END
+        """,
     ]
 
     /// Double entry: a seal is only given to what sums to zero per asset and in value, and behind
@@ -84,9 +93,10 @@ enum JournalInvariants {
     private static let histories =
         [
             "intents", "attempts", "answers", "entries", "seals", "postings", "settlements",
-            "periods",
+            "periods", "transfers",
         ].map(Schema.neverDeleted)
         + [
             "attempts", "answers", "entries", "seals", "postings", "settlements", "periods",
+            "transfers",
         ].map(Schema.neverChanged)
 }

@@ -4,7 +4,7 @@
 package enum JournalSchema {
     package static let schema = Schema(
         applicationID: 0x4261_696C,
-        migrations: [intents + entries + settlements + meta, periods],
+        migrations: [intents + entries + settlements + meta, periods, transfers],
         invariants: JournalInvariants.triggers)
 
     /// No target has two open intents.
@@ -123,6 +123,18 @@ package enum JournalSchema {
             value TEXT NOT NULL
         ) STRICT, WITHOUT ROWID
         """
+    ]
+
+    /// Which intent an entry of kind `transfer` belongs to. A transfer is no close, so it has no
+    /// client id among the entries; what owners brought or took has none here either.
+    private static let transfers = [
+        """
+        CREATE TABLE transfers (
+            entry INTEGER PRIMARY KEY REFERENCES entries (id),
+            client_id TEXT NOT NULL REFERENCES intents (client_id)
+        ) STRICT
+        """,
+        "CREATE INDEX transfers_by_intent ON transfers (client_id)",
     ]
 
     /// Months that an accountant has closed, each chained to the one before. The first reaches back

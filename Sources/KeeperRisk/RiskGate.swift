@@ -17,6 +17,9 @@ package struct RiskGate: Sendable {
     private var gasBooked: [BookedLoss] = []
     private var failures: [Instant] = []
     private var wonCounts: [StrategyRun: UInt64] = [:]
+    /// What the operator keeps aside, by domain.
+    private var reserves: [DomainID: Inventory] = [:]
+    var transfers = TransferTally()
     /// The most that the dearest attempt of each open intent can cost: at most one is carried out.
     private var gasOfferedUnits: [ClientID: UInt256] = [:]
 
@@ -33,17 +36,22 @@ package struct RiskGate: Sendable {
         if unknownCount >= limits.unknownOpenMax { return .refused(.unknownOutcomes) }
         if let refusal = refusal(of: intent, now: now) { return .refused(refusal) }
         admit(intent)
-        approvals.append(now)
+        if intent.plan.action.transfer == nil { approvals.append(now) }
         return .approved(Approved(intent))
     }
 
     /// Limits that count over time go on where the program before this one stopped.
     package mutating func recall(_ pastDay: PastDay, now: Instant) {
         for ending in pastDay.endings {
-            approvals.append(ending.approvedAt)
-            note(
-                net: ending.netUnits, gas: ending.gasUnits, hasFailed: ending.hasFailed,
-                at: ending.endedAt)
+            note(ending)
+            guard let past = ending.transfer else {
+                approvals.append(ending.approvedAt)
+                continue
+            }
+            transfers.note(
+                NotedTransfer(
+                    at: ending.endedAt, clientID: nil, domain: past.domain, asset: past.asset,
+                    amount: past.amount))
         }
         forgetOldHistory(now: now)
     }
@@ -60,10 +68,12 @@ package struct RiskGate: Sendable {
         return rule.notionalMaxUnits
     }
 
-    private mutating func note(net: Int256, gas: UInt256, hasFailed: Bool, at instant: Instant) {
+    /// A transfer that failed says nothing about closes.
+    private mutating func note(_ ending: PastDay.Ending) {
+        let (net, gas, instant) = (ending.netUnits, ending.gasUnits, ending.endedAt)
         if net.isNegative { losses.append(BookedLoss(at: instant, units: net.magnitude)) }
         if !gas.isZero { gasBooked.append(BookedLoss(at: instant, units: gas)) }
-        if hasFailed { failures.append(instant) }
+        if ending.hasFailed, ending.transfer == nil { failures.append(instant) }
     }
 
     /// Takes back an intent that the journal says is open. It holds its target and its funds again
@@ -101,6 +111,14 @@ package struct RiskGate: Sendable {
         let domain = intent.plan.target.domain
         inventories[domain, default: Inventory()].release(clientID)
         inventories[domain, default: Inventory()].settle(receipt)
+        settleReserve(of: domain, clientID, receipt)
+    }
+
+    private mutating func settleReserve(
+        of domain: DomainID, _ clientID: ClientID, _ receipt: CloseReceipt?
+    ) {
+        reserves[domain]?.release(clientID)
+        if let moved = receipt?.ofReserve { reserves[domain]?.settle(moved) }
     }
 
     /// A chain took heights back, and with them what these intents had settled.
@@ -108,10 +126,10 @@ package struct RiskGate: Sendable {
         to height: UInt64, domain: DomainID, undoing clientIDs: [ClientID]
     ) {
         inventories[domain, default: Inventory()].goBack(to: height)
+        reserves[domain]?.goBack(to: height)
         for clientID in clientIDs {
             guard let intent = openIntents[clientID] else { continue }
-            inventories[domain, default: Inventory()]
-                .reserve(intent.expectation.inventoryNeeded, for: clientID)
+            promise(intent)
         }
     }
 
@@ -123,12 +141,20 @@ package struct RiskGate: Sendable {
         openNotionalUnits -= intent.expectation.notionalUnits
         inventories[domain, default: Inventory()].release(clientID)
         gasOfferedUnits[clientID] = nil
-        if case .won = ending { wonCounts[intent.run, default: 0] += 1 }
-        let result = PastDay.Ending(ending, approvedAt: now, endedAt: now)
+        count(ending, of: intent, now: now)
         note(
-            net: result.netUnits, gas: result.gasUnits, hasFailed: result.hasFailed, at: now)
+            PastDay.Ending(ending, of: intent.plan.target, approvedAt: now, endedAt: now))
+        settleReserve(of: domain, clientID, ending.receipt)
         guard let receipt = ending.receipt else { return }
         inventories[domain, default: Inventory()].settle(receipt)
+    }
+
+    private mutating func count(
+        _ ending: IntentEnding, of intent: CloseIntent, now: Instant
+    ) {
+        guard case .won = ending else { return transfers.forget(intent.plan.clientID) }
+        wonCounts[intent.run, default: 0] += 1
+        transfers.end(intent.plan.clientID, at: now)
     }
 
     package mutating func setKillSwitch(_ isOn: Bool) {
@@ -144,6 +170,17 @@ package struct RiskGate: Sendable {
         _ balances: [AssetAmount], domain: DomainID, height: UInt64
     ) {
         inventories[domain, default: Inventory()].report(balances, height: height)
+    }
+
+    package mutating func reportReserve(
+        _ balances: [AssetAmount], domain: DomainID, height: UInt64
+    ) {
+        reserves[domain, default: Inventory()].report(balances, height: height)
+    }
+
+    /// What is kept aside in a domain, less what open transfers take from it.
+    package func reserve(of domain: DomainID) -> Inventory {
+        reserves[domain] ?? Inventory()
     }
 
     package func inventory(of domain: DomainID) -> Inventory {
@@ -181,8 +218,26 @@ package struct RiskGate: Sendable {
         openIntents[intent.plan.clientID] = intent
         busyTargets.insert(intent.plan.target)
         openNotionalUnits += intent.expectation.notionalUnits
-        inventories[intent.plan.target.domain, default: Inventory()]
-            .reserve(intent.expectation.inventoryNeeded, for: intent.plan.clientID)
+        promise(intent)
+        guard let transfer = intent.plan.action.transfer else { return }
+        transfers.note(
+            NotedTransfer(
+                at: intent.proposedAt, clientID: intent.plan.clientID,
+                domain: intent.plan.target.domain, asset: transfer.asset, amount: transfer.amount))
+    }
+
+    /// Out of both purses, as far as it needs them.
+    private mutating func promise(_ intent: CloseIntent) {
+        let (domain, clientID) = (intent.plan.target.domain, intent.plan.clientID)
+        inventories[domain, default: Inventory()]
+            .reserve(intent.expectation.inventoryNeeded, for: clientID)
+        guard intent.plan.action.transfer != nil else { return }
+        reserves[domain, default: Inventory()].reserve(intent.reserveNeeded, for: clientID)
+    }
+
+    /// Closes among what is open: transfers take none of their places.
+    private var openCloseCount: Int {
+        openIntents.values.count { $0.plan.action.transfer == nil }
     }
 }
 
@@ -190,10 +245,13 @@ extension RiskGate {
     /// The first limit that stands in the way; cheapest and most general first.
     private mutating func refusal(of intent: CloseIntent, now: Instant) -> RiskRefusal? {
         forgetOldHistory(now: now)
+        if let transfer = intent.plan.action.transfer {
+            return refusal(of: transfer, intent, now: now)
+        }
         let expectation = intent.expectation
         if isKilled { return .killSwitch }
         if busyTargets.contains(intent.plan.target) { return .targetBusy }
-        if openIntents.count >= limits.openIntentsMax { return .openIntents }
+        if openCloseCount >= limits.openIntentsMax { return .openIntents }
         if expectation.netUnits <= .zero { return .noProfit }
         if expectation.notionalUnits > limits.notionalPerCloseMaxUnits { return .notionalPerClose }
         if let most = canaryMaxUnits(of: intent.run), expectation.notionalUnits > most {
@@ -233,7 +291,7 @@ extension RiskGate {
                 max(
                     0,
                     min(
-                        limits.openIntentsMax - openIntents.count,
+                        limits.openIntentsMax - openCloseCount,
                         limits.closesPerHourMax - closesWithinHour(now)))),
             notionalUnits: limits.notionalOpenMaxUnits.saturatingSubtract(openNotionalUnits),
             gasUnits: limits.gasPerDayMaxUnits.saturatingSubtract(spent))
@@ -253,6 +311,7 @@ extension RiskGate {
         losses.removeAll { $0.at <= now - .day }
         gasBooked.removeAll { $0.at <= now - .day }
         failures.removeAll { $0 <= now - .hour }
+        transfers.forget(until: now - .day)
     }
 }
 
@@ -267,6 +326,8 @@ extension TimeSpan {
 }
 
 extension Instant {
+    var aDayBefore: Instant { self - .day }
+
     fileprivate static func - (instant: Instant, span: TimeSpan) -> Instant {
         Instant(nanoseconds: instant.nanoseconds - span.nanoseconds)
     }
@@ -282,6 +343,8 @@ extension RiskGate {
         memory.inventories = inventories.keys.sorted().compactMap {
             inventories[$0]?.memory(of: $0)
         }
+        memory.reserves = reserves.keys.sorted().compactMap { reserves[$0]?.memory(of: $0) }
+        memory.transfers = transfers.noted
         memory.approvals = approvals
         memory.losses = losses.map { RiskMemory.Loss(at: $0.at, units: $0.units) }
         memory.gasBooked = gasBooked.map { RiskMemory.Loss(at: $0.at, units: $0.units) }
@@ -306,6 +369,8 @@ extension RiskGate {
         for inventory in memory.inventories {
             inventories[inventory.domain] = Inventory(inventory)
         }
+        for reserve in memory.reserves { reserves[reserve.domain] = Inventory(reserve) }
+        transfers = TransferTally(memory.transfers)
         approvals = memory.approvals
         losses = memory.losses.map { BookedLoss(at: $0.at, units: $0.units) }
         gasBooked = memory.gasBooked.map { BookedLoss(at: $0.at, units: $0.units) }

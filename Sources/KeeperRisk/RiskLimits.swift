@@ -23,12 +23,14 @@ package struct RiskLimits: Hashable, Sendable {
     package let profitPlausibleMaxPpm: UInt64
     /// Nil where a new version of a strategy may begin at full size.
     package let canary: CanaryRule?
+    /// Nil where nothing is ever moved between the keeper's purses.
+    package let treasury: TreasuryRules?
 
     package init(
         notionalPerCloseMaxUnits: UInt256, notionalOpenMaxUnits: UInt256, openIntentsMax: Int,
         closesPerHourMax: Int, lossPerHourMaxUnits: UInt256, lossPerDayMaxUnits: UInt256,
         gasPerDayMaxUnits: UInt256, failuresPerHourMax: Int, unknownOpenMax: Int,
-        profitPlausibleMaxPpm: UInt64, canary: CanaryRule? = nil
+        profitPlausibleMaxPpm: UInt64, canary: CanaryRule? = nil, treasury: TreasuryRules? = nil
     ) {
         precondition(openIntentsMax > 0 && closesPerHourMax > 0, "A limit of nothing is a stop")
         precondition(failuresPerHourMax > 0 && unknownOpenMax > 0, "A limit of nothing is a stop")
@@ -43,6 +45,7 @@ package struct RiskLimits: Hashable, Sendable {
         self.unknownOpenMax = unknownOpenMax
         self.profitPlausibleMaxPpm = profitPlausibleMaxPpm
         self.canary = canary
+        self.treasury = treasury
     }
 }
 
@@ -87,6 +90,11 @@ package enum RiskRefusal: String, Hashable, Sendable, CaseIterable {
     case failuresPerHour = "failures-per-hour"
     case unknownOutcomes = "unknown-outcomes"
     case expired = "expired"
+    /// The operator has no rule for the asset.
+    case transferRule = "transfer-rule"
+    case transferSize = "transfer-size"
+    case transfersPerDay = "transfers-per-day"
+    case reserve = "reserve"
 }
 
 package enum RiskVerdict<Subject: Hashable & Sendable>: Hashable, Sendable {

@@ -34,6 +34,8 @@ package struct RiskMemory: Hashable, Sendable {
     package var failures: [Instant] = []
     package var strategies: [StrategyRecord] = []
     package var gasOffered: [GasOffer] = []
+    package var reserves: [InventoryMemory] = []
+    package var transfers: [NotedTransfer] = []
 
     package init() {}
 }

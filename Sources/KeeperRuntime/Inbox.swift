@@ -87,7 +87,8 @@ package struct Inbox {
 
         init(_ body: EventBody) {
             switch body {
-            case .drainRequested, .killSwitchSet, .approvalGiven, .settingsAdopted:
+            case .drainRequested, .killSwitchSet, .approvalGiven, .transfersApproved,
+                .settingsAdopted:
                 self = .people
             case .pastDayRecalled, .strategiesRecalled, .intentRecovered, .intentDurable,
                 .closeAnswered, .questionAnswered:

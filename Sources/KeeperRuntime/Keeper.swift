@@ -118,6 +118,9 @@ package final class Keeper {
             try parts.journal.open(event.domain, with: balances, at: event.receivedAt)
             CrashPoint.reached(.capitalBooked)
         }
+        if case .reserveReported(let balances) = event.body {
+            try parts.journal.openReserve(event.domain, with: balances, at: event.receivedAt)
+        }
         let effects = engine.handle(event)
         if let point = event.body.pointWhenHeard { CrashPoint.reached(point) }
         for effect in effects {
@@ -152,7 +155,7 @@ package final class Keeper {
             CrashPoint.reached(.endingKnown)
             try parts.journal.conclude(intent, ending, at: event.receivedAt)
             CrashPoint.reached(.endingBooked)
-            tally.note(ending)
+            if !intent.plan.target.isTreasury { tally.note(ending) }
         case .arm(let timer, let instant):
             parts.alarm.set(timer, at: instant, domain: event.domain)
         case .record(let decision):

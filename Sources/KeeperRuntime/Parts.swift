@@ -42,6 +42,10 @@ package protocol IntentJournal: AnyObject {
     func strategyRecords() throws(KeeperStop) -> [StrategyRecord]
     /// What the venue says the keeper has: the first time it opens the books.
     func open(_ domain: DomainID, with balances: [AssetAmount], at now: Instant) throws(KeeperStop)
+    /// The same of what it keeps aside there.
+    func openReserve(
+        _ domain: DomainID, with balances: [AssetAmount], at now: Instant
+    ) throws(KeeperStop)
 }
 
 /// Where decisions are kept for `explain`.

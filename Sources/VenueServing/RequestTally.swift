@@ -6,12 +6,13 @@ package struct RequestTally: Hashable, Sendable {
     package private(set) var reads: UInt64 = 0
     package private(set) var closes: UInt64 = 0
     package private(set) var voids: UInt64 = 0
+    package private(set) var transfers: UInt64 = 0
     package private(set) var testSwitches: UInt64 = 0
     /// Methods that change something, at anything else, answered or not.
     package private(set) var otherWrites: UInt64 = 0
 
     /// Everything that tried to change the venue's book, signed or not.
-    package var writes: UInt64 { closes + voids + otherWrites }
+    package var writes: UInt64 { closes + voids + transfers + otherWrites }
 
     mutating func note(_ method: HTTPMethod, _ route: VenueRoute?) {
         guard ![.get, .head, .options, .trace].contains(method) else {
@@ -20,7 +21,8 @@ package struct RequestTally: Hashable, Sendable {
         }
         switch (method, route) {
         case (.put, .close): closes += 1
-        case (.put, .void): voids += 1
+        case (.put, .transfer): transfers += 1
+        case (.put, .void), (.put, .voidTransfer): voids += 1
         case (.put, .testFaults): testSwitches += 1
         default: otherWrites += 1
         }

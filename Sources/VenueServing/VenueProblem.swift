@@ -13,6 +13,7 @@ package struct VenueProblem: Error, Hashable, Sendable {
         case malformed
         case noSuchMarket
         case noSuchClose
+        case noSuchTransfer
         case noSuchAccount
         case gone
         case unsigned
@@ -51,7 +52,7 @@ extension VenueProblem.Code {
         case .malformed: 400
         case .unsigned, .unknownKey, .staleTimestamp, .badSignature, .nonceReused: 401
         case .scopeMissing: 403
-        case .noSuchPath, .noSuchMarket, .noSuchClose, .noSuchAccount: 404
+        case .noSuchPath, .noSuchMarket, .noSuchClose, .noSuchTransfer, .noSuchAccount: 404
         case .methodNotAllowed: 405
         case .gone: 410
         case .keyReused: 422
@@ -63,7 +64,7 @@ extension VenueProblem.Code {
     var retry: VenueProblem.Retry {
         switch self {
         case .staleTimestamp, .nonceReused: .same
-        case .noSuchClose, .tooManyRequests, .tooManyCalls, .writesRejected: .later
+        case .noSuchClose, .noSuchTransfer, .tooManyRequests, .tooManyCalls, .writesRejected: .later
         case .noSuchPath, .methodNotAllowed, .malformed, .noSuchMarket, .gone, .unsigned,
             .unknownKey, .badSignature, .keyReused, .scopeMissing, .noSuchAccount:
             .never
@@ -77,6 +78,7 @@ extension VenueProblem.Code {
         case .malformed: "The request does not say what it should"
         case .noSuchMarket: "There is no such market"
         case .noSuchClose: "There is no close under this key"
+        case .noSuchTransfer: "There is no transfer under this key"
         case .noSuchAccount: "There is no such account"
         case .gone: "The stream does not reach back that far; fetch a snapshot"
         case .unsigned: "The request must be signed"

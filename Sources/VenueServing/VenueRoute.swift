@@ -11,6 +11,8 @@ enum VenueRoute: Hashable {
     case balances
     case close(ClientID)
     case void(ClientID)
+    case transfer(ClientID)
+    case voidTransfer(ClientID)
     case settlements
     case fund
     case fundHistory
@@ -44,6 +46,9 @@ enum VenueRoute: Hashable {
         case ("closes", 1): .channel(.closes)
         case ("closes", 2): .close(try identifier(segments[1]))
         case ("closes", 3) where segments[2] == "void": .void(try identifier(segments[1]))
+        case ("transfers", 2): .transfer(try identifier(segments[1]))
+        case ("transfers", 3) where segments[2] == "void":
+            .voidTransfer(try identifier(segments[1]))
         case ("settlements", 1): .settlements
         case ("fund", 1): .fund
         case ("fund", 2) where segments[1] == "history": .fundHistory
@@ -65,7 +70,7 @@ enum VenueRoute: Hashable {
     /// Whether a read of it says whose it is.
     var isSigned: Bool {
         switch self {
-        case .balances, .close, .void, .statement: true
+        case .balances, .close, .void, .transfer, .voidTransfer, .statement: true
         case .capabilities, .time, .markets, .channel, .settlements, .fund, .fundHistory, .proof,
             .testFaults:
             false
@@ -74,8 +79,8 @@ enum VenueRoute: Hashable {
 
     var methods: [HTTPMethod] {
         switch self {
-        case .close: [.get, .put]
-        case .void, .testFaults: [.put]
+        case .close, .transfer: [.get, .put]
+        case .void, .voidTransfer, .testFaults: [.put]
         default: [.get]
         }
     }

@@ -1,4 +1,4 @@
-// Requests that change something: closes, voids, and the switches of tests.
+// Requests that change something: closes, transfers, voids, and the switches of tests.
 
 import HTTPServing
 import KeeperCodec
@@ -14,7 +14,7 @@ extension VenueServer {
         guard !faults.rejectWrites else {
             throw VenueProblem(.writesRejected, "a test switch refuses every write")
         }
-        let keeper = try keeper(of: exchange.request, for: .close, visit)
+        let keeper = try keeper(of: exchange.request, for: route.scopeOfWrite, visit)
         let body = exchange.request.body
         let result: Result<HTTPResponse, VenueProblem>
         do throws(VenueProblem) {
@@ -23,6 +23,10 @@ extension VenueServer {
                 result = .success(try close(clientID, body, keeper, visit))
             case .void(let clientID):
                 result = .success(try void(clientID, body, keeper, visit))
+            case .transfer(let clientID):
+                result = .success(try transfer(clientID, body, keeper, visit))
+            case .voidTransfer(let clientID):
+                result = .success(try voidTransfer(clientID, body, keeper, visit))
             default:
                 preconditionFailure("What takes no PUT is never written")
             }
@@ -45,6 +49,10 @@ extension VenueServer {
         }
         guard plan.clientID == clientID else {
             throw VenueProblem(.malformed, "path and body name different keys")
+        }
+        // It has a path and a scope of its own.
+        guard plan.action.transfer == nil else {
+            throw VenueProblem(.malformed, "a transfer is no close: PUT /v1/transfers/\(clientID)")
         }
         let bodyHash = Hex.encode(SHA256.hash(body))
         switch withVenue({ $0.close(plan, bodyHash: bodyHash, keeper: keeper) }) {

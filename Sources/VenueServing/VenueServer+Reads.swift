@@ -26,6 +26,9 @@ extension VenueServer {
         case .close(let clientID):
             let keeper = try keeper(of: request, for: .read, visit)
             exchange.respond(try close(clientID, keeper, visit))
+        case .transfer(let clientID):
+            let keeper = try keeper(of: request, for: .read, visit)
+            exchange.respond(try transfer(clientID, keeper, visit))
         case .settlements:
             let after = try PollQuery.number("after", request.target) ?? 0
             exchange.respond(settlements(after: after, visit))
@@ -38,7 +41,7 @@ extension VenueServer {
             exchange.respond(try statement(of: day, keeper, visit))
         case .proof(let market, let account):
             exchange.respond(try proof(of: account, in: market, visit))
-        case .void, .testFaults:
+        case .void, .voidTransfer, .testFaults:
             preconditionFailure("What only takes PUT is never read")
         }
     }
@@ -128,6 +131,7 @@ extension VenueServer {
         reply(visit) { json in
             json.member("keeper", keeper)
             json.member("balances", venue.balances(of: keeper))
+            json.member("reserve", venue.reserve(of: keeper))
         }
     }
 

@@ -16,7 +16,9 @@ extension VenueServer {
         json.member("isOver", venue.isOver)
         json.member("endowment", venue.scenario.keeperEndowment)
         json.keepers(settings.keys.keyIDs, venue)
-        json.closes(venue.closes)
+        json.member("settledCount", venue.closes.settledCount)
+        json.answers("closes", venue.closes)
+        json.answers("transfers", venue.transfers)
         json.settlements(venue.world.settlements.records)
         json.fund(venue.world.settlements.state)
         json.member("totals", totals)
@@ -44,14 +46,14 @@ extension JSONWriter {
             member("keeper", keeper)
             // Empty where the keeper never came.
             member("balances", venue.balances(of: keeper))
+            member("reserve", venue.reserve(of: keeper))
             endObject()
         }
         endArray()
     }
 
-    fileprivate mutating func closes(_ ledger: CloseLedger) {
-        member("settledCount", ledger.settledCount)
-        key("closes")
+    fileprivate mutating func answers(_ name: String, _ ledger: CloseLedger) {
+        key(name)
         beginArray()
         for (clientID, close) in ledger.all {
             beginObject()
@@ -85,6 +87,7 @@ extension JSONWriter {
         member("writes", tally.writes)
         member("closes", tally.closes)
         member("voids", tally.voids)
+        member("transfers", tally.transfers)
         member("otherWrites", tally.otherWrites)
         member("testSwitches", tally.testSwitches)
         endObject()

@@ -1,4 +1,5 @@
-// A keeper's day: every close of its own that settled, and what moved by them, asset by asset. Days
+// A keeper's day: every close of its own that settled, every transfer between its purses, and what
+// moved by them in the purse that it trades with, asset by asset. Days
 // are those of the venue's clock.
 
 import HTTPServing
@@ -9,26 +10,23 @@ import WideMath
 
 extension VenueServer {
     func statement(
-        of day: String, _ keeper: String, _ visit: Visit
+        of dayText: String, _ keeper: String, _ visit: Visit
     ) throws(VenueProblem) -> HTTPResponse {
-        guard let start = UTCText.instant(day + "T00:00:00Z"), day.utf8.count == 10 else {
+        guard let start = UTCText.instant(dayText + "T00:00:00Z"), dayText.utf8.count == 10 else {
             throw VenueProblem(.malformed, "a day is written as 2026-11-20")
         }
         let end = start + .seconds(86_400)
         let now = venue.world.now
         guard start <= now else {
-            throw VenueProblem(.malformed, "\(day) has not begun at this venue")
+            throw VenueProblem(.malformed, "\(dayText) has not begun at this venue")
         }
-        let receipts = venue.closes.all.compactMap { _, close -> CloseReceipt? in
-            guard close.keeper == keeper, start <= close.storedAt, close.storedAt < end,
-                case .settled(let receipt) = close.answer
-            else { return nil }
-            return receipt
-        }
-        let statement = DayStatement(receipts)
+        let day = start..<end
+        let statement = DayStatement(
+            venue.closes.receipts(of: keeper, within: day),
+            transfers: venue.transfers.receipts(of: keeper, within: day))
         return reply(visit) { json in
             json.member("keeper", keeper)
-            json.member("day", day)
+            json.member("day", dayText)
             // A day that is not over may get more lines; one that is over never does.
             json.member("isFinal", end <= now)
             json.write(statement)
@@ -44,11 +42,13 @@ private struct DayStatement {
     }
 
     let receipts: [CloseReceipt]
+    let transfers: [CloseReceipt]
     private(set) var lines: [Line] = []
 
-    init(_ receipts: [CloseReceipt]) {
+    init(_ receipts: [CloseReceipt], transfers: [CloseReceipt]) {
         self.receipts = receipts.sorted { $0.clientID < $1.clientID }
-        for movement in self.receipts.flatMap(\.movements) { add(movement) }
+        self.transfers = transfers.sorted { $0.clientID < $1.clientID }
+        for movement in (receipts + transfers).flatMap(\.movements) { add(movement) }
         lines.sort { ($0.asset, $0.cause.rawValue) < ($1.asset, $1.cause.rawValue) }
     }
 
@@ -65,11 +65,24 @@ private struct DayStatement {
     }
 }
 
+extension CloseLedger {
+    fileprivate func receipts(
+        of keeper: String, within day: Range<Instant>
+    ) -> [CloseReceipt] {
+        all.compactMap { _, stored in
+            guard stored.keeper == keeper, day.contains(stored.storedAt),
+                case .settled(let receipt) = stored.answer
+            else { return nil }
+            return receipt
+        }
+    }
+}
+
 extension JSONWriter {
-    fileprivate mutating func write(_ statement: DayStatement) {
-        key("fills")
+    private mutating func write(_ name: String, _ receipts: [CloseReceipt]) {
+        key(name)
         beginArray()
-        for receipt in statement.receipts {
+        for receipt in receipts {
             beginObject()
             member("clientId", receipt.clientID)
             member("fillId", receipt.fillID)
@@ -77,6 +90,11 @@ extension JSONWriter {
             endObject()
         }
         endArray()
+    }
+
+    fileprivate mutating func write(_ statement: DayStatement) {
+        write("fills", statement.receipts)
+        write("transfers", statement.transfers)
         key("lines")
         beginArray()
         for line in statement.lines {

@@ -53,6 +53,11 @@ enum BailiffProgram {
             try BooksCommand(parsed, environment).run()
         case "status", "balance", "positions", "pause", "resume", "drain", "approve", "reload":
             try ControlCommand(parsed, environment).run()
+        case "treasury":
+            // What was moved stands in the books, whether a keeper runs or not.
+            parsed.arguments.first == "list"
+                ? try BooksCommand(parsed, environment).run()
+                : try ControlCommand(parsed, environment).run()
         case "audit": try AuditCommand(parsed, environment).run()
         case "version": version(parsed)
         case "help": try help(parsed)

@@ -62,6 +62,7 @@ enum BooksWords {
     static func question(_ parsed: ParsedCommand) throws(UsageError) -> BooksQuestion {
         switch parsed.command.name {
         case "closes": .closes
+        case "treasury": .transfers
         case "lots": .lots(try choice(parsed, "method", LotMethod.self) ?? .fifo)
         default: .revenue(by: try choice(parsed, "by", RevenueGrouping.self))
         }

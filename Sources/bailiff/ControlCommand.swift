@@ -40,10 +40,12 @@ struct ControlCommand {
     }
 
     private func request() throws(UsageError) -> ControlRequest {
-        guard let verb = ControlVerb(rawValue: parsed.command.name) else {
-            preconditionFailure("The table sends only verbs here: \(parsed.command.name)")
+        let name = try TreasuryWords.verb(parsed) ?? parsed.command.name
+        guard let verb = ControlVerb(rawValue: name) else {
+            preconditionFailure("The table sends only verbs here: \(name)")
         }
         var request = ControlRequest(verb)
+        if verb == .transfer { request.plan = parsed.arguments[1] }
         if ["approve", "explain"].contains(parsed.command.name) {
             request.account = try AccountWord.account(parsed.arguments[0])
         }
@@ -53,12 +55,29 @@ struct ControlCommand {
         switch try BooksWords.question(parsed) {
         case .revenue(let grouping): request.grouping = grouping
         case .lots(let method): request.lotMethod = method
-        case .closes: break
+        case .closes, .transfers: break
         }
         request.isPreview = parsed.has("preview")
         request.token = environment["BAILIFF_TOKEN"]
         request.countMax = try CountWord.count(parsed)
         return request
+    }
+}
+
+/// `treasury plan`, `treasury apply PLAN` and `treasury list`.
+enum TreasuryWords {
+    /// Nil where it is another command.
+    static func verb(_ parsed: ParsedCommand) throws(UsageError) -> String? {
+        guard parsed.command.name == "treasury" else { return nil }
+        switch (parsed.arguments[0], parsed.arguments.count) {
+        case ("plan", 1): return ControlVerb.treasury.rawValue
+        case ("apply", 2): return ControlVerb.transfer.rawValue
+        case ("list", 1): return ControlVerb.transfers.rawValue
+        case ("apply", 1):
+            throw UsageError("'treasury apply' needs the name that 'treasury plan' printed")
+        default:
+            throw UsageError("'treasury' takes plan, apply PLAN, or list")
+        }
     }
 }
 

@@ -49,7 +49,8 @@ struct RunCommand {
         let daemon = try Daemon(station, parsed, environment: environment)
         try daemon.run(desk: { context in
             let desk = VirtualDesk(
-                CounterfactualVenue(keeper: "dry", wallet: wallet(config)),
+                CounterfactualVenue(
+                    keeper: "dry", wallet: wallet(config), reserve: config.dryRun.reserve),
                 domain: config.venue.domain, latency: config.dryRun.latency,
                 timetable: context.timetable, post: context.post)
             return ChosenDesk(desk: desk, pass: desk.pass, sign: nil)

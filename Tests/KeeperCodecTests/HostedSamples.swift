@@ -82,5 +82,6 @@ enum HostedSamples {
                 repayAsset: AssetID("USD"), repayAmountMax: .max, seizeAsset: AssetID("WBTC"),
                 seizeAmountMin: 1, funding: .inventory, exit: .hold),
         ]),
+        .transfer(ReserveTransfer(asset: AssetID("USD"), amount: .max, direction: .sweep)),
     ]
 }

@@ -17,7 +17,7 @@ import WideMath
     }
 
     @Test func `the samples hold every kind of event`() {
-        #expect(Set(ModelSamples.eventBodies.map(\.kind)).count == 26)
+        #expect(Set(ModelSamples.eventBodies.map(\.kind)).count == 28)
     }
 
     @Test(arguments: ModelSamples.endings)

@@ -187,6 +187,8 @@ enum ModelSamples {
                 FlashPool(asset: AssetID("USD"), available: .max, premiumBps: 5)
             ]),
             .balancesReported([AssetAmount(asset: AssetID("USD"), amount: .max)]),
+            .reserveReported([AssetAmount(asset: AssetID("USD"), amount: .max)]),
+            .transfersApproved(plan: "9f86d081884c7d65"),
             .gapDetected(MarketID("core")),
             .chainReported(
                 ChainNews(gas: GasPrice(baseFee: .max, usualTip: 1), nextNonce: .max)),
@@ -196,7 +198,12 @@ enum ModelSamples {
                 PastDay(endings: [
                     PastDay.Ending(
                         approvedAt: Instant(nanoseconds: 1), endedAt: Instant(nanoseconds: 2),
-                        netUnits: .min, gasUnits: .max, hasFailed: true)
+                        netUnits: .min, gasUnits: .max, hasFailed: true),
+                    PastDay.Ending(
+                        approvedAt: Instant(nanoseconds: 1), endedAt: Instant(nanoseconds: 2),
+                        netUnits: 0, gasUnits: 0, hasFailed: false,
+                        transfer: PastTransfer(
+                            domain: DomainID("v"), asset: AssetID("USD"), amount: .max)),
                 ])),
             .strategiesRecalled([
                 StrategyRecord(

@@ -1,3 +1,4 @@
+import KeeperCodec
 import KeeperEngine
 import KeeperModel
 import KeeperRisk
@@ -17,6 +18,7 @@ struct EngineScript {
     private let settings: EngineSettings
     private let chain: ChainTerms?
     private let triesCloses: Bool
+    private let movesReserve: Bool
     private(set) var effects: [Effect] = []
     private let etherDecimals: UInt8
     private var sequence: UInt64 = 0
@@ -29,8 +31,9 @@ struct EngineScript {
         parting: PartingRule? = nil, trialWithin: TimeSpan? = nil, triesCloses: Bool = true,
         limits: RiskLimits = Self.limits(), etherDecimals: UInt8 = 18,
         lines: [AccountLine] = [], marketPriceNeeded: Set<AssetID> = [],
-        accounts: [AccountState]? = nil
+        accounts: [AccountState]? = nil, movesReserve: Bool = false
     ) {
+        self.movesReserve = movesReserve
         self.etherDecimals = etherDecimals
         self.chain = chain
         self.triesCloses = triesCloses
@@ -70,13 +73,25 @@ struct EngineScript {
         tell(
             .venueDescribed(
                 Self.description(
-                    chain: chain, etherDecimals: etherDecimals, triesCloses: triesCloses)))
+                    chain: chain, etherDecimals: etherDecimals, triesCloses: triesCloses,
+                    movesReserve: movesReserve)))
     }
 
     /// A keeper that knows nothing yet.
     mutating func restart() {
         engine = Engine(settings: settings)
         effects = []
+    }
+
+    /// The same script with an engine that was written as a checkpoint and read back.
+    func throughCheckpoint() throws -> EngineScript {
+        var copy = self
+        copy.effects = []
+        var json = JSONWriter()
+        engine.writeCheckpoint(to: &json)
+        let value = try JSONValue.parse(json.finish())
+        copy.engine = try Engine(settings: settings, checkpoint: JSONReader(value))
+        return copy
     }
 
     /// The operator's list, read anew while the keeper runs.
@@ -148,7 +163,7 @@ struct EngineScript {
 
     static func limits(
         openIntentsMax: Int = 10, notionalOpenMaxUnits: UInt256 = 1_000_000_000_000,
-        canary: CanaryRule? = nil
+        canary: CanaryRule? = nil, treasury: TreasuryRules? = nil
     ) -> RiskLimits {
         RiskLimits(
             notionalPerCloseMaxUnits: 1_000_000_000_000,
@@ -156,7 +171,7 @@ struct EngineScript {
             closesPerHourMax: 1_000, lossPerHourMaxUnits: 1_000_000,
             lossPerDayMaxUnits: 1_000_000, gasPerDayMaxUnits: 1_000_000_000_000_000,
             failuresPerHourMax: 100_000, unknownOpenMax: 1_000, profitPlausibleMaxPpm: 200_000,
-            canary: canary)
+            canary: canary, treasury: treasury)
     }
 
     /// One whole ether in its smallest units.
@@ -308,6 +323,15 @@ struct EngineScript {
         }
     }
 
+    var verdicts: [String] {
+        effects.compactMap { effect in
+            guard case .record(let decision) = effect else { return nil }
+            return decision.verdict.label
+        }
+    }
+
+    var plan: TreasuryPlan? { engine.treasuryPlan(in: Self.venue, at: now) }
+
     var resyncs: [MarketID] {
         effects.compactMap { effect in
             guard case .resync(_, let market) = effect else { return nil }
@@ -339,7 +363,8 @@ struct EngineScript {
     }
 
     static func description(
-        chain: ChainTerms? = nil, etherDecimals: UInt8 = 18, triesCloses: Bool = true
+        chain: ChainTerms? = nil, etherDecimals: UInt8 = 18, triesCloses: Bool = true,
+        movesReserve: Bool = false
     ) -> VenueDescription {
         VenueDescription(
             quote: AssetDescription(asset: AssetID("USD"), decimals: 6),
@@ -367,7 +392,7 @@ struct EngineScript {
             ],
             capabilities: VenueCapabilities(
                 isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true,
-                callsPerHeight: 9, triesCloses: triesCloses),
+                callsPerHeight: 9, triesCloses: triesCloses, movesReserve: movesReserve),
             chain: chain)
     }
 

@@ -59,7 +59,7 @@ import WideMath
             case .lineMissing: lines.remove(at: 3)
             case .endMissing: lines.removeLast()
             case .digitChanged: lines[2] = lines[2].replacing("1", with: "2")
-            case .schemaNewer: lines[0] = lines[0].replacing(":2}", with: ":3}")
+            case .schemaNewer: lines[0] = lines[0].replacing(":3}", with: ":4}")
             case .formatOther: lines[0] = lines[0].replacing("bailiff", with: "their")
             }
         }

@@ -138,6 +138,7 @@ private final class QuietParts: CloseDesk, IntentJournal, DecisionSink, EventSin
     func pastDay(since: Instant) -> PastDay { PastDay(endings: []) }
     func strategyRecords() -> [StrategyRecord] { [] }
     func open(_ domain: DomainID, with balances: [AssetAmount], at now: Instant) {}
+    func openReserve(_ domain: DomainID, with balances: [AssetAmount], at now: Instant) {}
     func append(_ decision: Decision) {}
     func append(_ event: Event) { events.append(event) }
     func set(_ timer: TimerName, at instant: Instant, domain: DomainID) {}

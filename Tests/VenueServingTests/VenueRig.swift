@@ -150,7 +150,24 @@ extension VenueRig {
             validUntilHeight: venue.height + 50)
     }
 
-    func approve(_ plan: ClosePlan) throws -> Approved<CloseAttempt> {
+    /// By a keeper that owns plenty and has a rule for what is moved.
+    func approveTransfer(_ plan: ClosePlan) throws -> Approved<CloseAttempt> {
+        let plenty = UInt256(1) << 80
+        let asset = try #require(plan.action.transfer).asset
+        let rule = PurseRule(
+            domain: plan.target.domain, asset: asset, decimals: 6, floor: 0, target: 0,
+            ceiling: 0, perTransferMax: plenty, perDayMax: plenty)
+        return try approve(
+            plan, by: .treasury,
+            treasury: TreasuryRules(
+                isAutomatic: true, coolDown: .seconds(1), gasPerTransferMaxUnits: 1,
+                purses: [rule]))
+    }
+
+    func approve(
+        _ plan: ClosePlan, by run: StrategyRun = StrategyRun(StrategyName("test"), version: 1),
+        treasury: TreasuryRules? = nil
+    ) throws -> Approved<CloseAttempt> {
         let plenty = UInt256(1) << 80
         var gate = RiskGate(
             limits: RiskLimits(
@@ -158,9 +175,9 @@ extension VenueRig {
                 closesPerHourMax: 9, lossPerHourMaxUnits: plenty, lossPerDayMaxUnits: plenty,
                 gasPerDayMaxUnits: 1_000_000_000_000_000,
                 failuresPerHourMax: 100_000, unknownOpenMax: 1_000,
-                profitPlausibleMaxPpm: 1_000_000))
+                profitPlausibleMaxPpm: 1_000_000, treasury: treasury))
         let intent = CloseIntent(
-            plan: plan, by: StrategyRun(StrategyName("test"), version: 1),
+            plan: plan, by: run,
             expectation: Expectation(
                 grossUnits: 2, costUnits: 1, inventoryNeeded: [], notionalUnits: 1_000),
             proposedAt: Instant(milliseconds: 0), decidedBy: 1)

@@ -61,7 +61,9 @@ package enum MoneyCause: String, Hashable, Sendable, CaseIterable {
         case .flashPremium: self = .flashPremium
         case .venueFee: self = .venueFee
         case .gas: self = .gas
-        case .openingBalance, .deposit, .withdrawal, .flashBorrowed, .flashRepaid: return nil
+        case .openingBalance, .deposit, .withdrawal, .flashBorrowed, .flashRepaid, .toppedUp,
+            .swept:
+            return nil
         }
     }
 

@@ -14,6 +14,8 @@ package struct EpisodeBook: Sendable {
 
     package mutating func take(_ decision: Decision) {
         let (target, now) = (decision.target, decision.decidedAt)
+        // A purse is no chance.
+        guard !target.isTreasury else { return }
         switch decision.verdict {
         case .eligible:
             _ = open(target, now)

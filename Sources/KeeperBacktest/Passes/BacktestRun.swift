@@ -39,6 +39,7 @@ final class BacktestRun {
                 journal: JournalStore(journal), decisions: race, events: witness ?? events),
             venue: CounterfactualVenue(
                 keeper: Backtest.keeper, wallet: [Backtest.wallet(config)],
+                reserve: config.dryRun.reserve,
                 followsPlaces: followsPlaces),
             domain: config.venue.domain, latency: config.dryRun.latency)
         race.join(session)

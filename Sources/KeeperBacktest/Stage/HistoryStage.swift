@@ -34,7 +34,8 @@ package struct HistoryStage: Sendable {
                 heightCount: scenario.heightCount, quote: scenario.quote, assets: assets,
                 hosted: scenario.hosted, fundUnits: scenario.fundUnits,
                 flashPool: scenario.flashPool, keeperEndowment: scenario.keeperEndowment,
-                callsPerHeight: scenario.callsPerHeight),
+                callsPerHeight: scenario.callsPerHeight,
+                keeperReserve: scenario.keeperReserve),
             openedAt: instant)
     }
 }

@@ -67,6 +67,7 @@ extension CloseAction: JSONForm {
             case "purchase": .purchase(try .init(&object))
             case "push": .push(try .init(&object))
             case "sequence": .sequence(try Self.steps(&object))
+            case "transfer": .transfer(try .init(&object))
             default: throw kind.refused("a known kind of close")
             }
         try object.finish()
@@ -80,6 +81,7 @@ extension CloseAction: JSONForm {
         case .margin(let close): close.writeMembers(to: &json)
         case .push(let close): close.writeMembers(to: &json)
         case .sequence(let steps): Self.write(steps, to: &json)
+        case .transfer(let transfer): transfer.writeMembers(to: &json)
         }
         json.endObject()
     }

@@ -61,6 +61,7 @@ extension EventBody: JSONForm {
         case "depthPublished": self = .depthPublished(try members.value("books"))
         case "flashPoolsPublished": self = .flashPoolsPublished(try members.value("pools"))
         case "balancesReported": self = .balancesReported(try members.value("balances"))
+        case "reserveReported": self = .reserveReported(try members.value("balances"))
         case "chainReported": self = .chainReported(try members.value("news"))
         case "callCostReported": self = .callCostReported(try members.quotedInteger("units"))
         case "reorganised": self = .reorganised
@@ -80,6 +81,8 @@ extension EventBody: JSONForm {
         case "drainRequested": self = .drainRequested
         case "killSwitchSet": self = .killSwitchSet(try members.bool("isOn"))
         case "approvalGiven": self = .approvalGiven(try members.value("target"))
+        case "transfersApproved":
+            self = .transfersApproved(plan: try members.freeText("plan"))
         case "settingsAdopted": self = .settingsAdopted(try members.value("settings"))
         default: return nil
         }
@@ -104,6 +107,7 @@ extension EventBody: JSONForm {
         case .depthPublished: "depthPublished"
         case .flashPoolsPublished: "flashPoolsPublished"
         case .balancesReported: "balancesReported"
+        case .reserveReported: "reserveReported"
         case .chainReported: "chainReported"
         case .callCostReported: "callCostReported"
         case .reorganised: "reorganised"
@@ -120,6 +124,7 @@ extension EventBody: JSONForm {
         case .drainRequested: "drainRequested"
         case .killSwitchSet: "killSwitchSet"
         case .approvalGiven: "approvalGiven"
+        case .transfersApproved: "transfersApproved"
         case .settingsAdopted: "settingsAdopted"
         }
     }
@@ -144,6 +149,7 @@ extension EventBody: JSONForm {
         case .depthPublished(let books): json.member("books", books)
         case .flashPoolsPublished(let pools): json.member("pools", pools)
         case .balancesReported(let balances): json.member("balances", balances)
+        case .reserveReported(let balances): json.member("balances", balances)
         case .chainReported(let news): json.member("news", news)
         case .callCostReported(let units): json.member("units", units)
         case .reorganised: break
@@ -164,6 +170,7 @@ extension EventBody: JSONForm {
         case .drainRequested: break
         case .killSwitchSet(let isOn): json.member("isOn", isOn)
         case .approvalGiven(let target): json.member("target", target)
+        case .transfersApproved(let plan): json.member("plan", plan)
         case .settingsAdopted(let settings): json.member("settings", settings)
         }
     }

@@ -49,6 +49,9 @@ extension VenueCapabilities: JSONForm {
             // Said only by venues that do.
             triesCloses: try object.optional("triesCloses").map { (json) throws(JSONReadError) in
                 try json.bool
+            } ?? false,
+            movesReserve: try object.optional("movesReserve").map {
+                (json) throws(JSONReadError) in try json.bool
             } ?? false)
         try object.finish()
     }
@@ -61,6 +64,7 @@ extension VenueCapabilities: JSONForm {
         json.member("canVoid", canVoid)
         json.member("callsPerHeight", callsPerHeight)
         if triesCloses { json.member("triesCloses", true) }
+        if movesReserve { json.member("movesReserve", true) }
         json.endObject()
     }
 }

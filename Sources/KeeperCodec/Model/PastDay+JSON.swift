@@ -22,7 +22,8 @@ extension PastDay.Ending: JSONForm {
             approvedAt: try object.value("approvedAt"), endedAt: try object.value("endedAt"),
             netUnits: try object.quotedInteger("netUnits"),
             gasUnits: try object.quotedInteger("gasUnits"),
-            hasFailed: try object.bool("hasFailed"))
+            hasFailed: try object.bool("hasFailed"),
+            transfer: try object.valueIfPresent("transfer"))
         try object.finish()
     }
 
@@ -33,6 +34,7 @@ extension PastDay.Ending: JSONForm {
         json.member("netUnits", netUnits)
         json.member("gasUnits", gasUnits)
         json.member("hasFailed", hasFailed)
+        if let transfer { json.member("transfer", transfer) }
         json.endObject()
     }
 }

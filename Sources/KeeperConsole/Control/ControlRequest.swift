@@ -17,6 +17,8 @@ package struct ControlRequest: JSONForm, Hashable, Sendable {
     package var isCSV = false
     /// Only what would change is wanted, not the change.
     package var isPreview = false
+    /// The name of a plan of transfers.
+    package var plan: String?
     /// What a token file holds, for whoever the kernel does not know by a role.
     package var token: String?
 
@@ -65,6 +67,7 @@ package struct ControlRequest: JSONForm, Hashable, Sendable {
         }
         if let csv = object.optional("csv") { isCSV = try csv.bool }
         if let preview = object.optional("preview") { isPreview = try preview.bool }
+        if let plan = object.optional("plan") { self.plan = try plan.string }
         if let token = object.optional("token") { self.token = try token.string }
         try object.finish()
     }
@@ -105,5 +108,6 @@ package struct ControlRequest: JSONForm, Hashable, Sendable {
         if let lotMethod { json.member("method", lotMethod.rawValue) }
         if isCSV { json.member("csv", true) }
         if isPreview { json.member("preview", true) }
+        if let plan { json.member("plan", plan) }
     }
 }

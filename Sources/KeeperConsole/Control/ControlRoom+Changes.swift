@@ -55,6 +55,53 @@ extension ControlRoom {
         }
     }
 
+    /// Exactly the plan that was shown. Where it would be another one now, or nothing could be
+    /// moved at all, nothing is; the engine asks the same once more when it comes to it.
+    func transfer(
+        _ request: ControlRequest, _ reply: @escaping (ControlAnswer) -> Void
+    ) throws(ControlProblem) {
+        guard let name = request.plan else {
+            throw ControlProblem(.usage, "'treasury apply' needs the name of a plan")
+        }
+        let domain = station.workplace.config.venue.domain
+        let engine = session.keeper.engine
+        guard let plan = engine.treasuryPlan(in: domain, at: session.now) else {
+            throw ControlProblem(
+                .failed, engine.treasuryObstacle(in: domain) ?? "nothing can be moved")
+        }
+        guard plan.name == name, !plan.transfers.isEmpty else {
+            throw ControlProblem(
+                .failed, "the plan is \(plan.name) now and not \(name): look at it again")
+        }
+        guard !engine.risk.isKilled else {
+            throw ControlProblem(.tryLater, "paused: nothing is moved before 'bailiff resume'")
+        }
+        session.post(.transfersApproved(plan: name))
+        afterTurn { room in reply(room.saidBegun(plan)) }
+    }
+
+    /// Which of a plan's transfers are under way.
+    private func saidBegun(_ plan: TreasuryPlan) -> ControlAnswer {
+        let risk = session.keeper.engine.risk
+        let begun = plan.transfers.filter {
+            risk.isBusy(Target.treasury(of: $0.asset, in: plan.domain))
+        }
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("schemaVersion", UInt64(1))
+        json.member("plan", plan.name)
+        json.member("transfers", UInt64(plan.transfers.count))
+        json.member("begun", UInt64(begun.count))
+        json.endObject()
+        let lines = plan.transfers.map { transfer in
+            "\(transfer.direction.rawValue) of \(transfer.amount) \(transfer.asset): "
+                + (begun.contains(transfer) ? "begun" : "not begun, 'bailiff decisions' says why")
+        }
+        return ControlAnswer(
+            lines: lines, json: String(decoding: json.finish(), as: UTF8.self),
+            code: begun.count == plan.transfers.count ? .done : .failed)
+    }
+
     /// Letters of people come first, so by the next round they are handled.
     private func afterTurn(_ action: @escaping (ControlRoom) -> Void) {
         session.reactor.after(.zero) { [weak self] in

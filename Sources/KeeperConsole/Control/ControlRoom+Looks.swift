@@ -23,6 +23,9 @@ extension ControlRoom {
             let report = PositionsReport(
                 engine, domain: config.venue.domain, countMax: request.countMax)
             return ControlAnswer(lines: report.lines, json: report.jsonText)
+        case .treasury:
+            let report = TreasuryReport(engine, domain: config.venue.domain, at: session.now)
+            return ControlAnswer(lines: report.lines, json: report.jsonText)
         case .explain: return try explain(request)
         default: return try books(request)
         }
@@ -40,6 +43,7 @@ extension ControlRoom {
         switch request.verb {
         case .closes: return try answer(.closes, request)
         case .revenue: return try answer(.revenue(by: request.grouping), request)
+        case .transfers: return try answer(.transfers, request)
         case .lots: return try answer(.lots(request.lotMethod ?? .fifo), request)
         default:
             try station.save()

@@ -70,6 +70,7 @@ package final class ControlRoom {
         case .resume: try setPaused(false, reply)
         case .drain: drain(reply)
         case .approve: try approve(request, reply)
+        case .transfer: try transfer(request, reply)
         case .reload: desk.reload(request.isPreview, reply)
         default: reply(try look(request))
         }

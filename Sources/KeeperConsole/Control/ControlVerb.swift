@@ -10,6 +10,10 @@ package enum ControlVerb: String, CaseIterable, Sendable {
     case closes
     case revenue
     case lots
+    /// What would be moved between the keeper's purses now.
+    case treasury
+    /// What was moved.
+    case transfers
     /// The kill switch: nothing new is sent until `resume`.
     case pause
     case resume
@@ -18,14 +22,18 @@ package enum ControlVerb: String, CaseIterable, Sendable {
     case approve
     /// Reads configuration and strategies anew.
     case reload
+    /// Makes exactly the transfers of a plan that was shown.
+    case transfer
 
     package var role: ControlRole {
         switch self {
-        case .status, .balance, .positions, .explain, .decisions, .closes, .revenue, .lots:
+        case .status, .balance, .positions, .explain, .decisions, .closes, .revenue, .lots,
+            .treasury,
+            .transfers:
             .viewer
         case .pause, .resume, .drain, .approve: .operator
-        // Limits say what may be lost.
-        case .reload: .treasurer
+        // Limits say what may be lost, and purses what can be.
+        case .reload, .transfer: .treasurer
         }
     }
 

@@ -23,6 +23,14 @@ extension ObjectReader {
         try required(name).rows(read)
     }
 
+    /// None where an earlier form says nothing of them.
+    mutating func rowsIfPresent<Row>(
+        _ name: String, _ read: (inout ObjectReader) throws(JSONReadError) -> Row
+    ) throws(JSONReadError) -> [Row] {
+        guard let array = optional(name) else { return [] }
+        return try array.rows(read)
+    }
+
     /// Rows that are kept by a name, of which each may come once.
     mutating func table<Key: Hashable, Value>(
         _ name: String, _ read: (inout ObjectReader) throws(JSONReadError) -> (Key, Value)

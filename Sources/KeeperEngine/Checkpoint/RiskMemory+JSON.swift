@@ -17,6 +17,8 @@ extension RiskMemory {
             json.member("clientId", offer.clientID)
             json.member("units", offer.units)
         }
+        json.rows("reserves", reserves) { reserve, json in reserve.write(to: &json) }
+        json.rows("transfers", transfers) { transfer, json in transfer.write(to: &json) }
         json.endObject()
     }
 
@@ -36,7 +38,18 @@ extension RiskMemory {
         gasOffered = try object.rows("gasOffered") { (row) throws(JSONReadError) in
             GasOffer(clientID: try row.value("clientId"), units: try row.quotedInteger("units"))
         }
+        try readPurses(&object)
         try object.finish()
+    }
+
+    /// Checkpoints of before there was a treasury say nothing of it.
+    private mutating func readPurses(_ object: inout ObjectReader) throws(JSONReadError) {
+        reserves = try object.rowsIfPresent("reserves") { (row) throws(JSONReadError) in
+            try InventoryMemory(&row)
+        }
+        transfers = try object.rowsIfPresent("transfers") { (row) throws(JSONReadError) in
+            try NotedTransfer(&row)
+        }
     }
 
     private static func write(_ losses: [Loss], _ name: String, to json: inout JSONWriter) {
@@ -52,6 +65,23 @@ extension RiskMemory {
         try object.rows(name) { (row) throws(JSONReadError) in
             Loss(at: try row.value("at"), units: try row.quotedInteger("units"))
         }
+    }
+}
+
+extension NotedTransfer {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.member("at", at)
+        if let clientID { json.member("clientId", clientID) }
+        json.member("domain", domain)
+        json.member("asset", asset)
+        json.member("amount", amount)
+    }
+
+    fileprivate init(_ row: inout ObjectReader) throws(JSONReadError) {
+        self.init(
+            at: try row.value("at"), clientID: try row.valueIfPresent("clientId"),
+            domain: try row.value("domain"), asset: try row.value("asset"),
+            amount: try row.quotedInteger("amount"))
     }
 }
 

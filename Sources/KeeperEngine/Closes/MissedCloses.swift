@@ -77,7 +77,8 @@ extension MissedCause {
         case .refusedByRisk: self = .refusedByRisk
         case .noDepth, .notCloseable: self = .noPlan
         case .accountsUncertain, .priceUncertain, .costUnknown, .listed, .pricesPart, .held,
-            .marketSwitched, .draining:
+            .marketSwitched, .draining, .reserveShort, .inventoryReserved, .transfersPerDay,
+            .transferDue, .planChanged:
             self = .heldBack
         }
     }

@@ -35,6 +35,7 @@ package struct FeedState {
         var flashPools: [AssetID: Said<FlashPool>] = [:]
         var switches: [MarketID: Said<MarketSwitch>] = [:]
         var balances: Said<[AssetAmount]>?
+        var reserve: Said<[AssetAmount]>?
         var chain: Said<ChainNews>?
         var callCost: Said<EventBody>?
     }
@@ -86,6 +87,7 @@ extension FeedState.Domain {
         case .flashPoolsPublished(let pools):
             for pool in pools { flashPools[pool.asset] = said(pool) }
         case .balancesReported(let amounts): balances = said(amounts)
+        case .reserveReported(let amounts): reserve = said(amounts)
         case .chainReported(let news): chain = said(news)
         case .callCostReported: callCost = said(event.body)
         case .marketSwitched(let change): switches[change.market] = said(change)
@@ -137,6 +139,7 @@ extension FeedState.Domain {
             add(change.at, change.height, .marketSwitched(change.value))
         }
         if let balances { add(balances.at, balances.height, .balancesReported(balances.value)) }
+        if let reserve { add(reserve.at, reserve.height, .reserveReported(reserve.value)) }
         if let chain { add(chain.at, chain.height, .chainReported(chain.value)) }
         if let callCost { add(callCost.at, callCost.height, callCost.value) }
         guard let venue else { return events }

@@ -64,6 +64,13 @@ extension Journal {
                 GROUP BY client_id HAVING count(*) > 1
                 """
             ) { "the intent \($0) is booked more than once" }
+            + sentences(
+                """
+                SELECT client_id FROM transfers AS booked
+                WHERE NOT EXISTS (SELECT 1 FROM entries WHERE reverses = booked.entry)
+                GROUP BY client_id HAVING count(*) > 1
+                """
+            ) { "the transfer \($0) is booked more than once" }
     }
 
     private func findChangedBytes() throws(JournalError) -> [String] {

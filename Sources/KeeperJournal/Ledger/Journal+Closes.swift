@@ -103,7 +103,8 @@ extension CloseFilter {
         if let strategy { parts.append(("strategy = ?", .text(strategy.text))) }
         if let from { parts.append(("created_at >= ?", .integer(from.nanoseconds))) }
         if let until { parts.append(("created_at < ?", .integer(until.nanoseconds))) }
-        let sql = parts.isEmpty ? "1" : parts.map(\.0).joined(separator: " AND ")
-        return (sql, parts.map(\.1))
+        // Transfers are no closes: see `transfers`.
+        parts.append(("market <> ?", .text(MarketID.treasury.text)))
+        return (parts.map(\.0).joined(separator: " AND "), parts.map(\.1))
     }
 }

@@ -29,7 +29,9 @@ extension Journal {
     /// Expected and realised of every intent that ended, by how it ended.
     package func outcomeSums() throws(JournalError) -> [OutcomeSum] {
         var expectations: [String: [Expectation]] = [:]
-        try database.forEachRow("SELECT state, intent FROM intents WHERE state <> 'open'") {
+        try database.forEachRow(
+            "SELECT state, intent FROM intents WHERE state <> 'open' AND market <> 'treasury'"
+        ) {
             (row) throws(JournalError) in
             let intent: CloseIntent = try stored(row.text(1), in: "intents")
             expectations[row.text(0), default: []].append(intent.expectation)
@@ -61,7 +63,8 @@ extension Journal {
             SELECT intents.state, postings.cause, sum256(postings.value)
             FROM postings
             JOIN entries ON entries.id = postings.entry
-            JOIN intents ON intents.client_id = entries.client_id
+            LEFT JOIN transfers ON transfers.entry = entries.id
+            JOIN intents ON intents.client_id = coalesce(entries.client_id, transfers.client_id)
             WHERE postings.account = 'closes' AND intents.state <> 'open'
             GROUP BY 1, 2
             """

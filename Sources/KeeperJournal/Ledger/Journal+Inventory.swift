@@ -29,7 +29,8 @@ package struct InventoryMovement: Hashable, Sendable {
 }
 
 extension Journal {
-    /// Everything that was acquired and disposed of, the earliest first. What was lent and given
+    /// Everything that was acquired and disposed of, the earliest first, whichever purse it lies
+    /// in: a transfer changes no owner. What was lent and given
     /// back within a close was never owned; what was taken back, and what took it back, cancel out.
     package func inventoryMovements() throws(JournalError) -> [InventoryMovement] {
         try database.rows(
@@ -38,7 +39,7 @@ extension Journal {
                 postings.amount, postings.value, postings.cause
             FROM postings JOIN entries ON entries.id = postings.entry
             WHERE postings.account = 'inventory'
-                AND postings.cause NOT IN ('flashBorrowed', 'flashRepaid')
+                AND postings.cause NOT IN ('flashBorrowed', 'flashRepaid', 'toppedUp', 'swept')
                 AND entries.kind <> 'reversal'
                 AND NOT EXISTS (SELECT 1 FROM entries AS later WHERE later.reverses = entries.id)
             ORDER BY entries.occurred_at, entries.id, postings.line

@@ -10,14 +10,39 @@ package struct VenueStatement: Hashable, Sendable {
     /// Every settlement up to `balances`' height, in any order.
     package let settlements: [SettlementRecord]
     package let balances: [AssetAmount]
+    /// What is kept aside there; nil where the venue keeps no reserve.
+    package let reserve: [AssetAmount]?
+    /// Every transfer that the venue carried out for the keeper, by its client id.
+    package let transfers: [ClientID: ReserveTransfer]
 
     package init(
-        domain: DomainID, keeper: String, settlements: [SettlementRecord], balances: [AssetAmount]
+        domain: DomainID, keeper: String, settlements: [SettlementRecord],
+        balances: [AssetAmount], reserve: [AssetAmount]? = nil,
+        transfers: [ClientID: ReserveTransfer] = [:]
     ) {
         self.domain = domain
         self.keeper = keeper
         self.settlements = settlements
         self.balances = balances
+        self.reserve = reserve
+        self.transfers = transfers
+    }
+}
+
+/// One transfer on which venue and books disagree.
+package struct TransferDifference: Hashable, Sendable {
+    package let clientID: ClientID
+    /// What the venue carried out; nil where it knows none.
+    package let atVenue: ReserveTransfer?
+    /// What is booked; nil where nothing is.
+    package let inBooks: ReserveTransfer?
+
+    package init(
+        clientID: ClientID, atVenue: ReserveTransfer?, inBooks: ReserveTransfer?
+    ) {
+        self.clientID = clientID
+        self.atVenue = atVenue
+        self.inBooks = inBooks
     }
 }
 
@@ -53,8 +78,14 @@ package struct Reconciliation: Hashable, Sendable {
     package let explainedUnits: Int256
     package let settlementDifferences: [SettlementDifference]
     package let balanceDifferences: [BalanceDifference]
+    package let matchedTransferCount: Int
+    package let transferDifferences: [TransferDifference]
+    package let reserveDifferences: [BalanceDifference]
 
-    package var isClean: Bool { settlementDifferences.isEmpty && balanceDifferences.isEmpty }
+    package var isClean: Bool {
+        settlementDifferences.isEmpty && balanceDifferences.isEmpty
+            && transferDifferences.isEmpty && reserveDifferences.isEmpty
+    }
 }
 
 extension Journal {
@@ -80,10 +111,46 @@ extension Journal {
             differences.append(try key.difference(.notAtVenue, nil, ours.units))
         }
         differences.sort { ($0.id, $0.revision) < ($1.id, $1.revision) }
+        let transferred = try bookedTransfers(statement.domain)
+        let transferDifferences = statement.differences(from: transferred)
         return Reconciliation(
             matchedSettlementCount: explained.count, explainedUnits: try exactSum(explained),
             settlementDifferences: differences,
-            balanceDifferences: try balanceDifferences(statement))
+            balanceDifferences: try balanceDifferences(
+                statement.balances, from: balances(), in: statement.domain),
+            matchedTransferCount: transferred.count { statement.transfers[$0] == $1 },
+            transferDifferences: transferDifferences,
+            reserveDifferences: try statement.reserve.map { (reserve) throws(JournalError) in
+                try balanceDifferences(reserve, from: reserveBalances(), in: statement.domain)
+            } ?? [])
+    }
+
+    /// What was booked and not taken back, as a venue would say it.
+    private func bookedTransfers(
+        _ domain: DomainID
+    ) throws(JournalError) -> [ClientID: ReserveTransfer] {
+        let rows = try database.rows(
+            """
+            SELECT transfers.client_id, postings.asset, postings.cause, postings.amount
+            FROM transfers JOIN entries ON entries.id = transfers.entry
+            JOIN postings ON postings.entry = entries.id
+            WHERE entries.domain = ? AND postings.account = 'reserve' AND NOT EXISTS (
+                SELECT 1 FROM entries AS later WHERE later.reverses = transfers.entry)
+            """, [.text(domain.text)]
+        ) { (row) throws(JournalError) in
+            guard let clientID = ClientID(checking: row.text(0)),
+                let asset = AssetID(checking: row.text(1))
+            else { throw .malformedRow(table: "transfers", detail: row.text(0)) }
+            let moved = try amount(row.blob(3))
+            return (
+                clientID,
+                ReserveTransfer(
+                    asset: asset, amount: moved.magnitude,
+                    direction: moved.isNegative ? .topUp : .sweep)
+            )
+        }
+        // A transfer moves one asset once.
+        return Dictionary(rows) { first, _ in first }
     }
 
     private func bookedSettlements(
@@ -108,12 +175,12 @@ extension Journal {
     }
 
     private func balanceDifferences(
-        _ statement: VenueStatement
+        _ balances: [AssetAmount], from books: [BookedBalance], in domain: DomainID
     ) throws(JournalError) -> [BalanceDifference] {
         var reported: [AssetID: UInt256] = [:]
-        for balance in statement.balances { reported[balance.asset] = balance.amount }
+        for balance in balances { reported[balance.asset] = balance.amount }
         var booked: [AssetID: Int256] = [:]
-        for balance in try balances() where balance.domain == statement.domain {
+        for balance in books where balance.domain == domain {
             booked[balance.asset] = balance.amount
         }
         var differences: [BalanceDifference] = []
@@ -128,6 +195,20 @@ extension Journal {
                     asset: asset, reported: theirs, booked: ours, unexplained: unexplained))
         }
         return differences
+    }
+}
+
+extension VenueStatement {
+    fileprivate func differences(
+        from booked: [ClientID: ReserveTransfer]
+    ) -> [TransferDifference] {
+        Set(transfers.keys).union(booked.keys).sorted().compactMap { clientID in
+            transfers[clientID] == booked[clientID]
+                ? nil
+                : TransferDifference(
+                    clientID: clientID, atVenue: transfers[clientID],
+                    inBooks: booked[clientID])
+        }
     }
 }
 

@@ -33,17 +33,20 @@ package struct BookedBalance: Hashable, Sendable {
 
 extension Journal {
     /// What closes earned, split and in the order of the keys. Capital brought or taken is none of
-    /// it; corrections by the venue are.
+    /// it, and neither is what moved into or out of the reserve, but for its gas; corrections by
+    /// the venue are.
     package func revenue(
         by grouping: RevenueGrouping, from: Instant? = nil, until: Instant? = nil
     ) throws(JournalError) -> [RevenueLine] {
         try database.rows(
             """
             SELECT \(grouping.expression) AS key, sum256(postings.value),
-                count(DISTINCT postings.entry)
+                count(DISTINCT CASE WHEN transfers.entry IS NULL THEN postings.entry END)
             FROM postings
             JOIN entries ON entries.id = postings.entry
-            LEFT JOIN intents ON intents.client_id = entries.client_id
+            LEFT JOIN transfers ON transfers.entry = entries.id
+            LEFT JOIN intents
+                ON intents.client_id = coalesce(entries.client_id, transfers.client_id)
             WHERE postings.account = 'closes'
                 AND entries.occurred_at >= ? AND entries.occurred_at < ?
             GROUP BY key ORDER BY key
@@ -60,13 +63,17 @@ extension Journal {
 
     /// What the keeper owns by its own books, in the order of domains and assets.
     package func balances() throws(JournalError) -> [BookedBalance] {
+        try balances(on: .inventory)
+    }
+
+    func balances(on account: LedgerAccount) throws(JournalError) -> [BookedBalance] {
         try database.rows(
             """
             SELECT entries.domain, postings.asset, sum256(postings.amount)
             FROM postings JOIN entries ON entries.id = postings.entry
-            WHERE postings.account = 'inventory'
+            WHERE postings.account = ?
             GROUP BY 1, 2 ORDER BY 1, 2
-            """
+            """, [.text(account.rawValue)]
         ) { (row) throws(JournalError) in
             guard let domain = DomainID(checking: row.text(0)),
                 let asset = AssetID(checking: row.text(1))
@@ -92,7 +99,7 @@ extension RevenueGrouping {
         case .cause: "postings.cause"
         case .lane:
             """
-            coalesce((SELECT lane FROM attempts WHERE attempts.client_id = entries.client_id
+            coalesce((SELECT lane FROM attempts WHERE attempts.client_id = intents.client_id
                 ORDER BY number DESC LIMIT 1), '-')
             """
         }

@@ -29,6 +29,8 @@ package enum LedgerAccount: String, Hashable, Sendable, CaseIterable {
     case inventory
     /// What its owners brought and took.
     case capital
+    /// What the operator keeps aside at the venue: owned like the inventory, and never traded with.
+    case reserve
     /// What closes earned and cost: everything here is revenue, with the sign turned.
     case closes
 }
@@ -41,6 +43,7 @@ extension MovementCause {
         case .repaid, .seized, .exitSold, .exitProceeds, .flashBorrowed, .flashRepaid,
             .flashPremium, .incentive, .venueFee, .gas:
             .closes
+        case .toppedUp, .swept: .reserve
         }
     }
 }
@@ -53,6 +56,7 @@ package struct LedgerEntry: Hashable, Sendable {
         /// Takes a fill back that a chain took back.
         case reversal
         case opening
+        /// Between inventory and reserve, or by what owners brought and took.
         case transfer
         /// A correction by the venue, such as a bust.
         case adjustment
@@ -78,9 +82,9 @@ package struct LedgerEntry: Hashable, Sendable {
         self.settlements = settlements
     }
 
-    init(_ receipt: CloseReceipt, domain: DomainID) {
+    init(_ receipt: CloseReceipt, domain: DomainID, _ kind: Kind) {
         self.init(
-            kind: .close, domain: domain, externalID: receipt.fillID,
+            kind: kind, domain: domain, externalID: receipt.fillID,
             occurredAt: receipt.settledAt, movements: receipt.movements,
             settlements: receipt.settlements)
     }

@@ -59,6 +59,12 @@ package enum MovementCause: String, Hashable, Sendable, CaseIterable {
     case venueFee
     /// What a chain took for carrying an attempt out, successful or not.
     case gas
+    /// Moves between what is traded with and the reserve.
+    case toppedUp
+    case swept
+
+    /// Between the operator's own purses: never revenue, never a cost.
+    package var isTransfer: Bool { self == .toppedUp || self == .swept }
 }
 
 /// A change of one of the keeper's balances.

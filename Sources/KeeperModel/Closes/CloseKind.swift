@@ -8,4 +8,6 @@ package enum CloseKind: String, Hashable, Sendable, CaseIterable {
     case push
     /// Collateral that the protocol has taken over is bought from it, below its price.
     case purchase
+    /// No close: a move between the keeper's own purses. No strategy has it.
+    case transfer
 }

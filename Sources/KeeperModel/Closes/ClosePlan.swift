@@ -31,6 +31,8 @@ package enum CloseAction: Hashable, Sendable {
     case push(PushClose)
     /// Several closes of one borrower in their order, settled together or not at all.
     case sequence([LendingClose])
+    /// Closes nothing: moves something between the keeper's own two purses.
+    case transfer(ReserveTransfer)
 
     package var kind: CloseKind {
         switch self {
@@ -38,6 +40,7 @@ package enum CloseAction: Hashable, Sendable {
         case .margin: .margin
         case .purchase: .purchase
         case .push: .push
+        case .transfer: .transfer
         }
     }
 

@@ -11,26 +11,35 @@ package struct PastDay: Hashable, Sendable {
         package let gasUnits: UInt256
         /// The venue refused it, or a chain carried it out in vain.
         package let hasFailed: Bool
+        /// Nil where it was a close.
+        package let transfer: PastTransfer?
 
         package init(
             approvedAt: Instant, endedAt: Instant, netUnits: Int256, gasUnits: UInt256,
-            hasFailed: Bool
+            hasFailed: Bool, transfer: PastTransfer? = nil
         ) {
             self.approvedAt = approvedAt
             self.endedAt = endedAt
             self.netUnits = netUnits
             self.gasUnits = gasUnits
             self.hasFailed = hasFailed
+            self.transfer = transfer
         }
 
-        package init(_ ending: IntentEnding, approvedAt: Instant, endedAt: Instant) {
+        /// What moved between the keeper's own purses was neither earned nor lost.
+        package init(
+            _ ending: IntentEnding, of target: Target, approvedAt: Instant, endedAt: Instant
+        ) {
             let movements = ending.receipt?.movements ?? []
             self.init(
                 approvedAt: approvedAt, endedAt: endedAt,
-                netUnits: movements.reduce(.zero) { $0 + $1.valueUnits },
+                netUnits: movements.reduce(.zero) {
+                    $1.cause.isTransfer ? $0 : $0 + $1.valueUnits
+                },
                 gasUnits: movements.reduce(.zero) {
                     $1.cause == .gas ? $0 + $1.valueUnits.magnitude : $0
-                }, hasFailed: ending.hasFailed)
+                }, hasFailed: ending.hasFailed,
+                transfer: PastTransfer(movements, of: target))
         }
     }
 
@@ -39,6 +48,30 @@ package struct PastDay: Hashable, Sendable {
 
     package init(endings: [Ending]) {
         self.endings = endings
+    }
+}
+
+/// A transfer that ended: what limits over time count of it.
+package struct PastTransfer: Hashable, Sendable {
+    package let domain: DomainID
+    package let asset: AssetID
+    /// Nothing where it moved nothing.
+    package let amount: UInt256
+
+    package init(domain: DomainID, asset: AssetID, amount: UInt256) {
+        self.domain = domain
+        self.asset = asset
+        self.amount = amount
+    }
+
+    /// Nil where the target is an account of somebody else's.
+    package init?(_ movements: [Movement], of target: Target) {
+        guard target.isTreasury else { return nil }
+        self.init(
+            domain: target.domain, asset: AssetID(target.account.text),
+            amount: movements.reduce(.zero) {
+                $1.cause.isTransfer ? $0 + $1.amount.magnitude : $0
+            })
     }
 }
 

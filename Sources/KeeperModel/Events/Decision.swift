@@ -88,4 +88,14 @@ package enum SkipReason: String, Hashable, Sendable, CaseIterable {
     case coolDown = "cool-down"
     case refusedByRisk = "refused-by-risk"
     case draining = "draining"
+    /// The reserve does not hold what the purse lacks.
+    case reserveShort = "reserve-short"
+    /// What would be moved is reserved by open closes.
+    case inventoryReserved = "inventory-reserved"
+    /// So much of it was moved today that no more may be.
+    case transfersPerDay = "transfers-per-day"
+    /// A transfer would be in order, and a person has to ask for it.
+    case transferDue = "transfer-due"
+    /// The plan that a person asked for is not what would be done now.
+    case planChanged = "plan-changed"
 }

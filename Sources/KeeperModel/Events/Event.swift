@@ -42,6 +42,8 @@ package enum EventBody: Hashable, Sendable {
     case depthPublished([DepthBook])
     case flashPoolsPublished([FlashPool])
     case balancesReported([AssetAmount])
+    /// What the operator keeps aside at the venue.
+    case reserveReported([AssetAmount])
     /// What a chain says with every height.
     case chainReported(ChainNews)
     /// What sending a call with one close will about cost, in units of account, where no chain of
@@ -73,6 +75,8 @@ package enum EventBody: Hashable, Sendable {
     case killSwitchSet(Bool)
     /// A person lets a plan that is held go on.
     case approvalGiven(Target)
+    /// A person wants exactly those transfers made that a plan of this name holds.
+    case transfersApproved(plan: String)
     /// A person had limits, guards and strategies read anew.
     case settingsAdopted(SettingsTexts)
 }

@@ -28,10 +28,12 @@ package struct VenueCapabilities: Hashable, Sendable {
     package let callsPerHeight: UInt64
     /// It says of a close whether it would settle, and settles nothing.
     package let triesCloses: Bool
+    /// A keeper has a reserve there, and may move things between it and what it trades with.
+    package let movesReserve: Bool
 
     package init(
         isAtomic: Bool, hasFlash: Bool, allowsPartial: Bool, canVoid: Bool,
-        callsPerHeight: UInt64, triesCloses: Bool = false
+        callsPerHeight: UInt64, triesCloses: Bool = false, movesReserve: Bool = false
     ) {
         self.isAtomic = isAtomic
         self.hasFlash = hasFlash
@@ -39,5 +41,6 @@ package struct VenueCapabilities: Hashable, Sendable {
         self.canVoid = canVoid
         self.callsPerHeight = callsPerHeight
         self.triesCloses = triesCloses
+        self.movesReserve = movesReserve
     }
 }

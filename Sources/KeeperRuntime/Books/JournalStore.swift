@@ -9,6 +9,7 @@ package final class JournalStore: IntentJournal {
     package let journal: Journal
     private let disk: DiskQueue?
     private var openedDomains: Set<DomainID> = []
+    private var openedReserves: Set<DomainID> = []
 
     package init(_ journal: Journal, disk: DiskQueue? = nil) {
         self.journal = journal
@@ -102,6 +103,17 @@ package final class JournalStore: IntentJournal {
                 !balances.isEmpty
             else { return }
             _ = try journal.record(opening(domain, balances, at: now), at: now)
+        }
+    }
+
+    package func openReserve(
+        _ domain: DomainID, with balances: [AssetAmount], at now: Instant
+    ) throws(KeeperStop) {
+        // A reserve without an asset in it has nothing that could be opened yet.
+        guard !balances.isEmpty, openedReserves.insert(domain).inserted else { return }
+        try stopping("opening the books of the reserve of \(domain)") {
+            () throws(JournalError) in
+            _ = try journal.openReserve(domain, with: balances, at: now)
         }
     }
 

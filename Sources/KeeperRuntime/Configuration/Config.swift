@@ -49,6 +49,8 @@ package struct DryRunConfig: Sendable, Hashable {
     package let walletUnits: UInt64
     /// What is assumed between sending a close and its settling.
     package let latency: TimeSpan
+    /// What it pretends to keep aside there.
+    package let reserve: [AssetAmount]
 }
 
 /// How journal and decisions are kept.

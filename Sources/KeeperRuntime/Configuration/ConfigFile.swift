@@ -90,15 +90,17 @@ package enum ConfigFile {
         guard try version.uint64 == 1 else { throw version.refused("1") }
         let unit = try unitOfAccount(object.required("unitOfAccount"))
         let guards = try guards(object.required("guards"))
+        let venue = try venue(object.required("venue"))
+        let treasury = try treasury(object.optional("treasury"), venue.domain, unit)
         let config = Config(
-            venue: try venue(object.required("venue")), unitOfAccount: unit,
+            venue: venue, unitOfAccount: unit,
             strategies: try strategies(object.required("strategies")),
-            limits: try limits(object.required("limits"), unit),
+            limits: try limits(object.required("limits"), unit, treasury.rules),
             guards: guards,
             feeds: try feeds(object.optional("feeds"), unit, guards),
             avoided: try avoided(object.optional("avoid")),
             lines: try lines(object.optional("watch")),
-            dryRun: try dryRun(object.required("dryRun"), unit),
+            dryRun: try dryRun(object.required("dryRun"), unit, treasury.dryRunReserve),
             live: try live(object.required("live")),
             control: try control(object.optional("control")),
             history: try history(object.optional("history")),
@@ -150,7 +152,7 @@ package enum ConfigFile {
     }
 
     private static func limits(
-        _ reader: JSONReader, _ unit: AssetDescription
+        _ reader: JSONReader, _ unit: AssetDescription, _ treasury: TreasuryRules?
     ) throws(JSONReadError) -> RiskLimits {
         var object = try reader.object()
         let limits = RiskLimits(
@@ -166,7 +168,8 @@ package enum ConfigFile {
             profitPlausibleMaxPpm: try object.required("plausibleProfit").sharePpm(),
             canary: try object.optional("canary").map { (json) throws(JSONReadError) in
                 try canary(json, unit)
-            })
+            },
+            treasury: treasury)
         guard limits.notionalPerCloseMaxUnits <= limits.notionalOpenMaxUnits else {
             throw reader.refused("notionalPerClose not above notionalOpen")
         }
@@ -255,7 +258,7 @@ package enum ConfigFile {
     }
 
     private static func dryRun(
-        _ reader: JSONReader, _ unit: AssetDescription
+        _ reader: JSONReader, _ unit: AssetDescription, _ reserve: [AssetAmount]
     ) throws(JSONReadError) -> DryRunConfig {
         var object = try reader.object()
         let wallet = try object.required("wallet")
@@ -264,7 +267,8 @@ package enum ConfigFile {
         }
         let config = DryRunConfig(
             walletUnits: units,
-            latency: try object.required("latency").timeSpan(in: .zero ... .seconds(600)))
+            latency: try object.required("latency").timeSpan(in: .zero ... .seconds(600)),
+            reserve: reserve)
         try object.finish()
         return config
     }
@@ -293,7 +297,7 @@ package enum ConfigFile {
         return source
     }
 
-    private static func positive(
+    static func positive(
         _ reader: JSONReader, _ unit: AssetDescription
     ) throws(JSONReadError) -> UInt256 {
         let amount = try reader.amount(of: unit)

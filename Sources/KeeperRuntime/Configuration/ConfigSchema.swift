@@ -72,6 +72,34 @@ package enum ConfigSchema {
                 }
               }
             },
+            "treasury": {
+              "description": "how full the keeper's purses are, and what may be moved; live",
+              "type": "object", "additionalProperties": false,
+              "required": ["automatic", "coolDown", "gasPerTransfer", "assets"],
+              "properties": {
+                "automatic": {"type": "boolean"},
+                "coolDown": {"$ref": "#/$defs/span"},
+                "gasPerTransfer": {"$ref": "#/$defs/amount"},
+                "assets": {
+                  "type": "array", "minItems": 1, "maxItems": 64,
+                  "items": {
+                    "type": "object", "additionalProperties": false,
+                    "required": ["asset", "decimals", "floor", "target", "ceiling",
+                      "perTransfer", "perDay"],
+                    "properties": {
+                      "asset": {"$ref": "#/$defs/identifier"},
+                      "decimals": {"type": "integer", "minimum": 0, "maximum": 18},
+                      "floor": {"$ref": "#/$defs/amount"},
+                      "target": {"$ref": "#/$defs/amount"},
+                      "ceiling": {"$ref": "#/$defs/amount"},
+                      "perTransfer": {"$ref": "#/$defs/amount"},
+                      "perDay": {"$ref": "#/$defs/amount"},
+                      "dryRunReserve": {"$ref": "#/$defs/amount"}
+                    }
+                  }
+                }
+              }
+            },
             "guards": {
               "description": "when a price is not believed; live",
               "type": "object", "additionalProperties": false, "required": ["priceAge", "jump"],

@@ -41,7 +41,9 @@ package struct SettingsDiff: Hashable, Sendable {
     }
 
     /// The keys that a running keeper takes over; every other one needs a restart.
-    package static let liveSections = ["limits", "guards", "avoid", "strategies", "strategy"]
+    package static let liveSections = [
+        "limits", "guards", "avoid", "strategies", "strategy", "treasury",
+    ]
 
     package static func force(of key: String) -> Force {
         let section = key.split(separator: ".").first.map(String.init) ?? key

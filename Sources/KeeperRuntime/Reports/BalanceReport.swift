@@ -11,6 +11,8 @@ package struct BalanceReport: Sendable {
         let owned: UInt256
         let reserved: UInt256
         let available: UInt256
+        /// Kept aside; nil where the venue keeps nothing aside.
+        let reserve: UInt256?
     }
 
     private let domain: DomainID
@@ -22,24 +24,28 @@ package struct BalanceReport: Sendable {
         self.domain = domain
         let inventory = engine.risk.inventory(of: domain)
         isReported = inventory.isReported
+        let reserve = engine.risk.reserve(of: domain)
         let described = engine.domain(domain)?.description?.assets ?? []
         let assets = [unit] + described.filter { $0.asset != unit.asset }
         rows = assets.map { asset in
             Row(
                 asset: asset, owned: inventory.owned(asset.asset),
                 reserved: inventory.reserved(asset.asset),
-                available: inventory.available(asset.asset))
+                available: inventory.available(asset.asset),
+                reserve: reserve.isReported ? reserve.owned(asset.asset) : nil)
         }
     }
 
     package var lines: [String] {
         guard isReported else { return ["\(domain) has not said yet what the keeper owns"] }
+        let hasReserve = rows.contains { $0.reserve != nil }
         return columns(
-            [["asset", "owned", "reserved", "available"]]
+            [["asset", "owned", "reserved", "available"] + (hasReserve ? ["reserve"] : [])]
                 + rows.map { row in
                     let money = MoneyText(row.asset)
+                    let aside = row.reserve.map { [$0] } ?? []
                     return [row.asset.asset.text]
-                        + [row.owned, row.reserved, row.available].map {
+                        + ([row.owned, row.reserved, row.available] + aside).map {
                             money.number(Int256(exactly: $0) ?? .max)
                         }
                 })
@@ -60,6 +66,7 @@ package struct BalanceReport: Sendable {
             json.member("owned", row.owned)
             json.member("reserved", row.reserved)
             json.member("available", row.available)
+            if let reserve = row.reserve { json.member("reserve", reserve) }
             json.endObject()
         }
         json.endArray()

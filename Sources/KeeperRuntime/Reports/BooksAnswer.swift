@@ -8,6 +8,7 @@ package enum BooksQuestion: Hashable, Sendable {
     /// By cause where no other grouping is named.
     case revenue(by: RevenueGrouping?)
     case lots(LotMethod)
+    case transfers
 }
 
 /// The same answer in every form that it can be read in.
@@ -24,6 +25,9 @@ package struct BooksAnswer: Hashable, Sendable {
         switch question {
         case .closes:
             let report = try ClosesReport(journal, unit: unit)
+            self.init(report.lines, report.csvLines, report.jsonText)
+        case .transfers:
+            let report = try TransfersReport(journal)
             self.init(report.lines, report.csvLines, report.jsonText)
         case .revenue(nil):
             let report = try RevenueReport(journal, unit: unit)

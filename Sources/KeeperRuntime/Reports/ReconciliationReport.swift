@@ -24,6 +24,20 @@ package struct ReconciliationReport: Sendable {
                 "settlement \(difference.id) revision \(difference.revision): "
                     + "\(difference.kind.rawValue), unexplained \(difference.unexplainedUnits)")
         }
+        if reconciliation.matchedTransferCount > 0 {
+            lines.append("\(reconciliation.matchedTransferCount) transfers agree")
+        }
+        for difference in reconciliation.transferDifferences {
+            let (theirs, ours) = (difference.atVenue?.text, difference.inBooks?.text)
+            lines.append(
+                "transfer \(difference.clientID): the venue says \(theirs ?? "none"), "
+                    + "the books have \(ours ?? "none")")
+        }
+        for difference in reconciliation.reserveDifferences {
+            lines.append(
+                "\(difference.asset) in reserve: the venue reports \(difference.reported), the "
+                    + "books have \(difference.booked), unexplained \(difference.unexplained)")
+        }
         for difference in reconciliation.balanceDifferences {
             lines.append(
                 "\(difference.asset): the venue reports \(difference.reported), the books have "
@@ -32,4 +46,8 @@ package struct ReconciliationReport: Sendable {
         lines.append(isClean ? "every unit is explained" : "NOT every unit is explained")
         return lines
     }
+}
+
+extension ReserveTransfer {
+    fileprivate var text: String { "\(direction.rawValue) of \(amount) \(asset)" }
 }

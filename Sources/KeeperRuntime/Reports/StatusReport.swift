@@ -69,6 +69,7 @@ package struct StatusReport: Sendable {
             ("droppedLetters", .count(keeper.inbox.droppedCount)),
             ("disagreements", .count(engine.disagreementCount)),
         ]
+        fields += Self.treasuryFields(engine, domain, at: around.now)
         if let shadow = session.shadow { fields += Self.fields(of: shadow) }
         if let trouble = session.feed.tally.lastTrouble {
             fields.append(("lastFeedTrouble", .text(trouble)))
@@ -80,6 +81,20 @@ package struct StatusReport: Sendable {
             fields += Self.fields(of: priceFeed, at: session.now)
         }
         self.fields = fields
+    }
+
+    /// What purses are short of, or too full, and why nothing is done about it: an alarm each.
+    private static func treasuryFields(
+        _ engine: Engine, _ domain: DomainID, at now: Instant
+    ) -> [(String, Value)] {
+        guard engine.settings.limits.treasury != nil else { return [] }
+        guard let plan = engine.treasuryPlan(in: domain, at: now) else {
+            let reason = engine.treasuryObstacle(in: domain) ?? "unknown"
+            return [("treasury", .text("cannot act: \(reason)"))]
+        }
+        return plan.lines.filter { $0.outcome != .balanced }.map {
+            ("treasury.\($0.rule.asset)", .text($0.words))
+        }
     }
 
     private static func fields(of shadow: Shadow) -> [(String, Value)] {

@@ -44,12 +44,13 @@ extension EventBody {
         switch self {
         case .venueDescribed, .pricesPublished, .figuresPublished, .accountsReplaced,
             .accountsPaged, .accountsChanged, .depthPublished, .flashPoolsPublished,
-            .balancesReported, .gapDetected, .chainReported, .reorganised, .marketSwitched,
+            .balancesReported, .reserveReported, .gapDetected, .chainReported, .reorganised,
+            .marketSwitched,
             .callCostReported, .closesObserved:
             true
         case .pastDayRecalled, .strategiesRecalled, .intentRecovered, .intentDurable,
             .closeAnswered, .questionAnswered, .timerFired, .drainRequested, .killSwitchSet,
-            .approvalGiven, .settingsAdopted:
+            .approvalGiven, .transfersApproved, .settingsAdopted:
             false
         }
     }

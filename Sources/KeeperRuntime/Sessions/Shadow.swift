@@ -29,8 +29,10 @@ package final class Shadow {
         let wallet = AssetAmount(
             asset: config.unitOfAccount.asset, amount: UInt256(config.dryRun.walletUnits))
         desk = VirtualDesk(
-            CounterfactualVenue(keeper: "shadow", wallet: [wallet]), domain: config.venue.domain,
-            latency: config.dryRun.latency, timetable: timetable, post: mailbox.post)
+            CounterfactualVenue(
+                keeper: "shadow", wallet: [wallet], reserve: config.dryRun.reserve),
+            domain: config.venue.domain, latency: config.dryRun.latency, timetable: timetable,
+            post: mailbox.post)
         keeper = Keeper(
             engine: Engine(settings: workplace.settings(keyPrefix: "s")),
             parts: KeeperParts(

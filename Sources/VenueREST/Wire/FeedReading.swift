@@ -17,7 +17,7 @@ struct FeedReading: Hashable {
     let height: UInt64
     /// Where its stream stands after this reply; nil for what is no stream.
     let sequence: UInt64?
-    let bodies: [ReadBody]
+    var bodies: [ReadBody]
     /// Of a description: the streams that the venue says it has, where it says so.
     var channelNames: [String] = []
 }
@@ -61,11 +61,19 @@ extension FeedReading {
             guard !venue.markets.isEmpty else {
                 throw FeedProblem(.unexpected, "\(channel.path): a venue without a market")
             }
+            guard !venue.markets.contains(where: { $0.market == .treasury }) else {
+                throw FeedProblem(
+                    .unexpected, "\(channel.path): a market with a name that is kept for transfers")
+            }
             var reading = single(height, .venueDescribed(venue))
             reading.channelNames = try channelNames(&document)
             return reading
         case (.balances, _):
-            return single(height, .balancesReported(try document.value("balances")))
+            var reading = single(height, .balancesReported(try document.value("balances")))
+            if let reserve: [AssetAmount] = try document.valueIfPresent("reserve") {
+                reading.bodies.append(ReadBody(height: height, body: .reserveReported(reserve)))
+            }
+            return reading
         default:
             return try entries(channel, after: after, height: height, &document)
         }

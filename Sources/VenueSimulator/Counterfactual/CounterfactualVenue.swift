@@ -11,6 +11,8 @@ import WideMath
 package struct CounterfactualVenue: Sendable {
     private let keeper: String
     private let wallet: [AssetAmount]
+    /// What it pretends to keep aside.
+    private let aside: [AssetAmount]
     /// Whether auctions and goods that closes bring about are kept here, because no feed tells of
     /// them.
     let followsPlaces: Bool
@@ -29,15 +31,25 @@ package struct CounterfactualVenue: Sendable {
     var otherCloseCount: UInt64 = 0
 
     /// The wallet is what the keeper pretends to own.
-    package init(keeper: String, wallet: [AssetAmount], followsPlaces: Bool = false) {
+    package init(
+        keeper: String, wallet: [AssetAmount], reserve: [AssetAmount] = [],
+        followsPlaces: Bool = false
+    ) {
         self.keeper = keeper
         self.wallet = wallet
+        aside = reserve
         self.followsPlaces = followsPlaces
     }
 
     package var settlements: SettlementBook? { world?.settlements }
     package var height: UInt64 { world?.height ?? 0 }
     package var balances: [AssetAmount] { world?.keeperBalances(keeper) ?? [] }
+    package var reserve: [AssetAmount] { world?.custody.holdings(of: .reserve(keeper)) ?? [] }
+
+    /// Where the venue keeps a reserve, a pretended one is kept instead.
+    private var reserveNews: [EventBody] {
+        description?.capabilities.movesReserve ?? false ? [.reserveReported(reserve)] : []
+    }
 
     /// Takes in a feed event; returns what the keeper is to see of it, and first of what others
     /// left behind since the one before.
@@ -57,7 +69,7 @@ package struct CounterfactualVenue: Sendable {
         switch body {
         case .venueDescribed(let description):
             describe(description, height: height, at: now)
-            return [body, .balancesReported(balances)]
+            return [body, .balancesReported(balances)] + reserveNews
         case .pricesPublished(let updates):
             return publish(updates) + [body]
         case .figuresPublished(let published):
@@ -75,7 +87,7 @@ package struct CounterfactualVenue: Sendable {
             for book in books { world?.depth[book.asset] = book }
         case .flashPoolsPublished(let pools):
             for pool in pools { world?.flashPools[pool.asset] = pool }
-        case .balancesReported:
+        case .balancesReported, .reserveReported:
             // What the real account holds is no news to a pretended one.
             return []
         default: break
@@ -147,6 +159,7 @@ package struct CounterfactualVenue: Sendable {
         guard var trial = world else {
             throw CloseRefused(.marketClosed, "the venue has not described itself")
         }
+        if let order = plan.transferOrder { return try settle(order, in: trial) }
         let market = plan.target.market
         let state = try admissible(plan, height: trial.height)
         guard let host = markets[market] else {
@@ -167,6 +180,16 @@ package struct CounterfactualVenue: Sendable {
             (isOutOfSight ? [gone] : []) + tellOfPlaces()
                 + [.depthPublished(depth), .balancesReported(balances)]
         )
+    }
+
+    private mutating func settle(
+        _ order: TransferOrder, in world: ClosingWorld
+    ) throws(CloseRefused) -> (answer: CloseAnswer, changes: [EventBody]) {
+        var trial = world
+        let receipt = try trial.settle(order, of: keeper)
+        self.world = trial
+        store(.settled(receipt), order.clientID)
+        return (.settled(receipt), [.balancesReported(balances)] + reserveNews)
     }
 
     private func admissible(
@@ -237,6 +260,7 @@ extension CounterfactualVenue {
                 custody.endow(holder, asset, plenty)
             }
         }
+        for amount in aside { custody.endow(.reserve(keeper), amount.asset, amount.amount) }
         for amount in wallet { custody.endow(.keeper(keeper), amount.asset, amount.amount) }
         var opened = ClosingWorld(
             custody: custody, settlements: SettlementBook(state: SettlementState()),

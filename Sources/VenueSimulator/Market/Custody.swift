@@ -4,6 +4,8 @@ package import WideMath
 /// Who can hold assets at the venue.
 package enum Holder: Hashable, Comparable, Sendable, CustomStringConvertible {
     case keeper(String)
+    /// What a keeper's operator keeps aside: it pays for no close.
+    case reserve(String)
     /// The cash and collateral of a lending market, and the margin of a margin market.
     case pool(MarketID)
     /// What depositors keep ready to pay for troves, and what they got for them.
@@ -29,6 +31,7 @@ package enum Holder: Hashable, Comparable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .keeper(let name): "keeper:" + name
+        case .reserve(let name): "reserve:" + name
         case .pool(let market): "pool:" + market.text
         case .stabilityPool(let market): "stability-pool:" + market.text
         case .redistributed(let market): "redistributed:" + market.text

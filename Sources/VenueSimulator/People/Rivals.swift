@@ -173,6 +173,7 @@ extension ClosePlan {
         case .margin(let close): return "\(place), \(close.lots) lots"
         case .push: return "\(place), a push"
         case .sequence(let closes): return "\(place), \(closes.count) closes at once"
+        case .transfer(let transfer): return "\(place), a \(transfer.direction.rawValue)"
         }
     }
 }

@@ -17,12 +17,14 @@ package struct Scenario: Hashable, Sendable {
     /// What a keeper that has never been seen before finds in its account.
     package let keeperEndowment: [AssetAmount]
     package let callsPerHeight: UInt64
+    /// What its operator keeps aside there.
+    package let keeperReserve: [AssetAmount]
 
     package init(
         name: String, seed: UInt64, heightSpan: TimeSpan, heightCount: UInt64,
         quote: AssetDescription, assets: [ScenarioAsset], hosted: [MarketScenario],
         fundUnits: Int64, flashPool: FlashPool, keeperEndowment: [AssetAmount],
-        callsPerHeight: UInt64
+        callsPerHeight: UInt64, keeperReserve: [AssetAmount] = []
     ) {
         self.name = name
         self.seed = seed
@@ -35,6 +37,7 @@ package struct Scenario: Hashable, Sendable {
         self.flashPool = flashPool
         self.keeperEndowment = keeperEndowment
         self.callsPerHeight = callsPerHeight
+        self.keeperReserve = keeperReserve
     }
 
     package var markets: [MarketID] { hosted.map(\.terms.market) }
@@ -45,7 +48,7 @@ package struct Scenario: Hashable, Sendable {
             name: name, seed: seed, heightSpan: heightSpan, heightCount: heightCount,
             quote: quote, assets: assets, hosted: hosted.map { $0.settling(by: policy) },
             fundUnits: fundUnits, flashPool: flashPool, keeperEndowment: keeperEndowment,
-            callsPerHeight: callsPerHeight)
+            callsPerHeight: callsPerHeight, keeperReserve: keeperReserve)
     }
 }
 

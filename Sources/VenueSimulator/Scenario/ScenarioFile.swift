@@ -52,6 +52,7 @@ package enum ScenarioFile {
         let assets = try object.required("assets").array(countMax: 64) {
             reader throws(JSONReadError) in try scenarioAsset(reader, quote: quote)
         }
+        let reserve = object.optional("reserve")
         let scenario = Scenario(
             name: try object.required("scenario").string, seed: try object.required("seed").uint64,
             heightSpan: try object.required("height").timeSpan(
@@ -63,7 +64,10 @@ package enum ScenarioFile {
             flashPool: try flashPool(object.required("flashPool"), quote: quote),
             keeperEndowment: try endowment(
                 object.required("keeper"), of: [quote] + assets.map(\.description)),
-            callsPerHeight: try object.required("callsPerHeight").integer(in: UInt64(1)...100_000))
+            callsPerHeight: try object.required("callsPerHeight").integer(in: UInt64(1)...100_000),
+            keeperReserve: try reserve.map { (json) throws(JSONReadError) in
+                try endowment(json, of: [quote] + assets.map(\.description))
+            } ?? [])
         try object.finish()
         return scenario
     }

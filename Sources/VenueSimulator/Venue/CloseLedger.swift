@@ -45,6 +45,22 @@ package struct CloseLedger: Sendable {
         if case .settled = close.answer { settledCount += 1 }
     }
 
+    /// What stands at a key, or a tombstone that stands there from now on; nil where the key is
+    /// another keeper's.
+    package mutating func void(
+        _ clientID: ClientID, keeper: String, at now: Instant
+    ) -> StoredAnswer? {
+        switch claim(clientID, bodyHash: "", keeper: keeper) {
+        case .reused: return find(clientID, keeper: keeper)?.answer
+        case .replay(let stored): return stored.answer
+        case .free:
+            store(
+                StoredClose(keeper: keeper, bodyHash: nil, answer: .tombstone, storedAt: now),
+                at: clientID)
+            return .tombstone
+        }
+    }
+
     /// The close at a key, as its own keeper may see it.
     package func find(_ clientID: ClientID, keeper: String) -> StoredClose? {
         stored[clientID].flatMap { $0.keeper == keeper ? $0 : nil }

@@ -16,6 +16,9 @@ extension ReferenceVenue {
     package mutating func close(
         _ plan: ClosePlan, bodyHash: String, keeper: String
     ) -> CloseReply {
+        if let order = plan.transferOrder {
+            return transfer(order, bodyHash: bodyHash, keeper: keeper)
+        }
         switch closes.claim(plan.clientID, bodyHash: bodyHash, keeper: keeper) {
         case .reused: return .keyReused
         case .replay(let stored): return .answered(stored.answer, isReplayed: true)
@@ -43,18 +46,7 @@ extension ReferenceVenue {
     /// The existing close, or a tombstone that makes a late arrival impossible; nil where the key
     /// is another keeper's.
     package mutating func void(_ clientID: ClientID, keeper: String) -> StoredAnswer? {
-        switch closes.claim(clientID, bodyHash: "", keeper: keeper) {
-        case .reused:
-            return closes.find(clientID, keeper: keeper)?.answer
-        case .replay(let stored):
-            return stored.answer
-        case .free:
-            closes.store(
-                StoredClose(
-                    keeper: keeper, bodyHash: nil, answer: .tombstone, storedAt: world.now),
-                at: clientID)
-            return .tombstone
-        }
+        closes.void(clientID, keeper: keeper, at: world.now)
     }
 
     /// What would become of a close now. The venue is a value, so it is tried on a copy.

@@ -11,6 +11,7 @@ package struct ReferenceVenue: Sendable {
     package let scenario: Scenario
     package internal(set) var world: ClosingWorld
     package internal(set) var closes = CloseLedger()
+    package internal(set) var transfers = CloseLedger()
     /// How many closes settled, by protocol and shape.
     package internal(set) var settledCounts: [String: UInt64] = [:]
     package internal(set) var markets: [MarketID: any HostedMarket] = [:]
@@ -209,7 +210,8 @@ extension ReferenceVenue {
             markets: terms,
             capabilities: VenueCapabilities(
                 isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true,
-                callsPerHeight: scenario.callsPerHeight, triesCloses: triesCloses),
+                callsPerHeight: scenario.callsPerHeight, triesCloses: triesCloses,
+                movesReserve: true),
             chain: chain)
     }
 
@@ -234,7 +236,12 @@ extension ReferenceVenue {
 
     /// A keeper that was never seen before finds its endowment.
     package mutating func admit(keeper: String) {
+        let isNew = !keepers.contains(keeper)
         admit(keeper: keeper, endowedWith: scenario.keeperEndowment)
+        guard isNew else { return }
+        for amount in scenario.keeperReserve {
+            world.custody.endow(.reserve(keeper), amount.asset, amount.amount)
+        }
     }
 }
 

@@ -66,7 +66,7 @@ package struct CloseReading: Hashable, Sendable {
         }
         let evidence = "status \(status), \(problem.code): \(problem.detail)"
         switch (call, status) {
-        case (.lookUp, 404) where problem.code == "noSuchClose":
+        case (.lookUp, 404) where ["noSuchClose", "noSuchTransfer"].contains(problem.code):
             self.init(.notFound)
         case (.submit(let mayBeOutThere), 400..<500)
         where problem.outcome == .none && problem.retry != .same && status != 409:

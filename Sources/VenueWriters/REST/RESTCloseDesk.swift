@@ -1,6 +1,6 @@
-// Carries approved closes to a venue over HTTP. The bytes of an intent are made once and are the
-// same in every attempt, each attempt is durable before its first byte leaves, and whatever becomes
-// of a call is an answer, if only that nobody knows.
+// Carries approved closes, and transfers, to a venue over HTTP. The bytes of an intent are made
+// once and are the same in every attempt, each attempt is durable before its first byte leaves, and
+// whatever becomes of a call is an answer, if only that nobody knows.
 
 import KeeperCodec
 package import KeeperModel
@@ -50,7 +50,7 @@ package final class RESTCloseDesk {
 
     package func submit(_ approved: Approved<CloseAttempt>) {
         let plan = approved.subject.intent.plan
-        let bytes = open[plan.clientID]?.bytes ?? plan.jsonBytes
+        let bytes = open[plan.clientID]?.bytes ?? plan.transferOrder?.jsonBytes ?? plan.jsonBytes
         do {
             try willSend(approved.subject, bytes) { [weak self] in self?.send(bytes, of: plan) }
         } catch {
@@ -65,19 +65,23 @@ package final class RESTCloseDesk {
     private func send(_ bytes: [UInt8], of plan: ClosePlan) {
         let mayBeOutThere = open[plan.clientID]?.mayBeOutThere ?? false
         open[plan.clientID] = OpenClose(bytes: bytes, mayBeOutThere: true)
-        let path = "/v1/closes/\(plan.clientID)"
         start(
-            write(path, bytes), .submit(mayBeOutThere: mayBeOutThere), plan.target, plan.clientID)
+            write(Self.path(plan.target, plan.clientID), bytes),
+            .submit(mayBeOutThere: mayBeOutThere), plan.target, plan.clientID)
     }
 
     package func lookUp(_ target: Target, _ clientID: ClientID) {
         noteDoubt(about: clientID)
-        start(read("/v1/closes/\(clientID)"), .lookUp, target, clientID)
+        start(read(Self.path(target, clientID)), .lookUp, target, clientID)
     }
 
     package func void(_ target: Target, _ clientID: ClientID) {
         noteDoubt(about: clientID)
-        start(write("/v1/closes/\(clientID)/void", []), .void, target, clientID)
+        start(write(Self.path(target, clientID) + "/void", []), .void, target, clientID)
+    }
+
+    private static func path(_ target: Target, _ clientID: ClientID) -> String {
+        (target.isTreasury ? "/v1/transfers/" : "/v1/closes/") + clientID.text
     }
 
     /// Whoever asks about a close does not know whether it is out there.
