@@ -24,6 +24,7 @@ let commands: [Command] = [
             + "[--without NAME,...] [--heights N] [--replay-every N] [--require-coverage] "
             + "[--no-shrink] [--strategies FOLDER]",
         run: runSimCommand),
+    Command(name: "month", usage: "month [--seed N]", run: runMonthCommand),
     Command(
         name: "mutants", usage: "mutants [NAME...] [--seeds A..B] [--keep]",
         run: runMutantsCommand),

@@ -15,6 +15,7 @@ package struct Coverage: Hashable, Sendable {
         case ownCloses = "closes of ours"
         case acts = "acts of others"
         case missed = "closes missed"
+        case transfers = "transfers between purses"
 
         package static func < (left: Topic, right: Topic) -> Bool {
             left.rawValue < right.rawValue
@@ -85,6 +86,7 @@ package struct Coverage: Hashable, Sendable {
             CustomerAct.allCases.map { "customer " + $0.rawValue }
                 + RivalKind.allCases.map { $0.name + " closed" }
         case .missed: MissedCause.allCases.map(\.rawValue)
+        case .transfers: TransferDirection.allCases.map(\.rawValue)
         }
     }
 
@@ -100,6 +102,7 @@ package struct Coverage: Hashable, Sendable {
         + CustomerAct.allCases.map { (.acts, "customer " + $0.rawValue) }
         + ["not-seen", "seen-late", "below-floor", "no-funds", "held-back"].map { (.missed, $0) }
         + [(.questions, "would settle")]
+        + TransferDirection.allCases.map { (.transfers, $0.rawValue) }
         + [
             "foreseen", "ended-won", "ended-voided", "ended-withdrawn",
             "skipped-below-floor", "skipped-no-funds",

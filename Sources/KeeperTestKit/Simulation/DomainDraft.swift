@@ -10,15 +10,25 @@ struct DomainDraft {
     let heightSpan: TimeSpan
     let heights: UInt64
 
+    /// Of all domains that there may be.
+    static let ids = ["sim", "sim-2", "sim-3"].map { DomainID($0) }
+
     /// The first is the one that every seed has, with a height a second. The others last as long,
     /// at a pace of their own.
     static func drafts(
         seed: UInt64, _ faults: FaultPlan, _ options: SimulationOptions
     ) -> [DomainDraft] {
+        guard options.month == nil else {
+            return [
+                DomainDraft(
+                    id: ids[0], seed: seed, faults: faults, heightSpan: MonthPlan.heightSpan,
+                    heights: MonthPlan.heights)
+            ]
+        }
         let more: [(Trouble, UInt64)] = [(.secondDomain, 2), (.thirdDomain, 3)]
         return [
             DomainDraft(
-                id: DomainID("sim"), seed: seed, faults: faults, heightSpan: .seconds(1),
+                id: ids[0], seed: seed, faults: faults, heightSpan: .seconds(1),
                 heights: options.heights)
         ] + more.filter { faults[$0.0] > 0 }.map { drafted($0.1, seed: seed, options) }
     }

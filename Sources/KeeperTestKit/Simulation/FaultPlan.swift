@@ -51,6 +51,8 @@ package enum Trouble: String, Hashable, Comparable, Sendable, CaseIterable {
     case trials
     /// A strategy that has shown nothing yet closes little.
     case canary
+    /// The keeper has a reserve at each venue, and moves things to and from it by itself.
+    case treasury
 
     package static func < (left: Trouble, right: Trouble) -> Bool {
         left.rawValue < right.rawValue
@@ -72,7 +74,8 @@ package enum Trouble: String, Hashable, Comparable, Sendable, CaseIterable {
         case .impact: 200_000
         case .reordering, .latency, .fastRival, .greedyRival, .lateRival, .absentRival,
             .firstComeRival, .sealedBidRival, .secondDomain, .thirdDomain, .stalledDomain,
-            .killSwitch, .thinBooks, .avoidList, .trials, .canary:
+            .killSwitch, .thinBooks, .avoidList, .trials, .canary,
+            .treasury:
             1_000_000
         case .partingPrices: 60_000
         case .pendingPrices: 300_000
@@ -112,11 +115,19 @@ package struct FaultPlan: Hashable, Sendable {
 
     package init(drawnFrom generator: inout SeededGenerator) {
         var ppms: [Trouble: UInt64] = [:]
-        for trouble in Trouble.allCases {
+        // Drawn apart, so that what a seed had before there was any stays as it was.
+        for trouble in Trouble.allCases where trouble != .treasury {
             let ppm = generator.number(in: 1...trouble.ppmMax)
             ppms[trouble] = generator.chance(ppm: trouble.presencePpm) ? ppm : 0
         }
         self.init(ppms)
+    }
+
+    /// With a treasury in three seeds of ten.
+    func withTreasury(drawnBy seed: UInt64) -> FaultPlan {
+        var lots = SeededGenerator(seed: seed ^ 0x7472_6561_7375_7279)
+        guard lots.chance(ppm: 300_000) else { return self }
+        return FaultPlan(ppms.merging([.treasury: 1_000_000]) { $1 })
     }
 
     package subscript(trouble: Trouble) -> UInt64 { ppms[trouble] ?? 0 }

@@ -38,6 +38,7 @@ extension SimulatedDomain {
             violate(
                 "\(plan.clientID) was sent at \(height), valid until \(plan.validUntilHeight)")
         }
+        guard !plan.target.isTreasury else { return }
         noteShape(of: plan)
         guard let ages = world.keeper?.engine.priceAges(of: plan.target, at: now) else {
             return violate("\(plan.clientID) was sent about an account without prices")
@@ -162,6 +163,7 @@ extension SimulatedDomain {
                     "the books have \(difference.booked) of \(difference.asset), "
                         + "the venue reports \(difference.reported)")
             }
+            checkTransfers(reconciliation)
             if let difference = reconciliation.settlementDifferences.first {
                 violate("settlement \(difference.id) is \(difference.kind.rawValue)")
             }
@@ -202,13 +204,16 @@ extension SimulatedDomain {
                 "\(owned.available(balance.asset)) of \(balance.asset) can be spent, "
                     + "\(balance.amount) are there")
         }
+        checkReserve(keeper)
     }
 
     private var statement: VenueStatement {
         VenueStatement(
             domain: id, keeper: SimulatedWorld.keeper,
             settlements: venue.world.settlements.records.map(\.record),
-            balances: venue.balances(of: SimulatedWorld.keeper))
+            balances: venue.balances(of: SimulatedWorld.keeper),
+            reserve: world.treasury == nil ? nil : venue.reserve(of: SimulatedWorld.keeper),
+            transfers: venue.settledTransfers(of: SimulatedWorld.keeper))
     }
 }
 

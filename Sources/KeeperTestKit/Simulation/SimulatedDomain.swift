@@ -43,14 +43,20 @@ package final class SimulatedDomain {
         self.world = world
         chanceSeed = draft.seed &* 0x9E6C_63D0_876A_68DF
         generator = SeededGenerator(seed: chanceSeed)
-        let chain = simulatedChain(seed: draft.seed)
+        let month = world.options.month
+        let chain = month?.chain(seed: draft.seed) ?? simulatedChain(seed: draft.seed)
         self.chain = chain
-        closingHeights = chain == nil ? 0 : Self.closingHeights(spanning: draft.heightSpan)
+        closingHeights =
+            month == nil
+            ? chain == nil ? 0 : Self.closingHeights(spanning: draft.heightSpan)
+            : MonthPlan.closingHeights
         var venue = ReferenceVenue(
-            scenario: simulatedScenario(
-                seed: draft.seed, gasAsset: chain?.terms.gasAsset, heightSpan: draft.heightSpan,
-                heightCount: draft.heights + closingHeights,
-                hasThinBooks: draft.faults[.thinBooks] > 0),
+            scenario: month?.scenario(seed: draft.seed)
+                ?? simulatedScenario(
+                    seed: draft.seed, gasAsset: chain?.terms.gasAsset,
+                    heightSpan: draft.heightSpan, heightCount: draft.heights + closingHeights,
+                    hasThinBooks: draft.faults[.thinBooks] > 0,
+                    reserve: world.treasury?.reserve ?? []),
             openedAt: openedAt)
         venue.chain = chain?.terms
         venue.keepsEvidence = true
@@ -92,6 +98,7 @@ package final class SimulatedDomain {
             troubleChain()
             troubleVenue()
             letPeopleAct()
+            notePurse()
             sendNews()
             if !venue.isOver { scheduleHeight() }
         }

@@ -214,6 +214,9 @@ struct SimulatedFeed {
             bodies.append((.depth, .flashPoolsPublished(pools)))
         }
         bodies.append((.balances, .balancesReported(venue.balances(of: SimulatedWorld.keeper))))
+        if !venue.scenario.keeperReserve.isEmpty {
+            bodies.append((.balances, .reserveReported(venue.reserve(of: SimulatedWorld.keeper))))
+        }
         return bodies
     }
 

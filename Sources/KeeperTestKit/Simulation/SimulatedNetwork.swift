@@ -64,15 +64,21 @@ final class SimulatedNetwork: CloseDesk {
         let domain = world.domain(of: target)
         call(target, clientID) { venue in
             if let chain = domain.chain { return chain.lookUp(clientID, height: venue.height) }
-            return venue.lookUp(clientID, keeper: SimulatedWorld.keeper)?.answer.asCloseAnswer
-                ?? .notFound
+            let stored =
+                target.isTreasury
+                ? venue.lookUpTransfer(clientID, keeper: SimulatedWorld.keeper)
+                : venue.lookUp(clientID, keeper: SimulatedWorld.keeper)
+            return stored?.answer.asCloseAnswer ?? .notFound
         }
     }
 
     func void(_ target: Target, _ clientID: ClientID) {
         call(target, clientID) { venue in
-            venue.void(clientID, keeper: SimulatedWorld.keeper)?.asCloseAnswer
-                ?? .refused(Refusal(.keyReused, detail: ""))
+            let stored =
+                target.isTreasury
+                ? venue.voidTransfer(clientID, keeper: SimulatedWorld.keeper)
+                : venue.void(clientID, keeper: SimulatedWorld.keeper)
+            return stored?.asCloseAnswer ?? .refused(Refusal(.keyReused, detail: ""))
         }
     }
 

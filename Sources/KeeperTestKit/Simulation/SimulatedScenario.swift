@@ -8,7 +8,7 @@ import WideMath
 /// Where calls cost gas the keeper has some.
 package func simulatedScenario(
     seed: UInt64, gasAsset: AssetID? = nil, heightSpan: TimeSpan = .seconds(1),
-    heightCount: UInt64 = 80, hasThinBooks: Bool = false
+    heightCount: UInt64 = 80, hasThinBooks: Bool = false, reserve: [AssetAmount] = []
 ) -> Scenario {
     var generator = SeededGenerator(seed: seed)
     let quote = AssetDescription(asset: AssetID("USD"), decimals: 6)
@@ -21,7 +21,7 @@ package func simulatedScenario(
         "BTC-LOT", decimals: 0, price: 5_000_000 / lotsPerLot, levelUnits: 40_000 * lotsPerLot,
         &generator)
     let policy = simulatedPolicy(&generator)
-    func reserve(_ name: String, _ decimals: UInt8, threshold: UInt64) -> ReserveTerms {
+    func terms(_ name: String, _ decimals: UInt8, threshold: UInt64) -> ReserveTerms {
         ReserveTerms(
             asset: AssetID(name), decimals: decimals, liquidationThresholdBps: threshold,
             liquidationBonusBps: 10_500, protocolFeeBps: 1_000)
@@ -31,8 +31,8 @@ package func simulatedScenario(
             LendingTerms(
                 market: MarketID("lend"), generation: .v3_3, baseUnit: 1_000_000,
                 reserves: [
-                    reserve("USD", 6, threshold: 0), reserve("ETH", 18, threshold: 8_300),
-                    reserve("WBTC", 8, threshold: 7_800),
+                    terms("USD", 6, threshold: 0), terms("ETH", 18, threshold: 8_300),
+                    terms("WBTC", 8, threshold: 7_800),
                 ],
                 policy: policy)),
         borrowRatePpmPerYear: generator.number(in: 0...400_000),
@@ -60,7 +60,7 @@ package func simulatedScenario(
             AssetAmount(
                 asset: quote.asset, amount: UInt256(generator.number(in: 0...80_000_000_000)))
         ] + (gasAsset.map { [AssetAmount(asset: $0, amount: gasEndowment(seed: seed))] } ?? []),
-        callsPerHeight: generator.number(in: 1...20))
+        callsPerHeight: generator.number(in: 1...20), keeperReserve: reserve)
 }
 
 /// Each book by chance as it was, a hundredth of that to a tenth, or without a single level.

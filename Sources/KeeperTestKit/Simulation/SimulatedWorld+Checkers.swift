@@ -47,14 +47,17 @@ extension SimulatedWorld {
     private func checkBounds(_ keeper: Keeper) {
         let load = keeper.engine.load
         let (accounts, words) = (load.accountCount, load.keptWordCount)
-        if load.openIntentCount > limits.openIntentsMax {
+        let purses = limits.treasury?.purses.count ?? 0
+        if load.openIntentCount > limits.openIntentsMax + purses {
             violate("\(load.openIntentCount) intents are open, limit \(limits.openIntentsMax)")
         }
         // A market that waits for its whole set may know fewer accounts than it will again.
         let isCertain = domains.allSatisfy {
             keeper.engine.domain($0.id)?.uncertainMarkets.isEmpty ?? false
         }
-        if isCertain, load.verdictCount > accounts || load.settledVersionCount > accounts {
+        if isCertain,
+            load.verdictCount > accounts + purses || load.settledVersionCount > accounts
+        {
             violate(
                 "\(load.verdictCount) verdicts and \(load.settledVersionCount) settled versions "
                     + "are kept about \(accounts) accounts")

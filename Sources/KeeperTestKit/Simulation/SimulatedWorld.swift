@@ -36,6 +36,8 @@ package final class SimulatedWorld {
     let limits: RiskLimits
     let avoided: DrawnAvoidList
     let parting: PartingRule?
+    /// Nil where the keeper keeps nothing aside.
+    let treasury: DrawnTreasury?
     let journal: Journal
     let books: JournalStore
     var keeper: Keeper?
@@ -45,6 +47,10 @@ package final class SimulatedWorld {
     /// Each decision while prices come, with its height: see `checkNobodyWasDelayed`.
     var said: [DomainID: [String]] = [:]
     var killSwitch: DrawnKillSwitch?
+    /// How often the purse held too little for a close.
+    var shortCount: UInt64 = 0
+    /// The least that was in it: see `MonthPlan`.
+    var lowest: [AssetID: UInt256] = [:]
     /// Nil where this seed is not replayed.
     private var lifeLog: LifeLog?
     private var generator: SeededGenerator
@@ -59,18 +65,21 @@ package final class SimulatedWorld {
         seed: UInt64, strategies: [Strategy], options: SimulationOptions = SimulationOptions()
     ) throws(KeeperStop) {
         var generator = SeededGenerator(seed: seed &* 0x2545_F491_4F6C_DD1D)
-        let drawn = FaultPlan(drawnFrom: &generator)
+        let drawn =
+            options.month == nil
+            ? FaultPlan(drawnFrom: &generator).withTreasury(drawnBy: seed) : MonthPlan.faults
         let faults = drawn.without(options.without)
         self.faults = faults
         (self.seed, self.options) = (seed, options)
         self.strategies = faults[.trials] > 0 ? Self.askingEverySecond(strategies) : strategies
         self.generator = generator
-        limits =
-            drawn[.stalledDomain] > 0
-            ? .neverReached : .narrow(canary: faults[.canary] > 0 ? Self.canary : nil)
+        treasury =
+            faults[.treasury] > 0
+            ? DrawnTreasury(seed: seed, domains: DomainDraft.ids) : options.month?.treasury
+        limits = Self.limits(drawn, faults, treasury)
         let start = Instant(milliseconds: 1_600_000_000_000)
         self.start = start
-        end = start + .seconds(Int64(options.heights))
+        end = start + (options.month == nil ? .seconds(Int64(options.heights)) : MonthPlan.span)
         timetable = VirtualTimetable(startingAt: start)
         var lots = SeededGenerator(seed: seed ^ 0x6F70_6572)
         avoided =
@@ -91,12 +100,12 @@ package final class SimulatedWorld {
             .joined(separator: "; ")
         drawStall(from: start)
         drawKillSwitch(from: start)
-        for trouble in [Trouble.trials, .canary] where faults[trouble] > 0 {
+        for trouble in [Trouble.trials, .canary, .treasury] where faults[trouble] > 0 {
             coverage.note(.troubles, trouble.rawValue)
         }
     }
 
-    private static let canary = CanaryRule(notionalMaxUnits: 2_000_000_000, wonCountMin: 3)
+    static let canary = CanaryRule(notionalMaxUnits: 2_000_000_000, wonCountMin: 3)
 
     /// Long enough for most calls and too short for some.
     private static func askingEverySecond(_ strategies: [Strategy]) -> [Strategy] {
@@ -132,7 +141,7 @@ package final class SimulatedWorld {
         requestDrain()
         try turn()
         // Twenty minutes are hundreds of the longest back-off: what is open then stays open.
-        try runUntil(end + .seconds(1_200)) { self.keeper?.isDrained ?? false }
+        try runUntil(end + patience) { self.keeper?.isDrained ?? false }
         // What is on its way arrives before the keeper's knowledge is judged: nobody dies of it.
         isSettling = true
         try runUntil(timetable.now + .seconds(15))
@@ -140,13 +149,20 @@ package final class SimulatedWorld {
         isStill = true
         try runUntil(timetable.now + .seconds(15))
         // One that was killed in these last seconds starts once more, and drains once more.
-        try runUntil(timetable.now + .seconds(1_200)) { self.keeper?.isDrained ?? false }
+        try runUntil(timetable.now + patience) { self.keeper?.isDrained ?? false }
         checkAtEnd()
         if let keeper { tallies.append(keeper.tally) }
         checkReplay()
         noteEnd()
         try checkNobodyWasDelayed()
         endWorld()
+    }
+
+    /// Where heights are hours it takes days until all is final.
+    private var patience: TimeSpan {
+        options.month == nil
+            ? .seconds(1_200)
+            : .seconds(Int64(MonthPlan.closingHeights) * MonthPlan.heightSeconds)
     }
 
     /// Parts hold the world and the world holds its parts: what is left of both is let go of here.
@@ -290,6 +306,7 @@ extension SimulatedWorld: DecisionSink {
     package func append(_ decision: Decision) throws(KeeperStop) {
         lifeLog?.decisions.append(decision)
         note(decision)
+        noteShortage(decision)
         let domain = domain(of: decision.target)
         if !isOver {
             said[domain.id, default: []].append(

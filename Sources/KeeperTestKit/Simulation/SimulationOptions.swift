@@ -10,6 +10,9 @@ package struct SimulationOptions: Sendable {
     /// No domain stalls, though all else is as if one did: to be compared with.
     var isUnstalled = false
 
+    /// A month at a venue of its own instead of what the seed has.
+    var month: MonthPlan?
+
     package static let heightsUsual: UInt64 = 80
 
     package init() {}
