@@ -177,7 +177,7 @@ package struct DomainState {
         books[target.market]?.isEligible(target.account) ?? false
     }
 
-    var hasEligible: Bool { books.values.contains { $0.count(below: .eligible) > 0 } }
+    var hasEligible: Bool { count(below: .eligible) > 0 }
 
     /// How many accounts of all markets are below a line.
     package func count(below line: AccountLine) -> Int {

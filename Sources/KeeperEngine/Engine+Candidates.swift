@@ -11,7 +11,7 @@ extension Engine {
     mutating func lookAtCandidates(_ turn: inout Turn) {
         // Asked in place first: a domain that is looked at whole is copied, and mostly for nobody.
         guard turn.event.body.mayChangePlans, !turn.event.moreFollows,
-            domains[turn.event.domain]?.hasEligible == true
+            domains.look(turn.event.domain, \.hasEligible) == true
         else { return }
         // Only the domain that the event spoke of can have changed; a settled close frees funds
         // there too. Nothing is begun before the first word on what the keeper owns: that word

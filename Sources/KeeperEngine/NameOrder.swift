@@ -38,6 +38,12 @@ package struct NameOrder<Name: Comparable, Value> {
         }
     }
 
+    /// Without a copy of the value, which the subscript makes; nil where the name is unknown.
+    package func look<Result>(_ name: Name, _ look: (Value) -> Result) -> Result? {
+        guard let index = index(of: name) else { return nil }
+        return look(values[index])
+    }
+
     /// In place; nil where the name is unknown.
     package mutating func change<Result>(
         _ name: Name, _ change: (inout Value) -> Result

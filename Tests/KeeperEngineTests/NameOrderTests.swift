@@ -24,6 +24,7 @@ import Testing
             #expect(ordered.names == known.keys.sorted())
             #expect(Array(ordered.values) == known.keys.sorted().map { known[$0] })
             #expect(ordered[name] == known[name])
+            #expect(ordered.look(name, { $0 }) == known[name])
         }
         ordered.changeEach { name, value in value = name.count }
         #expect(ordered.names.allSatisfy { ordered[$0] == $0.count })
