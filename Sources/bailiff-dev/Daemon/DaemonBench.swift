@@ -48,8 +48,13 @@ private struct DaemonBench: Sendable {
         try await Task.sleep(for: .seconds(Self.settlingSeconds))
         let many = Footprint(
             accountCount: accountCount, residentByteCount: keeper.residentByteCount)
+        let quiet = DaemonScenario(accountCount: accountCount).quietSeconds
         let closes = try await keeper.closes(
-            closeCount, withinSeconds: Self.secondsPerDurability)
+            closeCount, withinSeconds: quiet + Self.secondsPerDurability)
+        guard !closes.isEmpty else {
+            throw RoadProblem(
+                "no close answered a tick in \(quiet + Self.secondsPerDurability) s")
+        }
         let tickBytes = keeper.relay.tickBytes
         let (ready, indexed) = (keeper.readySeconds, keeper.indexedSeconds)
         printError("daemon: ready after \(ready) s, \(closes.count) closes answered a tick")

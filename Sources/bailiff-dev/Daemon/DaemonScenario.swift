@@ -43,6 +43,9 @@ struct DaemonScenario {
     /// While the keeper reads everybody nobody crosses: it would start behind a crowd.
     private var quietHeights: UInt64 { 20 + UInt64(accountCount) / 2_000 }
 
+    /// By the clock: how long it may take at most until the first of them crosses.
+    var quietSeconds: Int { Int(quietHeights) * Self.heightMilliseconds / 1_000 }
+
     /// 2 bps a height, drawn as a line from each hundredth height to the next.
     private var fall: JSONValue {
         var units: Double = 2_500_000_000
