@@ -27,15 +27,22 @@ package struct StudyRow: Equatable, Sendable {
     ) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
+        writeOrigin(window, parts, to: &json)
+        json.key("result")
+        band.write(to: &json, rivals: rivals)
+        json.endObject()
+        return json.finish()
+    }
+
+    /// Of what the row is and what it rests on.
+    private static func writeOrigin(
+        _ window: String, _ parts: [ModelPart], to json: inout JSONWriter
+    ) {
         json.member("window", window)
         json.key("parts")
         json.beginArray()
         for part in parts { part.write(to: &json) }
         json.endArray()
-        json.key("result")
-        band.write(to: &json, rivals: rivals)
-        json.endObject()
-        return json.finish()
     }
 
     package var isReconciled: Bool { levels.allSatisfy(\.isReconciled) }
@@ -72,11 +79,7 @@ extension StudyRow: JSONForm {
 
     package func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.member("window", window)
-        json.key("parts")
-        json.beginArray()
-        for part in parts { part.write(to: &json) }
-        json.endArray()
+        Self.writeOrigin(window, parts, to: &json)
         json.member("result", result)
         json.endObject()
     }

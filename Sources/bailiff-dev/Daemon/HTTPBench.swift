@@ -94,18 +94,22 @@ private struct HTTPBench {
     private func goal(
         _ name: String, _ figures: [String: [Double]], _ other: String, atMost target: Double
     ) -> BenchResult? {
-        guard let own = figures["ours"], let others = figures[other] else { return nil }
-        return .goal(
-            "G11", name, zip(own, others).map { $0 / $1 }.median, atMost: target, "times",
-            rounds: own.count)
+        ratio(figures, other).map {
+            .goal("G11", name, $0.median, atMost: target, "times", rounds: $0.count)
+        }
     }
 
     private func goal(
         _ name: String, _ figures: [String: [Double]], _ other: String, atLeast target: Double
     ) -> BenchResult? {
+        ratio(figures, other).map {
+            .goal("G11", name, $0.median, atLeast: target, "times", rounds: $0.count)
+        }
+    }
+
+    /// Ours beside another's, round by round; nil where one of the two is not there.
+    private func ratio(_ figures: [String: [Double]], _ other: String) -> [Double]? {
         guard let own = figures["ours"], let others = figures[other] else { return nil }
-        return .goal(
-            "G11", name, zip(own, others).map { $0 / $1 }.median, atLeast: target, "times",
-            rounds: own.count)
+        return zip(own, others).map { $0 / $1 }
     }
 }
