@@ -73,47 +73,55 @@ package struct SoakVerdict: Sendable {
             let heights = try span.uint64("firstHeight")...span.uint64("lastHeight")
             spans[place, default: []].append(heights)
         }
-        for (place, heights, until) in spans.flatMap({ run.deadlines(of: $0.key, $0.value) }) {
-            chances.all += 1
-            let labels = remarks.labels(of: place, heights.lowerBound...until)
-            func isWithin(_ spans: [ClosedRange<UInt64>]) -> Bool {
-                spans.contains {
-                    $0.contains(heights.lowerBound) && $0.contains(heights.upperBound)
-                }
-            }
-            if labels.contains("ended-won") {
-                chances.won += 1
-            } else if labels.contains(where: { $0.hasPrefix("missed-") }) {
-                chances.closedByOthers += 1
-            } else if labels.contains(where: { $0 != "eligible" }) {
-                chances.reasoned += 1
-            } else if !labels.isEmpty {
-                chances.seen += 1
-            } else if isWithin(run.dark) {
-                chances.inTheDark += 1
-            } else if isWithin(run.hidden) {
-                chances.hidden += 1
-            } else {
-                chances.missed.append("\(place.market)/\(place.account) at \(heights)")
+        for (place, heights) in spans {
+            let own = run.chances(heights)
+            let said = SoakChance.labels(of: own, from: remarks.episodes(of: place))
+            for (chance, labels) in zip(own, said) {
+                chances.count(chance, at: place, labels, run)
             }
         }
+        chances.missed.sort()
         return chances
+    }
+}
+
+extension SoakVerdict.Chances {
+    fileprivate mutating func count(
+        _ chance: SoakChance, at place: Remarks.Place, _ labels: [String], _ run: SoakRun
+    ) {
+        let heights = chance.heights
+        func isWithin(_ spans: [ClosedRange<UInt64>]) -> Bool {
+            spans.contains {
+                $0.contains(heights.lowerBound) && $0.contains(heights.upperBound)
+            }
+        }
+        all += 1
+        if labels.contains("ended-won") {
+            won += 1
+        } else if labels.contains(where: { $0.hasPrefix("missed-") }) {
+            closedByOthers += 1
+        } else if labels.contains(where: { $0 != "eligible" }) {
+            reasoned += 1
+        } else if !labels.isEmpty {
+            seen += 1
+        } else if isWithin(run.dark) {
+            inTheDark += 1
+        } else if isWithin(run.hidden) {
+            hidden += 1
+        } else {
+            missed.append("\(place.market)/\(place.account) at \(heights)")
+        }
     }
 }
 
 extension SoakRun {
     /// Decisions are said at the newest height that their keeper has heard of, so those about news
-    /// that came late have later ones: ten seconds of real time, or what follows a fault, but never
-    /// the next time that the same account could be closed.
-    fileprivate func deadlines(
-        of place: Remarks.Place, _ spans: [ClosedRange<UInt64>]
-    ) -> [(Remarks.Place, ClosedRange<UInt64>, until: UInt64)] {
-        let spans = spans.sorted { $0.lowerBound < $1.lowerBound }
-        return spans.enumerated().map { number, heights in
+    /// that came late have later ones: ten seconds of real time, or what follows a fault.
+    fileprivate func chances(_ spans: [ClosedRange<UInt64>]) -> [SoakChance] {
+        spans.sorted { $0.lowerBound < $1.lowerBound }.map { heights in
             let late = troubled.filter { $0.overlaps(heights) }.map(\.upperBound).max() ?? 0
-            let next = number + 1 < spans.count ? spans[number + 1].lowerBound : .max
-            let latest = max(heights.upperBound + Self.lateHeights, late)
-            return (place, heights, max(heights.upperBound, min(latest, next - 1)))
+            return SoakChance(
+                heights: heights, until: max(heights.upperBound + Self.lateHeights, late))
         }
     }
 
@@ -127,7 +135,7 @@ private struct Remarks {
         let account: AccountID
     }
 
-    private var remarks: [Place: [(height: UInt64, label: String)]] = [:]
+    private var remarks: [Place: [SoakRemark]] = [:]
     private(set) var disagreedCount = 0
 
     init(_ run: SoakRun) throws {
@@ -140,14 +148,13 @@ private struct Remarks {
                     market: decision.target.market, account: decision.target.account)
                 let label = decision.verdict.label
                 if decision.verdict == .disagreed { disagreedCount += 1 }
-                // That it is well again, or that the index was wrong, decides nothing about it.
-                guard !["recovered", "disagreed", "foreseen"].contains(label) else { continue }
-                remarks[place, default: []].append((decision.height, label))
+                remarks[place, default: []].append(
+                    SoakRemark(height: decision.height, label: label))
             }
         }
     }
 
-    func labels(of place: Place, _ heights: ClosedRange<UInt64>) -> [String] {
-        (remarks[place] ?? []).filter { heights.contains($0.height) }.map(\.label)
+    func episodes(of place: Place) -> [SoakEpisode] {
+        SoakEpisode.all(in: remarks[place] ?? [])
     }
 }

@@ -17,7 +17,7 @@ extension VenueServer {
         let page = records.dropFirst(Int(clamping: after)).prefix(Self.settlementsMax)
         return reply(visit) { json in
             json.member("sequence", UInt64(records.count))
-            json.settlements(Array(page))
+            json.settlements(page)
         }
     }
 
@@ -65,7 +65,7 @@ private struct FundStanding {
 }
 
 extension JSONWriter {
-    mutating func settlements(_ records: [SettlementBook.HashedRecord]) {
+    mutating func settlements(_ records: some Sequence<SettlementBook.HashedRecord>) {
         key("settlements")
         beginArray()
         for record in records {

@@ -37,6 +37,51 @@ struct SoakPartsTests {
         #expect(trend.complaints(of: "keeper") == ["the keeper was looked at 4 times"])
     }
 
+    private func said(_ remarks: (UInt64, String)...) -> [SoakEpisode] {
+        SoakEpisode.all(in: remarks.map { SoakRemark(height: $0.0, label: $0.1) })
+    }
+
+    private func chances(_ spans: ClosedRange<UInt64>...) -> [SoakChance] {
+        spans.map { SoakChance(heights: $0, until: $0.upperBound + 20) }
+    }
+
+    @Test func `news of two times that came at once are two, and both are counted`() {
+        let episodes = said(
+            (147, "eligible"), (147, "proposed"), (147, "recovered"), (147, "eligible"),
+            (149, "ended-won"), (149, "recovered"))
+        let labels = SoakChance.labels(of: chances(144...145, 147...149), from: episodes)
+        #expect(labels == [["eligible", "proposed"], ["eligible", "ended-won"]])
+    }
+
+    @Test func `one of two times that nobody spoke of is missed`() {
+        let once = said((147, "eligible"), (149, "ended-won"), (149, "recovered"))
+        let labels = SoakChance.labels(of: chances(144...145, 147...149), from: once)
+        #expect(labels == [["eligible", "ended-won"], []])
+        let late = said((170, "eligible"), (171, "ended-won"))
+        #expect(SoakChance.labels(of: chances(144...145), from: late) == [[]])
+    }
+
+    @Test func `what two lives say of one time is no word about the next`() {
+        let episodes = said(
+            (10, "eligible"), (10, "proposed"), (14, "eligible"), (15, "ended-won"),
+            (16, "recovered"))
+        let labels = SoakChance.labels(of: chances(10...15, 18...19), from: episodes)
+        #expect(labels == [["eligible", "proposed", "eligible", "ended-won"], []])
+    }
+
+    @Test func `whoever never heard that it was well again speaks of both times`() {
+        let episodes = said((10, "eligible"), (20, "ended-won"), (20, "recovered"))
+        let labels = SoakChance.labels(of: chances(10...12, 14...19), from: episodes)
+        #expect(labels[0] == labels[1])
+        #expect(labels[1].contains("ended-won"))
+    }
+
+    @Test func `an answer that comes after the account is well belongs to its close`() {
+        let episodes = said(
+            (10, "eligible"), (10, "proposed"), (11, "recovered"), (12, "ended-won"))
+        #expect(episodes.map(\.labels) == [["eligible", "proposed", "ended-won"]])
+    }
+
     @Test func `one seed is one schedule, and another seed another`() {
         let settings = SoakSettings(venueSeconds: 28_800, seed: 7)
         #expect(SoakSchedule(settings) == SoakSchedule(settings))

@@ -5,7 +5,7 @@ import WideMath
 /// The venue's settlements in order, each chained to the one before, and the state they left.
 package struct SettlementBook: Sendable {
     package private(set) var state: SettlementState
-    package private(set) var records: [HashedRecord] = []
+    package private(set) var records = AppendLog<HashedRecord>()
 
     package struct HashedRecord: Hashable, Sendable {
         package let record: SettlementRecord
