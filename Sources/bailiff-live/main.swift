@@ -4,6 +4,7 @@ import KeeperCommands
 import KeeperLive
 import KeeperRuntime
 
+StandardStream.holdDescriptors()
 let code = LiveProgram.run(
     Array(CommandLine.arguments.dropFirst()), environment: ProcessEnvironment.all())
-exit(code.rawValue)
+exit(StandardStream.code(endingWith: code).rawValue)

@@ -4,6 +4,7 @@ import Glibc
 import KeeperCommands
 import KeeperRuntime
 
+StandardStream.holdDescriptors()
 let code = BailiffProgram.run(
     Array(CommandLine.arguments.dropFirst()), environment: ProcessEnvironment.all())
-exit(code.rawValue)
+exit(StandardStream.code(endingWith: code).rawValue)

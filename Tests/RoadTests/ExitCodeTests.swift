@@ -144,6 +144,15 @@ import Testing
             says: ["@/there.key: exists already"]),
     ]
 
+    private static let minutes = MistakenFile(
+        name: "minutes",
+        content: """
+            ts_ms,open,high,low,close,volume
+            1600000000000,1,1,1,1,1
+            1600000060000,1,1,1,1,1
+
+            """)
+
     static let files = [
         Mistake(
             testDescription: "a recording that is none", words: "run --replay @/recording",
@@ -166,6 +175,18 @@ import Testing
                 name: "trades",
                 content: "id,price,time\n1,5,1577836800000\n2,5,1577836700000\n"),
             code: 65, says: ["@/trades, line 3: goes back in time, 100 s"]),
+        Mistake(
+            testDescription: "row 45: an output that is a folder",
+            words: "import klines @/minutes --asset ETH --out @", file: minutes, code: 73,
+            says: ["@: exists already; a recording is never overwritten"]),
+        Mistake(
+            testDescription: "row 45: an output that takes nothing",
+            words: "import klines @/minutes --asset ETH --out /dev/full", file: minutes, code: 73,
+            says: ["/dev/full: exists already"]),
+        Mistake(
+            testDescription: "row 45: an output that is there",
+            words: "import klines @/minutes --asset ETH --out @/minutes", file: minutes, code: 73,
+            says: ["@/minutes: exists already; a recording is never overwritten"]),
         Mistake(
             testDescription: "a result without rivals", words: "backtest @/none --against 0",
             code: 64, says: ["a net without rivals is no result"]),

@@ -44,7 +44,20 @@ func runBacktestBench() throws -> [BenchResult] {
     results += against(market, "hftbacktest", marketRates, many, goal: "G15", atLeast: 0.4)
     results.append(
         .info("one account from a file", one.median, "prices/s", rounds: backtestRoundCount))
-    return results + against(lender, "demeter", lenderRates, one, goal: "G15", atLeast: 5_000)
+    return try results + against(lender, "demeter", lenderRates, one, goal: "G15", atLeast: 5_000)
+        + health(beside: lender)
+}
+
+private func health(beside lender: Peer) throws -> [BenchResult] {
+    guard let health = try DemeterHealth(lender, minutes: 2_000) else { return [] }
+    return [
+        .goal(
+            "G15", "minutes of \(health.minuteCount) with another health factor than demeter's",
+            Double(health.differingCount), atMost: 0, "", rounds: 1),
+        .info(
+            "the largest gap between them", Double(health.largestGapPpt), "parts in 10^12",
+            rounds: 1),
+    ]
 }
 
 private let backtestRoundCount = 3

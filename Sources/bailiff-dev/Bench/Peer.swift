@@ -89,6 +89,14 @@ struct Peer {
     }
 
     func ask(_ line: String) -> (nanoseconds: Double, count: Int)? {
+        guard let parts = answer(to: line)?.split(separator: " "), parts.count == 2,
+            let spent = Double(parts[0]), let count = Int(parts[1].filter(\.isNumber))
+        else { return nil }
+        return (spent, count)
+    }
+
+    /// One line for one line; nil from a peer that is absent or has gone.
+    func answer(to line: String) -> String? {
         guard let input, let output else { return nil }
         input.write(Data((line + "\n").utf8))
         var answer = Data()
@@ -97,11 +105,7 @@ struct Peer {
             guard !more.isEmpty else { return nil }
             answer += more
         }
-        let parts = String(decoding: answer, as: UTF8.self).split(separator: " ")
-        guard parts.count == 2, let spent = Double(parts[0]),
-            let count = Int(parts[1].filter(\.isNumber))
-        else { return nil }
-        return (spent, count)
+        return String(decoding: answer, as: UTF8.self)
     }
 
     private static func start(_ words: [String]) -> Peer {
