@@ -7,23 +7,27 @@ package import KeeperRuntime
 package struct HistoryMerge {
     private var sources: [EventSource]
     private var heads: [Event?] = []
+    /// When each head is due.
+    private var instants: [Instant?] = []
 
     package init(_ sources: [EventSource]) throws(KeeperStop) {
         self.sources = sources
-        for index in self.sources.indices { heads.append(try self.sources[index].next()) }
+        for index in self.sources.indices {
+            let head = try self.sources[index].next()
+            heads.append(head)
+            instants.append(head?.receivedAt)
+        }
     }
 
     /// Everything of the next instant.
     package mutating func nextInstant() throws(KeeperStop) -> (at: Instant, events: [Event])? {
-        guard let first = heads.earliestHead(at: \.receivedAt),
-            let instant = heads[first]?.receivedAt
-        else { return nil }
+        guard let instant = instants.earliest?.at else { return nil }
         var events: [Event] = []
-        while let number = heads.earliestHead(at: \.receivedAt), let head = heads[number],
-            head.receivedAt == instant
-        {
+        while let next = instants.earliest, next.at == instant, let head = heads[next.source] {
             events.append(head)
-            heads[number] = try sources[number].next()
+            let following = try sources[next.source].next()
+            instants[next.source] = following?.receivedAt
+            heads[next.source] = following
         }
         return (instant, events)
     }

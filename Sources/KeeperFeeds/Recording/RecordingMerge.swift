@@ -115,7 +115,9 @@ package struct RecordingMerge {
         var cursors = files.map { $0.reader.rows(of: kind) }
         var heads: [RecordingRow?] = []
         for number in files.indices { heads.append(try next(&cursors, number)) }
-        while let number = heads.earliestHead(at: \.availableAt), let row = heads[number] {
+        while let number = heads.map({ $0?.availableAt }).earliest?.source,
+            let row = heads[number]
+        {
             let copy: RecordingRow?
             do {
                 copy = try renewed(row, number)
