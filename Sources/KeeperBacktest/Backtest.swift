@@ -38,8 +38,8 @@ package struct Backtest {
                 journal: JournalStore(journal),
                 decisions: witness ?? decisions, events: witness ?? events),
             venue: CounterfactualVenue(
-                keeper: Self.keeper, wallet: [Self.wallet(config)],
-                reserve: config.dryRun.reserve),
+                keeper: Self.keeper, wallet: config.venue.dryWallet,
+                reserve: config.venue.dryReserve),
             domain: config.venue.domain, latency: config.dryRun.latency)
         witness?.watch(session.keeper)
         var source = EventSource(reader, path: path)
@@ -48,11 +48,6 @@ package struct Backtest {
     }
 
     static let keeper = "dry"
-
-    static func wallet(_ config: Config) -> AssetAmount {
-        AssetAmount(
-            asset: config.unitOfAccount.asset, amount: UInt256(config.dryRun.walletUnits))
-    }
 
     /// What the books say at the end, held against the venue's own.
     static func result(

@@ -85,12 +85,14 @@ extension CommandTable {
             ],
             options: [
                 Option("schema", value: "NUMBER", "export for a program that knows no more"),
+                Option("domain", value: "DOMAIN", "whose report it is, of several venues"),
                 state, ofDryRun, config,
             ],
             examples: [
                 "bailiff db check", "bailiff db backup journal-copy.sqlite",
                 "bailiff db export journal.jsonl --schema 1", "bailiff db import journal.jsonl",
                 "bailiff db reconcile venue.json",
+                "bailiff db reconcile north.json --domain north",
             ]),
         Command(
             "explain", "why an account was closed, or was not",

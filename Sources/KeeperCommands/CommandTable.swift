@@ -36,7 +36,7 @@ package enum CommandTable {
             Option(
                 "shadow", value: "CONFIG",
                 "another configuration that decides beside this one, and sends nothing"),
-            Option("until-height", value: "HEIGHT", "drain when the venue reaches this height"),
+            Option("until-height", value: "HEIGHT", "drain when the one venue reaches this height"),
             Option("clock", value: "ORIGIN,FACTOR", "a scaled clock: its origin in ms, its speed"),
             Option("log", value: "FORM", "colour, logfmt, json or journald; else what fits"),
             config, state, json,
@@ -51,7 +51,7 @@ package enum CommandTable {
         "record", "write what the feeds say to a recording, and decide nothing",
         arguments: [Argument("FILE", "the recording to write")],
         options: [
-            Option("until-height", value: "HEIGHT", "stop when the venue reaches this height"),
+            Option("until-height", value: "HEIGHT", "stop when the one venue reaches this height"),
             Option("clock", value: "ORIGIN,FACTOR", "a scaled clock: its origin in ms, its speed"),
             config,
         ],

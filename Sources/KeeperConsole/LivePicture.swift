@@ -7,18 +7,22 @@ package import WideMath
 /// What a person wants to see of a running keeper: prices, the accounts nearest to their lines,
 /// what was closed, what it earned. Text from a state, and nothing else.
 package struct LivePicture {
-    private let domain: DomainID
+    private let domains: [DomainID]
     private let unit: AssetDescription
     private static let accountCount = 6
 
-    package init(domain: DomainID, unit: AssetDescription) {
-        self.domain = domain
+    package init(domains: [DomainID], unit: AssetDescription) {
+        precondition(!domains.isEmpty, "A picture is of a venue")
+        self.domains = domains
         self.unit = unit
     }
 
     /// A screenful, for a terminal.
     package func screen(of keeper: Keeper, money: MoneyShown) -> [String] {
-        guard let state = keeper.engine.domain(domain) else { return ["waiting for the venue"] }
+        guard domains.count == 1 else { return screenOfSeveral(keeper, money) }
+        guard let state = keeper.engine.domain(domains[0]) else {
+            return ["waiting for the venue"]
+        }
         let healths = healths(state)
         var lines = ["height \(state.height)   " + summary(keeper, money.netUnits), ""]
         lines += prices(state)
@@ -30,9 +34,31 @@ package struct LivePicture {
 
     /// One line, where there is no terminal.
     package func line(of keeper: Keeper, money: MoneyShown) -> String {
-        guard let state = keeper.engine.domain(domain) else { return "waiting for the venue" }
         let eligible = keeper.engine.eligibleTargets().count
+        guard domains.count == 1 else {
+            return heights(keeper).map { "\($0.domain) \($0.text)" }.joined(separator: ", ")
+                + " eligible \(eligible) " + summary(keeper, money.netUnits)
+        }
+        guard let state = keeper.engine.domain(domains[0]) else { return "waiting for the venue" }
         return "height \(state.height) eligible \(eligible) " + summary(keeper, money.netUnits)
+    }
+
+    /// Of several venues: how far each is, and the accounts of all together.
+    private func screenOfSeveral(_ keeper: Keeper, _ money: MoneyShown) -> [String] {
+        let all = domains.flatMap { domain in
+            keeper.engine.domain(domain).map { healths($0, in: domain) } ?? []
+        }.sorted { $0.wad < $1.wad }
+        var lines = [summary(keeper, money.netUnits), ""]
+        lines += columns(heights(keeper).map { [$0.domain.text, $0.text] })
+        lines += ["", "accounts by health (1 is the line)"] + bands(all)
+        lines += ["", "next to cross"] + nearest(all)
+        return lines + ["", "latest closes"] + money.latest
+    }
+
+    private func heights(_ keeper: Keeper) -> [(domain: DomainID, text: String)] {
+        domains.map { domain in
+            (domain, keeper.engine.domain(domain).map { "height \($0.height)" } ?? "waiting")
+        }
     }
 
     private func summary(_ keeper: Keeper, _ netUnits: Int256) -> String {
@@ -53,14 +79,15 @@ package struct LivePicture {
             })
     }
 
-    private typealias Health = (market: MarketID, account: AccountID, wad: UInt256)
+    private typealias Health = (place: String, account: AccountID, wad: UInt256)
 
     /// Every account of every market, the lowest health first.
-    private func healths(_ state: DomainState) -> [Health] {
+    private func healths(_ state: DomainState, in domain: DomainID? = nil) -> [Health] {
+        let prefix = domain.map { "\($0) " } ?? ""
         var all: [Health] = []
         for market in state.books.names {
             for near in state.books[market]?.nearest(.max) ?? [] {
-                all.append((market, near.account, near.healthWad))
+                all.append((prefix + market.text, near.account, near.healthWad))
             }
         }
         return all.sorted { $0.wad < $1.wad }
@@ -87,7 +114,7 @@ package struct LivePicture {
     private func nearest(_ healths: [Health]) -> [String] {
         columns(
             healths.drop { $0.wad < Self.one }.prefix(Self.accountCount).map { near in
-                [near.account.text, near.market.text, health(near.wad)]
+                [near.account.text, near.place, health(near.wad)]
             })
     }
 

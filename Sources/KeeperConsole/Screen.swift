@@ -21,8 +21,8 @@ package final class Screen {
     private static let closeCount = 6
     private static let linePause: Int64 = 5_000_000_000
 
-    package init(domain: DomainID, unit: AssetDescription, journal: Journal) {
-        picture = LivePicture(domain: domain, unit: unit)
+    package init(domains: [DomainID], unit: AssetDescription, journal: Journal) {
+        picture = LivePicture(domains: domains, unit: unit)
         self.journal = journal
         self.unit = unit
         isTerminal = StandardStream.output.isTerminal && Self.canDraw

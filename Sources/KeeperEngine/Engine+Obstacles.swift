@@ -43,7 +43,7 @@ extension Engine {
             return Obstacle(.priceUncertain, [DecisionFact("doubt", doubt)])
         }
         if let doubt = domain.doubtAboutMarket(
-            of: assets, needed: settings.marketPriceNeeded, now: turn.now)
+            of: assets, needed: settings.marketPriceNeeded(in: target.domain), now: turn.now)
         {
             return Obstacle(.priceUncertain, [DecisionFact("doubt", doubt)])
         }

@@ -8,7 +8,8 @@ extension Engine {
         settings = EngineSettings(
             limits: new.limits, strategies: new.strategies, guards: new.guards,
             avoided: new.avoided, lines: settings.lines,
-            marketPriceNeeded: settings.marketPriceNeeded, keyPrefix: settings.keyPrefix)
+            marketPriceNeeded: settings.marketPriceNeeded,
+            marketPriceNeededIn: settings.marketPriceNeededIn, keyPrefix: settings.keyPrefix)
         risk.adopt(new.limits)
         domains.changeEach { _, domain in domain.adopt(new.guards) }
     }

@@ -15,13 +15,16 @@ package struct EngineSettings: Sendable {
     package let lines: [AccountLine]
     /// Assets that nothing is planned on without a fresh price of the market beside the venue's.
     package let marketPriceNeeded: Set<AssetID>
+    /// The same of one domain, where each has sources of its own.
+    package let marketPriceNeededIn: [DomainID: Set<AssetID>]
     /// A prefix of client ids, one per keeper and start, so that keys never repeat.
     package let keyPrefix: String
 
     package init(
         limits: RiskLimits, strategies: [Strategy], guards: PriceGuards,
         avoided: AvoidList = AvoidList(), lines: [AccountLine] = [],
-        marketPriceNeeded: Set<AssetID> = [], keyPrefix: String
+        marketPriceNeeded: Set<AssetID> = [],
+        marketPriceNeededIn: [DomainID: Set<AssetID>] = [:], keyPrefix: String
     ) {
         precondition(!strategies.isEmpty, "A keeper without a strategy has nothing to decide")
         self.limits = limits
@@ -30,7 +33,12 @@ package struct EngineSettings: Sendable {
         self.avoided = avoided
         self.lines = lines
         self.marketPriceNeeded = marketPriceNeeded
+        self.marketPriceNeededIn = marketPriceNeededIn
         self.keyPrefix = keyPrefix
+    }
+
+    func marketPriceNeeded(in domain: DomainID) -> Set<AssetID> {
+        marketPriceNeededIn[domain].map { marketPriceNeeded.union($0) } ?? marketPriceNeeded
     }
 }
 

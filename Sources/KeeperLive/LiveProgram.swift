@@ -44,28 +44,36 @@ package enum LiveProgram {
         }
         // A second keeper of the same books is turned away before it has a key in its hands.
         let station = try Station(parsed, workplace, mode: .live)
-        let signer = try signer(workplace.config.live, environment)
+        var signers: [DomainID: RequestSigner] = [:]
+        for venue in workplace.config.venues {
+            signers[venue.domain] = try signer(venue, environment)
+        }
         let daemon = try Daemon(station, parsed, environment: environment)
-        try daemon.run(desk: { context in chosenDesk(context, signer) })
+        try daemon.run(desk: { context in
+            guard let signer = signers[context.domain] else {
+                preconditionFailure("Every venue of the configuration has its signer")
+            }
+            return chosenDesk(context, signer)
+        })
         return .done
     }
 
     private static func signer(
-        _ live: LiveConfig, _ environment: [String: String]
+        _ venue: VenueConfig, _ environment: [String: String]
     ) throws -> RequestSigner {
-        guard let path = live.key.path(environment) else {
+        guard let path = venue.key.path(environment) else {
             throw ConfigError(
                 "live.key.credential: there are no credentials here; a service has them by "
                     + "LoadCredential=, everybody else names a file with live.key.file")
         }
         let key: SigningKey
         do {
-            key = try KeyFile.read(path, isCredential: live.key.isCredential)
+            key = try KeyFile.read(path, isCredential: venue.key.isCredential)
         } catch {
             throw StartProblem(.permission, error.description)
         }
-        guard let signer = RequestSigner(key: key, keyID: live.keyID) else {
-            throw ConfigError("live.keyId: '\(live.keyID)' is no name for a key")
+        guard let signer = RequestSigner(key: key, keyID: venue.keyID) else {
+            throw ConfigError("live.keyId: '\(venue.keyID)' is no name for a key")
         }
         return signer
     }

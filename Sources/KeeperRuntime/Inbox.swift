@@ -7,22 +7,29 @@ package import KeeperModel
 /// Outcomes and timers are bounded by the number of open intents and are never dropped. Where feeds
 /// outrun the engine, account changes give way first, and visibly: what is dropped becomes a gap,
 /// and a gap forces a resync.
+///
+/// Within a priority each domain has its turn, and the bound is each domain's own: a heap of one
+/// takes nothing from another. Nor does a flood of prices: after so many of them somebody who has
+/// no price waiting, but other news, has a turn.
 package struct Inbox {
-    private var queues: [Deque] = Array(repeating: Deque(), count: Priority.allCases.count)
+    private var shelves: [Shelf] = Array(repeating: Shelf(), count: Priority.allCases.count)
     private let feedLettersMax: Int
     private let pageRowsMax: Int
+    private var pricesInARow = 0
     package private(set) var droppedCount: UInt64 = 0
 
-    /// A larger set of accounts is split into pages of so many rows, between which a price can be
-    /// handled.
+    private static let pricesInARowMax = 32
+
+    /// So many letters of each domain. A larger set of accounts is split into pages of so many
+    /// rows, between which a price can be handled.
     package init(feedLettersMax: Int = 10_000, pageRowsMax: Int = 256) {
         precondition(feedLettersMax > 0 && pageRowsMax > 0, "A bound of nothing holds nothing")
         self.feedLettersMax = feedLettersMax
         self.pageRowsMax = pageRowsMax
     }
 
-    package var count: Int { queues.reduce(0) { $0 + $1.count } }
-    package var isEmpty: Bool { queues.allSatisfy(\.isEmpty) }
+    package var count: Int { shelves.reduce(0) { $0 + $1.count } }
+    package var isEmpty: Bool { shelves.allSatisfy(\.isEmpty) }
 
     package mutating func post(_ letter: FeedLetter) {
         if case .accountsReplaced(let market, let states) = letter.body,
@@ -31,9 +38,9 @@ package struct Inbox {
             return post(states, of: market, letter)
         }
         let priority = Priority(letter.body)
-        guard priority == .feed, queues[priority.rawValue].count >= feedLettersMax else {
-            return queues[priority.rawValue].append(letter)
-        }
+        guard priority == .feed,
+            shelves[priority.rawValue].count(of: letter.domain) >= feedLettersMax
+        else { return shelves[priority.rawValue].append(letter) }
         droppedCount += 1
         let market: MarketID
         switch letter.body {
@@ -45,7 +52,7 @@ package struct Inbox {
         let gap = FeedLetter(
             domain: letter.domain, receivedAt: letter.receivedAt, height: letter.height,
             body: .gapDetected(market))
-        queues[Priority.prices.rawValue].append(gap)
+        shelves[Priority.prices.rawValue].append(gap)
     }
 
     /// A whole set is one letter, however many pages it has: it is asked for seldom, and half of it
@@ -58,24 +65,36 @@ package struct Inbox {
             let page = AccountPage(
                 number: UInt64(number), isLast: end == states.count,
                 states: Array(states[start..<end]))
-            queues[Priority.feed.rawValue].append(
+            shelves[Priority.feed.rawValue].append(
                 FeedLetter(
                     domain: letter.domain, receivedAt: letter.receivedAt, height: letter.height,
                     body: .accountsPaged(market, page)))
         }
     }
 
-    /// What `next` would give.
-    package var first: FeedLetter? {
-        for queue in queues { if let letter = queue.first { return letter } }
+    /// What comes next of a domain, whoever else comes before.
+    package func first(of domain: DomainID) -> FeedLetter? {
+        for shelf in shelves { if let letter = shelf.first(of: domain) { return letter } }
         return nil
     }
 
     package mutating func next() -> FeedLetter? {
-        for index in queues.indices {
-            if let letter = queues[index].popFirst() { return letter }
+        if pricesInARow >= Self.pricesInARowMax, let letter = nextBesidePrices() { return letter }
+        for index in shelves.indices {
+            guard let letter = shelves[index].popFirst() else { continue }
+            pricesInARow = index == Priority.prices.rawValue ? pricesInARow + 1 : 0
+            return letter
         }
         return nil
+    }
+
+    /// Of a domain that waits behind the prices of others, and only of such a one.
+    private mutating func nextBesidePrices() -> FeedLetter? {
+        let prices = shelves[Priority.prices.rawValue]
+        guard shelves[..<Priority.prices.rawValue].allSatisfy(\.isEmpty) else { return nil }
+        let letter = shelves[Priority.feed.rawValue].popFirst { prices.count(of: $0) == 0 }
+        if letter != nil { pricesInARow = 0 }
+        return letter
     }
 
     private enum Priority: Int, CaseIterable {
@@ -100,6 +119,45 @@ package struct Inbox {
             default: self = .feed
             }
         }
+    }
+}
+
+/// Letters of one priority: in order within a domain, and domain after domain.
+private struct Shelf {
+    private var domains: [DomainID] = []
+    private var queues: [Deque] = []
+    /// Whose turn it is.
+    private var turn = 0
+
+    var isEmpty: Bool { queues.allSatisfy(\.isEmpty) }
+    var count: Int { queues.reduce(0) { $0 + $1.count } }
+
+    func count(of domain: DomainID) -> Int {
+        domains.firstIndex(of: domain).map { queues[$0].count } ?? 0
+    }
+
+    func first(of domain: DomainID) -> FeedLetter? {
+        domains.firstIndex(of: domain).flatMap { queues[$0].first }
+    }
+
+    /// There are as many domains as the configuration names, and a few names for all of them.
+    mutating func append(_ letter: FeedLetter) {
+        if let index = domains.firstIndex(of: letter.domain) {
+            return queues[index].append(letter)
+        }
+        domains.append(letter.domain)
+        queues.append(Deque())
+        queues[queues.count - 1].append(letter)
+    }
+
+    mutating func popFirst(where isMeant: (DomainID) -> Bool = { _ in true }) -> FeedLetter? {
+        for step in queues.indices {
+            let index = (turn + step) % queues.count
+            guard isMeant(domains[index]), let letter = queues[index].popFirst() else { continue }
+            turn = (index + 1) % queues.count
+            return letter
+        }
+        return nil
     }
 }
 

@@ -12,13 +12,11 @@ package final class Keeper {
     /// The recent past, where it is kept.
     package private(set) var history: EngineHistory?
     private var sequence: UInt64 = 0
-    /// How many events in a row were followed by more.
-    private var followedCount = 0
+    /// How many events of a domain in a row were followed by more of it.
+    private var followedCounts: [DomainID: Int] = [:]
     private var adopted: SettingsTexts?
     private var lastReceivedAt = Instant(nanoseconds: .min)
     private let parts: KeeperParts
-    /// What the books of all domains say together speaks of none of them.
-    private static let everyDomain = DomainID("all")
 
     package init(
         engine: Engine, parts: KeeperParts, inbox: Inbox = Inbox(), history: EngineHistory? = nil
@@ -41,7 +39,7 @@ package final class Keeper {
         if isPaused {
             try handle(
                 FeedLetter(
-                    domain: Self.everyDomain, receivedAt: now, height: 0,
+                    domain: .everyVenue, receivedAt: now, height: 0,
                     body: .killSwitchSet(true)))
         }
         let dayAgo = Instant(nanoseconds: now.nanoseconds - TimeSpan.seconds(86_400).nanoseconds)
@@ -49,14 +47,14 @@ package final class Keeper {
         if !pastDay.endings.isEmpty {
             try handle(
                 FeedLetter(
-                    domain: Self.everyDomain, receivedAt: now, height: 0,
+                    domain: .everyVenue, receivedAt: now, height: 0,
                     body: .pastDayRecalled(pastDay)))
         }
         let records = try parts.journal.strategyRecords()
         if !records.isEmpty {
             try handle(
                 FeedLetter(
-                    domain: Self.everyDomain, receivedAt: now, height: 0,
+                    domain: .everyVenue, receivedAt: now, height: 0,
                     body: .strategiesRecalled(records)))
         }
         CrashPoint.reached(.pastRecalled)
@@ -88,7 +86,8 @@ package final class Keeper {
         // Letters of higher priority overtake others, but for the engine time never goes back.
         lastReceivedAt = max(lastReceivedAt, letter.receivedAt)
         let moreFollows = isFollowed(letter)
-        followedCount = moreFollows ? followedCount + 1 : 0
+        followedCounts[letter.domain] =
+            moreFollows ? followedCounts[letter.domain, default: 0] + 1 : nil
         try handle(
             Event(
                 sequence: sequence, domain: letter.domain, receivedAt: lastReceivedAt,
@@ -96,11 +95,14 @@ package final class Keeper {
     }
 
     /// Whether plans may wait for the letter behind this one. Not for ever: a feed may be faster
-    /// than the engine.
+    /// than the engine. Letters of other domains that come between the two wait for no plan of this
+    /// one, and are few: the inbox gives each domain its turn.
     private func isFollowed(_ letter: FeedLetter) -> Bool {
-        guard letter.body.plansCanWait, followedCount < Self.followedMax, let next = inbox.first
+        guard letter.body.plansCanWait,
+            followedCounts[letter.domain, default: 0] < Self.followedMax,
+            let next = inbox.first(of: letter.domain)
         else { return false }
-        return next.domain == letter.domain && next.body.mayChangePlans
+        return next.body.mayChangePlans
     }
 
     private static let followedMax = 256
@@ -155,7 +157,8 @@ package final class Keeper {
             CrashPoint.reached(.endingKnown)
             try parts.journal.conclude(intent, ending, at: event.receivedAt)
             CrashPoint.reached(.endingBooked)
-            if !intent.plan.target.isTreasury { tally.note(ending) }
+            let target = intent.plan.target
+            if !target.isTreasury { tally.note(ending, in: target.domain) }
         case .arm(let timer, let instant):
             parts.alarm.set(timer, at: instant, domain: event.domain)
         case .record(let decision):
@@ -230,12 +233,16 @@ package struct KeeperTally: Hashable, Sendable {
     package var submitCount: UInt64 = 0
     package var wonCount: UInt64 = 0
     package var notWonCount: UInt64 = 0
+    private var wonCounts: [DomainID: UInt64] = [:]
 
     package init() {}
 
-    mutating func note(_ ending: IntentEnding) {
+    package func wonCount(in domain: DomainID) -> UInt64 { wonCounts[domain] ?? 0 }
+
+    mutating func note(_ ending: IntentEnding, in domain: DomainID) {
         if case .won = ending {
             wonCount += 1
+            wonCounts[domain, default: 0] += 1
         } else {
             notWonCount += 1
         }

@@ -36,6 +36,9 @@ package struct Endpoint: Hashable, Sendable {
         limits = options.limits
         tls = options.tls
     }
+
+    /// Two with the same one are the same place.
+    package var address: String { origin + basePath }
 }
 
 extension Endpoint: CustomStringConvertible {

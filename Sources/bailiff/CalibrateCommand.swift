@@ -15,9 +15,10 @@ struct CalibrateCommand {
 
     func run() throws -> ExitCode {
         let workplace = try Workplace(parsed, environment)
+        try workplace.requireOneVenue(for: "'calibrate'")
         let path = parsed.arguments[0]
         let names = try StrategyChoosing(parsed, workplace).names
-        _ = try RecordingFileOpening.open(path)
+        try RecordingFileOpening.requireOneVenue(path)
         let calibration = try Calibration(
             workplace, strategies: names,
             againstCount: try parsed.number("against", 0...1_000) ?? 0,

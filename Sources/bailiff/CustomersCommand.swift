@@ -49,6 +49,7 @@ struct CustomersCommand {
         }
         var table = PriceTable(quote: quote)
         for path in parsed.all("prices") {
+            try RecordingFileOpening.requireOneVenue(path)
             try table.take(try RecordingFileOpening.open(path), path: path)
         }
         return table

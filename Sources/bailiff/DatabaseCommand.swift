@@ -51,11 +51,12 @@ struct DatabaseCommand {
     ) throws -> ExitCode {
         let (journal, _) = try Station.existingBooks(in: folder)
         let config = workplace.config
+        let venue = try venue(of: config)
         let statement: VenueStatement
         do {
             statement = try VenueReportFile.statement(
-                in: Array(try BookFile.contents(of: file)), domain: config.venue.domain,
-                keeper: config.live.keyID)
+                in: Array(try BookFile.contents(of: file)), domain: venue.domain,
+                keeper: venue.keyID)
         } catch let problem as StartProblem {
             throw problem
         } catch {
@@ -67,6 +68,21 @@ struct DatabaseCommand {
         }
         for line in report.lines { say(line) }
         return report.isClean ? .done : .difference
+    }
+
+    /// Whose report it is: one that is held against another venue's books differs in everything.
+    private func venue(of config: Config) throws -> VenueConfig {
+        guard let name = parsed.value("domain") else {
+            guard !config.hasSeveralVenues else {
+                throw UsageError(
+                    "whose report is it? Name the venue with --domain: \(config.venueNames)")
+            }
+            return config.venue
+        }
+        guard let venue = config.venues.first(where: { $0.domain.text == name }) else {
+            throw UsageError("--domain is one of \(config.venueNames); found '\(name)'")
+        }
+        return venue
     }
 
     // MARK: Carrying

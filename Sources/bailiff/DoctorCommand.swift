@@ -36,8 +36,8 @@ struct DoctorCommand {
         return first + [
             MachineDoctor.disk(place.folder), MachineDoctor.books(place.folder),
             MachineDoctor.audit(place.folder),
-            MachineDoctor.key(place.config.live, environment),
-            MachineDoctor.descriptors(),
+        ] + MachineDoctor.keys(place.config, environment) + [
+            MachineDoctor.descriptors()
         ] + VenueDoctor.findings(place.config) + FeedDoctor.findings(place.config)
     }
 

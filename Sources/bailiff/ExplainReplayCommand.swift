@@ -20,6 +20,10 @@ struct ExplainReplayCommand {
 
     func run(_ account: AccountID) throws -> ExitCode {
         let reader = try RecordingFileOpening.open(path)
+        if parsed.has("at-height"), reader.header.domains.count > 1 {
+            throw UsageError(
+                "--at-height: \(path) is of several venues, each with heights of its own; use --at")
+        }
         // A recording that pins no strategy is explained by those of the configuration.
         let workplace =
             reader.header.strategies.isEmpty

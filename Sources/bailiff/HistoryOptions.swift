@@ -19,6 +19,7 @@ struct HistoryOptions {
     ) throws -> HistoryOpening {
         var recordings: [(path: String, reader: RecordingReader)] = []
         for path in parsed.arguments {
+            try RecordingFileOpening.requireOneVenue(path)
             recordings.append((path, try RecordingFileOpening.open(path)))
         }
         return try HistoryOpening(

@@ -18,8 +18,9 @@ struct LookaheadCommand {
 
     func run() throws -> ExitCode {
         let path = parsed.arguments[0]
-        _ = try RecordingFileOpening.open(path)
+        try RecordingFileOpening.requireOneVenue(path)
         let workplace = try Workplace(parsed, environment)
+        try workplace.requireOneVenue(for: "'lookahead-check'")
         let names = try StrategyChoosing(parsed, workplace).names
         let (cutCount, bar) = (try cutCount(), try bar())
         let copies = try TemporaryCopies(environment)

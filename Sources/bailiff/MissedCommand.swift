@@ -17,6 +17,7 @@ struct MissedCommand {
 
     func run() throws -> ExitCode {
         let workplace = try Workplace(parsed, environment)
+        try workplace.requireOneVenue(for: "'missed'")
         let rivals = RivalModel(mode: .historical, seed: 1)
         let opening = try HistoryOptions(parsed).opening(rivals, workplace)
         let report = MissedReport()

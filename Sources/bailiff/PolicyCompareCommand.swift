@@ -31,6 +31,7 @@ struct PolicyCompareCommand {
             let scenario = try InputFile.scenario(place)
             runs = policies.map { PolicyRun(scenario, under: $0, fundUnits: fund) }
         } else {
+            try RecordingFileOpening.requireOneVenue(place)
             runs = try policies.map { policy in
                 let reader = try RecordingFileOpening.open(place)
                 return try PolicyRun(

@@ -17,6 +17,7 @@ struct RivalsCommand {
 
     func run() throws -> ExitCode {
         let workplace = try Workplace(parsed, environment)
+        try workplace.requireOneVenue(for: "'rivals'")
         let isSimulated = parsed.value("rivals") != nil || parsed.value("against") != nil
         let options = HistoryOptions(parsed)
         let model = isSimulated ? try options.rivals() : RivalModel(mode: .historical, seed: 1)

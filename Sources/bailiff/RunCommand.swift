@@ -48,18 +48,15 @@ struct RunCommand {
         let config = workplace.config
         let daemon = try Daemon(station, parsed, environment: environment)
         try daemon.run(desk: { context in
+            guard let venue = config.venue(of: context.domain) else {
+                preconditionFailure("A desk is asked for by a venue of the configuration")
+            }
             let desk = VirtualDesk(
-                CounterfactualVenue(
-                    keeper: "dry", wallet: wallet(config), reserve: config.dryRun.reserve),
-                domain: config.venue.domain, latency: config.dryRun.latency,
-                timetable: context.timetable, post: context.post)
+                venue, of: "dry", latency: config.dryRun.latency, timetable: context.timetable,
+                post: context.post)
             return ChosenDesk(desk: desk, pass: desk.pass, sign: nil)
         })
         return .done
-    }
-
-    private func wallet(_ config: Config) -> [AssetAmount] {
-        [AssetAmount(asset: config.unitOfAccount.asset, amount: .init(config.dryRun.walletUnits))]
     }
 
     // MARK: On a recording
@@ -106,8 +103,9 @@ struct RunCommand {
 
     /// Feeds from the recording, outcomes from the simulator.
     private func dryOnRecording(_ path: String) throws -> ExitCode {
-        _ = try RecordingFileOpening.open(path)
+        try RecordingFileOpening.requireOneVenue(path)
         let workplace = try workplace()
+        try workplace.requireOneVenue(for: "a dry run on a recording")
         let lines = try parsed.value("decisions").map { try LineFile($0) }
         let recording = try recording(workplace, keyPrefix: Backtest.keyPrefix)
         let result = try Backtest(workplace, recording: path).run(
@@ -122,6 +120,17 @@ struct RunCommand {
 
 /// Opens a recording, or says why not with the right code.
 enum RecordingFileOpening {
+    /// Whoever plays one venue would take the others' accounts for its own.
+    static func requireOneVenue(_ path: String) throws(StartProblem) {
+        let domains = try open(path).header.domains
+        guard domains.count > 1 else { return }
+        throw StartProblem(
+            .badInput,
+            "\(path): is of \(domains.count) venues, "
+                + domains.map(\.text).joined(separator: ", ")
+                + ", and the simulator plays one; '--replay' alone replays them all")
+    }
+
     static func open(_ path: String) throws(StartProblem) -> RecordingReader {
         do {
             return try RecordingReader(path: path)

@@ -21,6 +21,7 @@ struct StressCommand {
 
     func run() throws -> ExitCode {
         let workplace = try Workplace(parsed, environment)
+        try workplace.requireOneVenue(for: "'stress'")
         let strategies = try StrategyChoosing(parsed, workplace).names
         let unit = workplace.config.unitOfAccount
         let opening = try opening(workplace)

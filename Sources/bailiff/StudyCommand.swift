@@ -18,6 +18,7 @@ struct StudyCommand {
         let plan = try StudyFile.read(try InputFile.bytes(file), file: file)
         let windows = try windows(of: plan)
         let workplace = try Workplace(parsed, environment)
+        try workplace.requireOneVenue(for: "'study'")
         let names = try StrategyChoosing(parsed, workplace).names
         let scratch = try TemporaryCopies(environment)
         let folder = try ResultFolder(parsed.value("rows") ?? file + ".rows")

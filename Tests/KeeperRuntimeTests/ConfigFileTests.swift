@@ -38,7 +38,7 @@ import Testing
                 ("BAILIFF__LIVE__ENABLED", "true"),
                 ("BAILIFF__LIMITS__OPENINTENTS", "7"),
             ])
-        #expect(config.venue.url == "http://127.0.0.1:9")
+        #expect(config.venues.map(\.url) == ["http://127.0.0.1:9"])
         #expect(config.live.isEnabled)
         #expect(config.limits.openIntentsMax == 7)
         #expect(config.text.contains("\"openIntents\":7"), "a recording pins what was in force")

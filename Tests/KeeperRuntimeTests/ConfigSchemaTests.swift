@@ -58,6 +58,39 @@ import Testing
         }
         """
 
+    /// The same with two venues, each with its own sources, and purses at both.
+    private static var severalVenues: String {
+        get throws {
+            let start = try #require(full.range(of: "\"venue\": {"))
+            let end = try #require(full.range(of: "\"strategies\": {"))
+            let feeds = try #require(full.range(of: "\"feeds\": ["))
+            let behind = try #require(full.range(of: "\"avoid\": ["))
+            let feedsEnd = try #require(
+                full[..<behind.lowerBound].lastIndex(of: "]"))
+            let own = full[feeds.lowerBound...feedsEnd]
+            let venues = """
+                "venues": [
+                    {"domain": "north", "url": "http://127.0.0.1:1", "wallet": "5 USD",
+                     "keyId": "n-1", "key": {"credential": "n.key"},
+                     "mirrors": ["https://mirror.example"], \(own)},
+                    {"domain": "south", "url": "http://127.0.0.1:2"}],
+                "treasury": {"automatic": true, "coolDown": "60 s", "gasPerTransfer": "20 USD",
+                    "assets": [
+                        {"domain": "north", "asset": "USD", "decimals": 6, "floor": "1 USD",
+                         "target": "2 USD", "ceiling": "3 USD", "perTransfer": "1 USD",
+                         "perDay": "5 USD", "dryRunReserve": "7 USD"},
+                        {"domain": "south", "asset": "USD", "decimals": 6, "floor": "1 USD",
+                         "target": "2 USD", "ceiling": "3 USD", "perTransfer": "1 USD",
+                         "perDay": "5 USD"}]},
+
+                """
+            var text = full
+            text.removeSubrange(feeds.lowerBound..<behind.lowerBound)
+            text.replaceSubrange(start.lowerBound..<end.lowerBound, with: venues)
+            return text
+        }
+    }
+
     /// Values of every kind in the place of each value. What only the reader can know, how values
     /// go together, is not among them.
     private static let values: [JSONValue] = [
@@ -79,19 +112,24 @@ import Testing
     }
 
     @Test func `the configuration that has everything is accepted by both`() throws {
-        let value = try JSONValue.parse(Array(Self.full.utf8))
-        #expect(Self.isRead(value))
-        #expect(SchemaJudge(try Self.schema()).accepts(value))
+        for text in [Self.full, try Self.severalVenues] {
+            let value = try JSONValue.parse(Array(text.utf8))
+            #expect(Self.isRead(value))
+            #expect(SchemaJudge(try Self.schema()).accepts(value))
+        }
     }
 
-    @Test func `whatever is changed, both say the same about it`() throws {
+    @Test(arguments: [false, true])
+    func `whatever is changed, both say the same about it`(ofSeveralVenues: Bool) throws {
         let judge = SchemaJudge(try Self.schema())
-        let whole = try JSONValue.parse(Array(Self.full.utf8))
+        let text = ofSeveralVenues ? try Self.severalVenues : Self.full
+        let whole = try JSONValue.parse(Array(text.utf8))
         var (acceptedCount, refusedCount) = (0, 0)
         // In another unit the limits are amounts of something else, which no schema can say.
         let mutations = Self.mutations(of: whole, at: "")
             .filter { !$0.0.hasPrefix(".unitOfAccount.asset = string(") }
             .filter { !Self.isAboutTwoValues($0.0) }
+            .filter { !ofSeveralVenues || $0.0.contains("venues") || $0.0.contains("treasury") }
         for (name, changed) in mutations {
             let isRead = Self.isRead(changed)
             #expect(judge.accepts(changed) == isRead, "\(name): the reader says \(isRead)")
@@ -106,7 +144,12 @@ import Testing
     /// follows from them: what no schema can say.
     private static func isAboutTwoValues(_ name: String) -> Bool {
         name == ".guards.parting -" || name.hasSuffix(".quorum = number(7)")
-            || name.hasPrefix(".feeds[0].asset = string(")
+            || name.contains("feeds[0].asset = string(")
+            // A purse of no venue, or of none that is named; amounts of another asset.
+            || name.hasPrefix(".treasury.assets[") && name.contains("].domain")
+            || name.hasPrefix(".treasury.assets[") && name.contains("].asset = string(")
+            || name.hasPrefix(".venues[") && name.contains("].domain = string(")
+            || name == ".venues = array([])"
     }
 
     /// Each value replaced, each member left out, and one that nobody knows put in.

@@ -64,15 +64,70 @@ import Testing
         #expect(inbox.next()?.body == .accountsReplaced(market, Array(states[0..<2])))
     }
 
+    @Test func `within a priority each domain has its turn, in its own order`() {
+        var inbox = Inbox()
+        for number in 0..<100 { inbox.post(gap(number, of: "flood")) }
+        for number in 0..<3 { inbox.post(gap(number, of: "calm")) }
+        let order = (0..<6).compactMap { _ in inbox.next() }
+        #expect(order.map(\.domain.text) == ["flood", "calm", "flood", "calm", "flood", "calm"])
+        #expect(order.filter { $0.domain.text == "calm" } == (0..<3).map { gap($0, of: "calm") })
+    }
+
+    @Test func `a heap of one domain's news drops none of another's`() {
+        var inbox = Inbox(feedLettersMax: 2)
+        for _ in 0..<9 { inbox.post(news(of: "flood")) }
+        for _ in 0..<2 { inbox.post(news(of: "calm")) }
+        #expect(inbox.droppedCount == 7)
+        let rest = (0..<inbox.count).compactMap { _ in inbox.next() }
+        #expect(rest.count { $0.domain.text == "calm" } == 2)
+        #expect(rest.count { $0.domain.text == "calm" && $0.body == .gapDetected(market) } == 0)
+    }
+
+    @Test func `news of one domain do not wait for ever behind the prices of another`() {
+        var inbox = Inbox()
+        inbox.post(news(of: "calm"))
+        inbox.post(news(of: "flood"))
+        var served: Int?
+        for number in 0..<1_000 where served == nil {
+            inbox.post(letter(.pricesPublished([]), of: "flood"))
+            inbox.post(letter(.pricesPublished([]), of: "flood"))
+            if inbox.next()?.domain.text == "calm" { served = number }
+        }
+        #expect(served == 32)
+        // Its own prices come before its own news, however many there are.
+        var own = Inbox()
+        own.post(news(of: "flood"))
+        for _ in 0..<100 { own.post(letter(.pricesPublished([]), of: "flood")) }
+        #expect((0..<100).allSatisfy { _ in own.next()?.body == .pricesPublished([]) })
+    }
+
+    @Test func `what comes next of a domain does not depend on others`() {
+        var inbox = Inbox()
+        for number in 0..<5 { inbox.post(gap(number, of: "flood")) }
+        inbox.post(news(of: "calm"))
+        inbox.post(letter(.intentDurable(ClientID("k1")), of: "flood"))
+        #expect(inbox.first(of: DomainID("calm")) == news(of: "calm"))
+        #expect(inbox.first(of: DomainID("flood"))?.body == .intentDurable(ClientID("k1")))
+        #expect(inbox.first(of: DomainID("nobody")) == nil)
+    }
+
+    private func gap(_ number: Int, of domain: String) -> FeedLetter {
+        letter(.gapDetected(MarketID("m\(number)")), of: domain)
+    }
+
+    private func news(of domain: String) -> FeedLetter {
+        letter(.accountsChanged(market, changed: [], removed: []), of: domain)
+    }
+
     private func page(
         _ number: UInt64, _ states: ArraySlice<AccountState>, isLast: Bool = false
     ) -> AccountPage {
         AccountPage(number: number, isLast: isLast, states: Array(states))
     }
 
-    private func letter(_ body: EventBody) -> FeedLetter {
+    private func letter(_ body: EventBody, of domain: String = "v") -> FeedLetter {
         FeedLetter(
-            domain: DomainID("v"), receivedAt: Instant(nanoseconds: 0), height: 0, body: body)
+            domain: DomainID(domain), receivedAt: Instant(nanoseconds: 0), height: 0, body: body)
     }
 }
 

@@ -38,8 +38,8 @@ final class BacktestRun {
             books: SessionBooks(
                 journal: JournalStore(journal), decisions: race, events: witness ?? events),
             venue: CounterfactualVenue(
-                keeper: Backtest.keeper, wallet: [Backtest.wallet(config)],
-                reserve: config.dryRun.reserve,
+                keeper: Backtest.keeper, wallet: config.venue.dryWallet,
+                reserve: config.venue.dryReserve,
                 followsPlaces: followsPlaces),
             domain: config.venue.domain, latency: config.dryRun.latency)
         race.join(session)

@@ -43,7 +43,7 @@ package final class StressRun {
         } catch {
             throw KeeperStop(.recording, error.description)
         }
-        venue.admit(keeper: StressDesk.keeper, endowedWith: [Backtest.wallet(config)])
+        venue.admit(keeper: StressDesk.keeper, endowedWith: config.venue.dryWallet)
         base = book.prices.compactMapValues(\.asUInt64)
         timetable = VirtualTimetable(startingAt: venue.openedAt)
         desk = StressDesk(

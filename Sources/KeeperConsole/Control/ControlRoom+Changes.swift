@@ -48,8 +48,10 @@ extension ControlRoom {
         guard !held.isEmpty else {
             throw ControlProblem(.failed, "nothing is held for \(account)")
         }
-        for target in held { session.post(.approvalGiven(target)) }
-        let markets = held.map(\.market.text).joined(separator: ", ")
+        for target in held { session.post(.approvalGiven(target), about: target.domain) }
+        let isOne = session.lines.count == 1
+        let markets = held.map { isOne ? $0.market.text : "\($0.domain) \($0.market)" }
+            .joined(separator: ", ")
         afterTurn { room in
             reply(room.said("approved: \(account) in \(markets)", ("approved", true)))
         }
@@ -63,21 +65,32 @@ extension ControlRoom {
         guard let name = request.plan else {
             throw ControlProblem(.usage, "'treasury apply' needs the name of a plan")
         }
-        let domain = station.workplace.config.venue.domain
         let engine = session.keeper.engine
-        guard let plan = engine.treasuryPlan(in: domain, at: session.now) else {
-            throw ControlProblem(
-                .failed, engine.treasuryObstacle(in: domain) ?? "nothing can be moved")
-        }
-        guard plan.name == name, !plan.transfers.isEmpty else {
-            throw ControlProblem(
-                .failed, "the plan is \(plan.name) now and not \(name): look at it again")
-        }
+        let plan = try plan(named: name)
         guard !engine.risk.isKilled else {
             throw ControlProblem(.tryLater, "paused: nothing is moved before 'bailiff resume'")
         }
-        session.post(.transfersApproved(plan: name))
+        session.post(.transfersApproved(plan: name), about: plan.domain)
         afterTurn { room in reply(room.saidBegun(plan)) }
+    }
+
+    /// The name of a plan names its venue too.
+    private func plan(named name: String) throws(ControlProblem) -> TreasuryPlan {
+        let engine = session.keeper.engine
+        let plans = session.lines.compactMap { engine.treasuryPlan(in: $0.domain, at: session.now) }
+        if let plan = plans.first(where: { $0.name == name && !$0.transfers.isEmpty }) {
+            return plan
+        }
+        guard !plans.isEmpty else {
+            let obstacles = session.lines.compactMap { engine.treasuryObstacle(in: $0.domain) }
+            throw ControlProblem(.failed, obstacles.first ?? "nothing can be moved")
+        }
+        let names = plans.map { plan in
+            session.lines.count == 1 ? plan.name : "\(plan.name) at \(plan.domain)"
+        }
+        throw ControlProblem(
+            .failed,
+            "the plan is \(names.joined(separator: ", ")) now and not \(name): look at it again")
     }
 
     /// Which of a plan's transfers are under way.

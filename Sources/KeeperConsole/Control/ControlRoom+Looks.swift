@@ -16,24 +16,33 @@ extension ControlRoom {
             let report = status
             return ControlAnswer(lines: report.lines, json: report.jsonText)
         case .balance:
-            let report = BalanceReport(
-                engine, domain: config.venue.domain, unit: config.unitOfAccount)
-            return ControlAnswer(lines: report.lines, json: report.jsonText)
+            return ofEachVenue { domain in
+                let report = BalanceReport(engine, domain: domain, unit: config.unitOfAccount)
+                return (domain, report.lines, report.jsonText)
+            }
         case .positions:
-            let report = PositionsReport(
-                engine, domain: config.venue.domain, countMax: request.countMax)
-            return ControlAnswer(lines: report.lines, json: report.jsonText)
+            return ofEachVenue { domain in
+                let report = PositionsReport(engine, domain: domain, countMax: request.countMax)
+                return (domain, report.lines, report.jsonText)
+            }
         case .treasury:
-            let report = TreasuryReport(engine, domain: config.venue.domain, at: session.now)
-            return ControlAnswer(lines: report.lines, json: report.jsonText)
+            return ofEachVenue { domain in
+                let report = TreasuryReport(engine, domain: domain, at: session.now)
+                return (domain, report.lines, report.jsonText)
+            }
         case .explain: return try explain(request)
         default: return try books(request)
         }
     }
 
+    private func ofEachVenue(_ report: (DomainID) -> VenueReports.Part) -> ControlAnswer {
+        let reports = VenueReports(session.lines.map { report($0.domain) })
+        return ControlAnswer(lines: reports.lines, json: reports.jsonText)
+    }
+
     var status: StatusReport {
         StatusReport(
-            session, domain: station.workplace.config.venue.domain,
+            session,
             StatusReport.Surroundings(
                 mode: station.mode, startedAt: startedAt, now: session.now,
                 watchOnlyReason: watchOnlyReason, hasReloaded: desk.lastSucceeded))

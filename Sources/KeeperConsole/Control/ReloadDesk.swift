@@ -47,6 +47,11 @@ package final class ReloadDesk {
                     problem: ControlProblem(
                         .configuration, "\(error.description); nothing was changed")))
         }
+        if let problem = Self.comingOrGoing(from: started.config, to: new.config) {
+            lastSucceeded = false
+            isReloading(false)
+            return reply(ControlAnswer(problem: ControlProblem(.configuration, problem)))
+        }
         let diff = SettingsDiff(adopted: adopted, started: started, new: new)
         let engine = session.keeper.engine
         let settings = new.settings(keyPrefix: engine.settings.keyPrefix)
@@ -59,6 +64,18 @@ package final class ReloadDesk {
             let report = ReloadReport(diff: diff, comparison: comparison, isPreview: isPreview)
             reply(ControlAnswer(lines: report.lines, json: report.jsonText))
         }
+    }
+
+    /// Limits and purses are those of the venues that are named beside them: of several none comes
+    /// or goes while the keeper runs. Nil where none does.
+    private static func comingOrGoing(from old: Config, to new: Config) -> String? {
+        guard old.hasSeveralVenues || new.hasSeveralVenues else { return nil }
+        let gone = old.venues.filter { new.venue(of: $0.domain) == nil }
+        let come = new.venues.filter { old.venue(of: $0.domain) == nil }
+        let words = gone.map { "\($0.domain) goes" } + come.map { "\($0.domain) comes" }
+        guard !words.isEmpty else { return nil }
+        return "venues come and go with a restart, and here "
+            + words.joined(separator: ", ") + "; nothing was changed"
     }
 
     private func adopt(_ new: Workplace, _ diff: SettingsDiff) {

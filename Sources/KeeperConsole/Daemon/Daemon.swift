@@ -20,6 +20,8 @@ package final class Daemon {
     private let screen: Screen
     private var watchdog: Watchdog?
     private var starts: StartLedger
+    /// What was said of each of several venues.
+    private var watch: VenueWatch
     private var isReadySaid = false
     private var isStoppingSaid = false
     /// What was open when it began; nil before its first look.
@@ -44,7 +46,9 @@ package final class Daemon {
         starts = try StartLedger(folder: station.folder)
         let config = station.workplace.config
         screen = Screen(
-            domain: config.venue.domain, unit: config.unitOfAccount, journal: station.journal)
+            domains: config.venues.map(\.domain), unit: config.unitOfAccount,
+            journal: station.journal)
+        watch = VenueWatch(config.venues.map(\.domain))
     }
 
     private static func form(
@@ -93,9 +97,12 @@ package final class Daemon {
             observe: { [weak self] session in self?.observe(session) },
             startsPaused: wasPaused || watchOnlyReason != nil,
             onSignal: { onSignal($0) }, desk: desk)
-        session.priceFeed?.onChange = { [weak self, weak session] standing in
-            guard let session else { return }
-            self?.note(standing, at: session.now)
+        for line in session.lines {
+            let domain = line.domain
+            line.priceFeed?.onChange = { [weak self, weak session] standing in
+                guard let session else { return }
+                self?.note(standing, of: domain, at: session.now)
+            }
         }
         let reloading = reloadDesk(session)
         let room = try ControlRoom(
@@ -140,6 +147,9 @@ package final class Daemon {
     private func observe(_ session: NetworkSession) {
         screen.show(session.keeper)
         if !isReadySaid { lookWhetherReady(session) }
+        for word in watch.look(session.lines, now: .now()) {
+            say(word.level, word.event, word.text, [("domain", word.domain.text)])
+        }
         if session.isDraining, !isStoppingSaid {
             isStoppingSaid = true
             say(.notice, "draining", "taking nothing new")
@@ -148,20 +158,26 @@ package final class Daemon {
         if watchdog?.look(session.marks, now: .now()) == true { notify.alive() }
     }
 
-    /// Everything that a decision rests on has come, and what an earlier life left open has ended.
+    /// Everything that a decision rests on has come, and what an earlier life left open has ended:
+    /// of one venue at least, because one that never comes must not keep the others waiting.
     private func lookWhetherReady(_ session: NetworkSession) {
         let open = session.keeper.engine.risk.openIntents
         let left = leftOpen ?? Set(open.keys)
         leftOpen = left
-        let openCount = left.count { open[$0] != nil }
-        guard session.isReady, openCount == 0 else {
+        let leftAt = left.compactMap { open[$0]?.plan.target.domain }
+        guard session.lines.contains(where: { $0.isReady && !leftAt.contains($0.domain) }) else {
             return keepWaiting(
-                openCount == 0
-                    ? "waiting for the venue"
-                    : "finding out what became of \(openCount) closes")
+                leftAt.isEmpty
+                    ? (session.lines.count == 1 ? "waiting for the venue" : "waiting for a venue")
+                    : "finding out what became of \(leftAt.count) closes")
         }
         isReadySaid = true
-        say(.notice, "ready", "everything a decision rests on has come")
+        let away = session.lines.filter { !$0.isReady }.map(\.domain.text)
+        say(
+            .notice, "ready",
+            away.isEmpty
+                ? "everything a decision rests on has come"
+                : "acting without " + away.joined(separator: ", "))
         notify.ready("watching \(session.keeper.engine.load.accountCount) accounts")
     }
 
@@ -175,10 +191,12 @@ package final class Daemon {
     /// What a person who is paged wants to find: how closes ended, and that the index was wrong.
     private func note(_ decision: Decision) {
         let target = decision.target
-        let fields = [
-            ("market", target.market.text), ("account", target.account.text),
-            ("height", "\(decision.height)"),
-        ]
+        let domain = station.workplace.config.hasSeveralVenues ? target.domain : nil
+        let fields =
+            named(domain) + [
+                ("market", target.market.text), ("account", target.account.text),
+                ("height", "\(decision.height)"),
+            ]
         switch decision.verdict {
         case .ended(let clientID, let ending):
             say(.info, "close-ended", ending, [("close", clientID.text)] + fields)
@@ -189,12 +207,18 @@ package final class Daemon {
     }
 
     /// Sources of an asset's price begin to agree, or no longer do.
-    private func note(_ standing: PriceStanding, at now: Instant) {
+    private func note(_ standing: PriceStanding, of domain: DomainID, at now: Instant) {
         let text = standing.text(at: now)
         say(
             standing.state.isAgreed ? .notice : .warning,
             standing.state.isAgreed ? "price-agreed" : "price-lost", text,
-            [("asset", standing.asset.text)])
+            named(station.workplace.config.hasSeveralVenues ? domain : nil)
+                + [("asset", standing.asset.text)])
+    }
+
+    /// Where there is one venue it goes without saying.
+    private func named(_ domain: DomainID?) -> [(name: String, value: String)] {
+        domain.map { [("domain", $0.text)] } ?? []
     }
 
     private func say(
@@ -209,7 +233,7 @@ extension NetworkSession {
     /// What a watchdog sees of the three loops.
     fileprivate var marks: Watchdog.Marks {
         Watchdog.Marks(
-            feedCount: feed.tally.attemptCount, eventCount: keeper.tally.eventCount,
+            feedCount: feedAttemptCount, eventCount: keeper.tally.eventCount,
             hasDecidedAll: keeper.inbox.isEmpty, outcomeCount: keeper.tally.outcomeCount,
             hasNothingOpen: keeper.engine.openIntentCount == 0)
     }

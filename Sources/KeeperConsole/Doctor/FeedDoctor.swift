@@ -9,7 +9,7 @@ import WideMath
 /// of one asset agree.
 package enum FeedDoctor {
     package static func findings(_ config: Config) -> [Finding] {
-        config.feeds.flatMap { findings($0) }
+        config.venues.flatMap(\.feeds).flatMap { findings($0) }
     }
 
     private static func findings(_ feed: AssetFeed) -> [Finding] {

@@ -29,6 +29,10 @@ package struct Finding: Hashable, Sendable {
         Finding(subject: subject, verdict: .bad, text: text, code: code)
     }
 
+    func about(_ subject: String) -> Finding {
+        Finding(subject: subject, verdict: verdict, text: text, code: code)
+    }
+
     package var line: String { "\(verdict.rawValue): \(subject): \(text)" }
 
     package func write(to json: inout JSONWriter) {

@@ -56,14 +56,22 @@ package enum MachineDoctor {
             ? .warning("descriptors", text + "; 1024 is usual") : .good("descriptors", text)
     }
 
-    /// The file with the private half of the key. Credentials are the supervisor's to guard.
-    package static func key(_ live: LiveConfig, _ environment: [String: String]) -> Finding {
-        guard let path = live.key.path(environment) else {
+    /// Each file with the private half of a key, once. Credentials are the supervisor's to guard.
+    package static func keys(_ config: Config, _ environment: [String: String]) -> [Finding] {
+        var seen: Set<KeySource> = []
+        return config.venues.map(\.key).filter { seen.insert($0).inserted }.map { source in
+            key(source, isNeeded: config.live.isEnabled, environment)
+        }
+    }
+
+    private static func key(
+        _ source: KeySource, isNeeded: Bool, _ environment: [String: String]
+    ) -> Finding {
+        guard let path = source.path(environment) else {
             return .warning("key", "a credential, which only the service has")
         }
-        return live.key.isCredential
-            ? .good("key", "\(path): a credential")
-            : key(path, isNeeded: live.isEnabled)
+        return source.isCredential
+            ? .good("key", "\(path): a credential") : key(path, isNeeded: isNeeded)
     }
 
     package static func key(_ path: String, isNeeded: Bool) -> Finding {

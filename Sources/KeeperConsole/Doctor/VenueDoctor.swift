@@ -10,9 +10,17 @@ package enum VenueDoctor {
     private static let skewMax = TimeSpan.seconds(5)
     private static let skewWanted = TimeSpan.milliseconds(500)
 
+    /// Every venue, each by its name where there are several.
     package static func findings(_ config: Config) -> [Finding] {
+        guard config.hasSeveralVenues else { return findings(at: config.venue.url) }
+        return config.venues.flatMap { venue in
+            findings(at: venue.url).map { $0.about("\($0.subject) \(venue.domain)") }
+        }
+    }
+
+    private static func findings(at url: String) -> [Finding] {
         do {
-            let endpoint = try Endpoint(name: EndpointName("venue"), baseURL: config.venue.url)
+            let endpoint = try Endpoint(name: EndpointName("venue"), baseURL: url)
             let request = try ReadRequest(endpoint, path: "/v1/time")
             let reactor = Reactor()
             var outcome: Result<Reply, TransportError>?

@@ -7,14 +7,13 @@ package import LiquidationRules
 
 /// What the operator decided, read and checked once at start.
 package struct Config: Sendable {
-    package let venue: VenueConfig
+    /// In the order of the configuration; each a domain of the engine.
+    package let venues: [VenueConfig]
     /// In which money plans and books are valued.
     package let unitOfAccount: AssetDescription
     package let strategies: StrategyChoice
     package let limits: RiskLimits
     package let guards: PriceGuards
-    /// What assets sell for elsewhere.
-    package let feeds: [AssetFeed]
     /// What the operator wants left alone.
     package let avoided: AvoidList
     /// Lines beside that of eligibility that every book watches.
@@ -36,6 +35,42 @@ package struct VenueConfig: Sendable, Hashable {
     package let url: String
     /// Other ways to the same venue, for what only reads.
     package let mirrors: [String]
+    /// What assets sell for elsewhere, held against this venue's prices.
+    package let feeds: [AssetFeed]
+    /// The name under which this venue knows the key.
+    package let keyID: String
+    package let key: KeySource
+    /// What a dry run pretends to own there, and to keep aside.
+    package let dryWallet: [AssetAmount]
+    package let dryReserve: [AssetAmount]
+}
+
+extension VenueConfig {
+    /// Nothing is planned there that rests on these without a fresh price from elsewhere.
+    var assetsNeeded: Set<AssetID> {
+        Set(feeds.filter { $0.whenLost == .refuse }.map(\.asset))
+    }
+}
+
+extension Config {
+    /// For what plays one venue, and has refused a configuration of several before.
+    package var venue: VenueConfig {
+        precondition(venues.count == 1, "Who plays one venue has refused several")
+        return venues[0]
+    }
+
+    var assetsNeeded: [DomainID: Set<AssetID>] {
+        Dictionary(uniqueKeysWithValues: venues.map { ($0.domain, $0.assetsNeeded) })
+    }
+
+    package var hasSeveralVenues: Bool { venues.count > 1 }
+
+    package func venue(of domain: DomainID) -> VenueConfig? {
+        venues.first { $0.domain == domain }
+    }
+
+    /// For people, in the order of the configuration.
+    package var venueNames: String { venues.map(\.domain.text).joined(separator: ", ") }
 }
 
 /// Which strategies are in use, and from which folder.
@@ -49,8 +84,6 @@ package struct DryRunConfig: Sendable, Hashable {
     package let walletUnits: UInt64
     /// What is assumed between sending a close and its settling.
     package let latency: TimeSpan
-    /// What it pretends to keep aside there.
-    package let reserve: [AssetAmount]
 }
 
 /// How journal and decisions are kept.

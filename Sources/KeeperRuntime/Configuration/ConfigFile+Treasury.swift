@@ -8,20 +8,24 @@ import WideMath
 extension ConfigFile {
     /// What a dry run pretends is kept aside stands beside each rule.
     static func treasury(
-        _ reader: JSONReader?, _ domain: DomainID, _ unit: AssetDescription
-    ) throws(JSONReadError) -> (rules: TreasuryRules?, dryRunReserve: [AssetAmount]) {
-        guard let reader else { return (nil, []) }
+        _ reader: JSONReader?, _ domains: [DomainID], _ unit: AssetDescription
+    ) throws(JSONReadError) -> (
+        rules: TreasuryRules?, dryRunReserve: [DomainID: [AssetAmount]]
+    ) {
+        guard let reader else { return (nil, [:]) }
         var object = try reader.object()
-        var reserve: [AssetAmount] = []
+        var reserve: [DomainID: [AssetAmount]] = [:]
         let assets = try object.required("assets")
         let purses = try assets.array(countMax: 64) { entry throws(JSONReadError) in
-            let (rule, pretended) = try purse(entry, domain)
+            let (rule, pretended) = try purse(entry, domains)
             if let pretended {
-                reserve.append(AssetAmount(asset: rule.asset, amount: pretended))
+                reserve[rule.domain, default: []].append(
+                    AssetAmount(asset: rule.asset, amount: pretended))
             }
             return rule
         }
-        guard !purses.isEmpty, Set(purses.map(\.asset)).count == purses.count else {
+        let places = Set(purses.map { Target.treasury(of: $0.asset, in: $0.domain) })
+        guard !purses.isEmpty, places.count == purses.count else {
             throw assets.refused("at least one asset, none of them twice")
         }
         let rules = TreasuryRules(
@@ -35,9 +39,10 @@ extension ConfigFile {
     }
 
     private static func purse(
-        _ reader: JSONReader, _ domain: DomainID
+        _ reader: JSONReader, _ domains: [DomainID]
     ) throws(JSONReadError) -> (PurseRule, pretended: UInt256?) {
         var object = try reader.object()
+        let domain = try domain(of: &object, among: domains)
         let asset = AssetDescription(
             asset: try object.required("asset").identifier(as: AssetID.self),
             decimals: try object.required("decimals").integer(in: UInt8(0)...18))
@@ -59,5 +64,27 @@ extension ConfigFile {
             domain: domain, asset: asset.asset, decimals: asset.decimals, floor: floor,
             target: target, ceiling: ceiling, perTransferMax: perTransfer, perDayMax: perDay)
         return (rule, amount)
+    }
+
+    /// Where there is one venue it goes without saying.
+    private static func domain(
+        of object: inout ObjectReader, among domains: [DomainID]
+    ) throws(JSONReadError) -> DomainID {
+        if domains.count == 1, let only = domains.first {
+            guard let named = object.optional("domain") else { return only }
+            return try domain(named, among: domains)
+        }
+        return try domain(object.required("domain"), among: domains)
+    }
+
+    private static func domain(
+        _ reader: JSONReader, among domains: [DomainID]
+    ) throws(JSONReadError) -> DomainID {
+        let domain = try reader.identifier(as: DomainID.self)
+        guard domains.contains(domain) else {
+            let names = domains.map(\.text).joined(separator: ", ")
+            throw reader.refused("one of the venues: \(names)")
+        }
+        return domain
     }
 }

@@ -90,18 +90,22 @@ package enum ConfigFile {
         guard try version.uint64 == 1 else { throw version.refused("1") }
         let unit = try unitOfAccount(object.required("unitOfAccount"))
         let guards = try guards(object.required("guards"))
-        let venue = try venue(object.required("venue"))
-        let treasury = try treasury(object.optional("treasury"), venue.domain, unit)
+        let places = try places(&object)
+        let treasury = try treasury(object.optional("treasury"), places.map(\.domain), unit)
+        let dryRun = try dryRun(object.required("dryRun"), unit)
+        let live = try live(object.required("live"))
+        let feeds = object.optional("feeds")
+        let venues = try venues(
+            places, feeds, VenueDefaults(unit, guards, dryRun, live, treasury.dryRunReserve))
         let config = Config(
-            venue: venue, unitOfAccount: unit,
+            venues: venues, unitOfAccount: unit,
             strategies: try strategies(object.required("strategies")),
             limits: try limits(object.required("limits"), unit, treasury.rules),
             guards: guards,
-            feeds: try feeds(object.optional("feeds"), unit, guards),
             avoided: try avoided(object.optional("avoid")),
             lines: try lines(object.optional("watch")),
-            dryRun: try dryRun(object.required("dryRun"), unit, treasury.dryRunReserve),
-            live: try live(object.required("live")),
+            dryRun: dryRun,
+            live: live,
             control: try control(object.optional("control")),
             history: try history(object.optional("history")),
             checkpoints: try checkpoints(object.optional("recording")),
@@ -122,19 +126,6 @@ package enum ConfigFile {
             decimals: try object.required("decimals").integer(in: UInt8(0)...18))
         try object.finish()
         return unit
-    }
-
-    private static func venue(_ reader: JSONReader) throws(JSONReadError) -> VenueConfig {
-        var object = try reader.object()
-        let mirrors = object.optional("mirrors")
-        let venue = VenueConfig(
-            domain: try object.required("domain").identifier(as: DomainID.self),
-            url: try object.required("url").string,
-            mirrors: try mirrors.map { (json) throws(JSONReadError) in
-                try self.mirrors(json)
-            } ?? [])
-        try object.finish()
-        return venue
     }
 
     private static func strategies(_ reader: JSONReader) throws(JSONReadError) -> StrategyChoice {
@@ -258,19 +249,23 @@ package enum ConfigFile {
     }
 
     private static func dryRun(
-        _ reader: JSONReader, _ unit: AssetDescription, _ reserve: [AssetAmount]
+        _ reader: JSONReader, _ unit: AssetDescription
     ) throws(JSONReadError) -> DryRunConfig {
         var object = try reader.object()
-        let wallet = try object.required("wallet")
-        guard let units = try wallet.amount(of: unit).asUInt64 else {
-            throw wallet.refused("an amount below 2^64 units")
-        }
         let config = DryRunConfig(
-            walletUnits: units,
-            latency: try object.required("latency").timeSpan(in: .zero ... .seconds(600)),
-            reserve: reserve)
+            walletUnits: try wallet(object.required("wallet"), unit),
+            latency: try object.required("latency").timeSpan(in: .zero ... .seconds(600)))
         try object.finish()
         return config
+    }
+
+    static func wallet(
+        _ reader: JSONReader, _ unit: AssetDescription
+    ) throws(JSONReadError) -> UInt64 {
+        guard let units = try reader.amount(of: unit).asUInt64 else {
+            throw reader.refused("an amount below 2^64 units")
+        }
+        return units
     }
 
     private static func live(_ reader: JSONReader) throws(JSONReadError) -> LiveConfig {
@@ -285,7 +280,7 @@ package enum ConfigFile {
         return config
     }
 
-    private static func key(_ reader: JSONReader) throws(JSONReadError) -> KeySource {
+    static func key(_ reader: JSONReader) throws(JSONReadError) -> KeySource {
         var object = try reader.object()
         let source: KeySource
         if let name = object.optional("credential") {

@@ -19,9 +19,11 @@ package struct ConfigOrigins: Sendable {
             (name, name.dropFirst(ConfigOverride.prefix.count).lowercased().split(separator: "__"))
         }
         var lines = ConfigLeaf.all(in: config).map { leaf in
-            let keys = leaf.path.steps.compactMap { step -> String? in
-                guard case .key(let key) = step else { return nil }
-                return key.lowercased()
+            let keys = leaf.path.steps.map { step in
+                switch step {
+                case .key(let key): key.lowercased()
+                case .index(let index): "\(index)"
+                }
             }
             if let flag = flags.first(where: { $0.key == leaf.key }) {
                 return Line(key: leaf.key, shown: flag.shown, origin: flag.flag)
@@ -37,7 +39,7 @@ package struct ConfigOrigins: Sendable {
                 origin: file + (location.map { ":\($0.line):\($0.column)" } ?? ""))
         }
         let said = lines.map(\.key)
-        lines += Self.defaults.filter { value in
+        lines += (Self.defaults(config) + Self.common).filter { value in
             !said.contains {
                 $0 == value.key || $0.hasPrefix(value.key + ".") || $0.hasPrefix(value.key + "[")
             }
@@ -45,15 +47,28 @@ package struct ConfigOrigins: Sendable {
         self.lines = lines
     }
 
-    /// What holds where nothing is said.
-    private static var defaults: [Line] {
+    /// What holds where nothing is said of a venue.
+    private static func defaults(_ config: Config) -> [Line] {
+        let said = ConfigLeaf.all(in: config).contains { $0.key.hasPrefix("venues[") }
+        guard said else {
+            return [Line(key: "venue.mirrors", shown: "[]", origin: "default")]
+        }
+        return config.venues.indices.flatMap { index in
+            [
+                ("mirrors", "[]"), ("feeds", "[]: the venue's own prices stand alone"),
+                ("keyId", "live.keyId"), ("key", "live.key"), ("wallet", "dryRun.wallet"),
+            ].map { Line(key: "venues[\(index)].\($0.0)", shown: $0.1, origin: "default") }
+        }
+    }
+
+    private static var common: [Line] {
         let history = HistoryConfig.usual
         let recording = CheckpointConfig.usual
         return [
             ("avoid", "[]"), ("control.socket", #""(state)/control.sock""#),
             ("feeds", "[]: the venue's own prices stand alone"),
             ("guards.parting", "nothing: no market prices are followed"),
-            ("live.spin", "false"), ("venue.mirrors", "[]"),
+            ("live.spin", "false"),
             ("history.checkpoints", "\(history.checkpointsMax)"),
             ("history.eventsPerCheckpoint", "\(history.eventsPerCheckpoint)"),
             ("recording.checkpointEveryEvents", "\(recording.everyEvents)"),

@@ -23,7 +23,8 @@ struct ConfigOverride {
         value = (try? JSONValue.parse(bytes, limits: .configuration)) ?? .string(text)
     }
 
-    /// Keys match whatever their case, because variables are written in capitals.
+    /// Keys match whatever their case, because variables are written in capitals; elements of a
+    /// list are named by their number, from 0.
     func apply(to config: inout JSONValue) throws(ConfigError) {
         config = try replaced(config, keys[...])
     }
@@ -32,6 +33,10 @@ struct ConfigOverride {
         _ old: JSONValue, _ path: ArraySlice<String>
     ) throws(ConfigError) -> JSONValue {
         guard let key = path.first else { return value }
+        if case .array(var elements) = old, let index = Int(key), elements.indices.contains(index) {
+            elements[index] = try replaced(elements[index], path.dropFirst())
+            return .array(elements)
+        }
         guard case .object(var members) = old,
             let index = members.firstIndex(where: {
                 $0.key.lowercased() == key.lowercased()

@@ -16,7 +16,13 @@ struct ConfigRepair {
         let steps = error.path.steps[...]
         if case .unknownKey = error.problem { return replacing(value, steps, with: nil) }
         guard let template = ConfigTemplate().value else { return nil }
-        return replacing(value, steps, with: Self.member(template, steps))
+        return replacing(value, steps, with: Self.member(template, Self.ofOne(steps)))
+    }
+
+    /// The configuration that `init` writes has one venue, in the short form.
+    private static func ofOne(_ steps: ArraySlice<JSONPath.Step>) -> ArraySlice<JSONPath.Step> {
+        guard steps.count > 2, case .key("venues") = steps[steps.startIndex] else { return steps }
+        return [.key("venue")] + steps.dropFirst(2)
     }
 
     private static func member(

@@ -8,8 +8,9 @@ package enum ConfigSchema {
           "title": "bailiff: config.json",
           "type": "object",
           "additionalProperties": false,
-          "required": ["configVersion", "unitOfAccount", "venue", "strategies", "limits", "guards",
+          "required": ["configVersion", "unitOfAccount", "strategies", "limits", "guards",
             "dryRun", "live", "state"],
+          "oneOf": [{"required": ["venue"]}, {"required": ["venues"]}],
           "properties": {
             "$schema": {},
             "configVersion": {"const": 1},
@@ -30,6 +31,25 @@ package enum ConfigSchema {
                   "description": "other ways to the same venue, for what only reads",
                   "type": "array", "maxItems": 4, "uniqueItems": true,
                   "items": {"$ref": "#/$defs/url"}
+                }
+              }
+            },
+            "venues": {
+              "description": "instead of venue, where there are several; each a domain",
+              "type": "array", "minItems": 1, "maxItems": 16,
+              "items": {
+                "type": "object", "additionalProperties": false, "required": ["domain", "url"],
+                "properties": {
+                  "domain": {"$ref": "#/$defs/identifier", "not": {"const": "all"}},
+                  "url": {"$ref": "#/$defs/url"},
+                  "mirrors": {
+                    "type": "array", "maxItems": 4, "uniqueItems": true,
+                    "items": {"$ref": "#/$defs/url"}
+                  },
+                  "feeds": {"$ref": "#/$defs/feeds"},
+                  "keyId": {"$ref": "#/$defs/identifier"},
+                  "key": {"$ref": "#/$defs/key"},
+                  "wallet": {"$ref": "#/$defs/amount"}
                 }
               }
             },
@@ -87,6 +107,10 @@ package enum ConfigSchema {
                     "required": ["asset", "decimals", "floor", "target", "ceiling",
                       "perTransfer", "perDay"],
                     "properties": {
+                      "domain": {
+                        "description": "which venue; goes without saying where there is one",
+                        "$ref": "#/$defs/identifier"
+                      },
                       "asset": {"$ref": "#/$defs/identifier"},
                       "decimals": {"type": "integer", "minimum": 0, "maximum": 18},
                       "floor": {"$ref": "#/$defs/amount"},
@@ -151,14 +175,7 @@ package enum ConfigSchema {
                 "enabled": {"type": "boolean"},
                 "keyId": {"$ref": "#/$defs/identifier"},
                 "spin": {"type": "boolean"},
-                "key": {
-                  "type": "object", "additionalProperties": false,
-                  "properties": {
-                    "file": {"$ref": "#/$defs/path"},
-                    "credential": {"$ref": "#/$defs/identifier"}
-                  },
-                  "oneOf": [{"required": ["file"]}, {"required": ["credential"]}]
-                }
+                "key": {"$ref": "#/$defs/key"}
               }
             },
             "watch": {
@@ -169,40 +186,7 @@ package enum ConfigSchema {
                 "insolvent": {"type": "boolean"}
               }
             },
-            "feeds": {
-              "description": "what assets sell for elsewhere, by whom, and when that is believed",
-              "type": "array", "maxItems": 64,
-              "items": {
-                "type": "object", "additionalProperties": false,
-                "required": ["asset", "quorum", "age", "deviation", "whenLost", "sources"],
-                "properties": {
-                  "asset": {"$ref": "#/$defs/identifier"},
-                  "lot": {"$ref": "#/$defs/amount"},
-                  "quorum": {"type": "integer", "minimum": 1, "maximum": 9},
-                  "age": {"$ref": "#/$defs/span"},
-                  "deviation": {"$ref": "#/$defs/share"},
-                  "halfWidth": {"$ref": "#/$defs/share"},
-                  "average": {
-                    "type": "object", "additionalProperties": false,
-                    "required": ["over", "deviation"],
-                    "properties": {
-                      "over": {"$ref": "#/$defs/span"}, "deviation": {"$ref": "#/$defs/share"}
-                    }
-                  },
-                  "whenLost": {"enum": ["refuse", "warn"]},
-                  "sources": {
-                    "type": "array", "minItems": 1, "maxItems": 9,
-                    "items": {
-                      "oneOf": [
-                        {"$ref": "#/$defs/pythSource"}, {"$ref": "#/$defs/binanceSource"},
-                        {"$ref": "#/$defs/coinbaseSource"}, {"$ref": "#/$defs/krakenSource"},
-                        {"$ref": "#/$defs/jsonSource"}
-                      ]
-                    }
-                  }
-                }
-              }
-            },
+            "feeds": {"$ref": "#/$defs/feeds"},
             "journal": {
               "description": "what an intent outlives before bytes leave for it",
               "type": "object", "additionalProperties": false, "required": ["durability"],
@@ -269,6 +253,48 @@ package enum ConfigSchema {
             "pointer": {
               "description": "RFC 6901: /data/0/price",
               "type": "string", "pattern": "^(/([^~/]|~[01])*)*$"
+            },
+            "feeds": {
+              "description": "what assets sell for elsewhere, by whom, and when that is believed",
+              "type": "array", "maxItems": 64,
+              "items": {
+                "type": "object", "additionalProperties": false,
+                "required": ["asset", "quorum", "age", "deviation", "whenLost", "sources"],
+                "properties": {
+                  "asset": {"$ref": "#/$defs/identifier"},
+                  "lot": {"$ref": "#/$defs/amount"},
+                  "quorum": {"type": "integer", "minimum": 1, "maximum": 9},
+                  "age": {"$ref": "#/$defs/span"},
+                  "deviation": {"$ref": "#/$defs/share"},
+                  "halfWidth": {"$ref": "#/$defs/share"},
+                  "average": {
+                    "type": "object", "additionalProperties": false,
+                    "required": ["over", "deviation"],
+                    "properties": {
+                      "over": {"$ref": "#/$defs/span"}, "deviation": {"$ref": "#/$defs/share"}
+                    }
+                  },
+                  "whenLost": {"enum": ["refuse", "warn"]},
+                  "sources": {
+                    "type": "array", "minItems": 1, "maxItems": 9,
+                    "items": {
+                      "oneOf": [
+                        {"$ref": "#/$defs/pythSource"}, {"$ref": "#/$defs/binanceSource"},
+                        {"$ref": "#/$defs/coinbaseSource"}, {"$ref": "#/$defs/krakenSource"},
+                        {"$ref": "#/$defs/jsonSource"}
+                      ]
+                    }
+                  }
+                }
+              }
+            },
+            "key": {
+              "type": "object", "additionalProperties": false,
+              "properties": {
+                "file": {"$ref": "#/$defs/path"},
+                "credential": {"$ref": "#/$defs/identifier"}
+              },
+              "oneOf": [{"required": ["file"]}, {"required": ["credential"]}]
             },
             "pythSource": {
               "type": "object", "additionalProperties": false,

@@ -87,8 +87,9 @@ package struct Workplace: Sendable {
             strategies: names.isEmpty
                 ? strategies : strategies.filter { names.contains($0.name) },
             guards: config.guards, avoided: config.avoided, lines: config.lines,
-            marketPriceNeeded: Set(
-                config.feeds.filter { $0.whenLost == .refuse }.map(\.asset)),
+            marketPriceNeeded: config.hasSeveralVenues
+                ? [] : Set(config.venues.flatMap(\.assetsNeeded)),
+            marketPriceNeededIn: config.hasSeveralVenues ? config.assetsNeeded : [:],
             keyPrefix: keyPrefix)
     }
 

@@ -16,12 +16,15 @@ package struct ClosesReport: Sendable {
     package var lines: [String] {
         guard !closes.isEmpty else { return ["no closes"] }
         let money = MoneyText(unit)
-        let header = ["close", "account", "strategy", "ending", "attempts", "expected", "realised"]
+        let isOne = Set(closes.map(\.intent.plan.target.domain)).count == 1
+        let venue = isOne ? [] : ["venue"]
+        let header = ["account", "strategy", "ending", "attempts", "expected", "realised"]
         return columns(
-            [header]
+            [["close"] + venue + header]
                 + closes.map { close in
-                    [
-                        close.intent.plan.clientID.text, close.intent.plan.target.account.text,
+                    let domain = isOne ? [] : [close.intent.plan.target.domain.text]
+                    return [close.intent.plan.clientID.text] + domain + [
+                        close.intent.plan.target.account.text,
                         close.intent.strategy.text, close.ending?.label ?? "open",
                         "\(close.attemptCount)",
                         money.number(close.intent.expectation.netUnits),

@@ -13,13 +13,15 @@ package struct DecisionsReport: Sendable {
 
     package var lines: [String] {
         guard !decisions.isEmpty else { return ["no decisions"] }
+        let isOne = Set(decisions.map(\.target.domain)).count == 1
         return columns(
             decisions.map { decision in
-                [
-                    UTCText.text(decision.decidedAt), "height \(decision.height)",
-                    "\(decision.target.market)", "\(decision.target.account)",
-                    decision.verdict.label,
-                ]
+                [UTCText.text(decision.decidedAt)]
+                    + (isOne ? [] : [decision.target.domain.text]) + [
+                        "height \(decision.height)",
+                        "\(decision.target.market)", "\(decision.target.account)",
+                        decision.verdict.label,
+                    ]
             })
     }
 

@@ -22,9 +22,11 @@ package struct ExplainReport: Sendable {
                 "or it is in no market that this keeper follows.",
             ]
         }
+        let isOne = Set(decisions.map(\.target.domain)).count == 1
         return decisions.reversed().flatMap { decision in
             [
-                "height \(decision.height), \(decision.target.market) \(account) "
+                (isOne ? "" : "\(decision.target.domain) ")
+                    + "height \(decision.height), \(decision.target.market) \(account) "
                     + "version \(decision.accountVersion): \(decision.verdict.label)"
                     + named(decision.verdict)
             ] + decision.facts.map { "    \($0.name) = \($0.value)" }

@@ -21,6 +21,8 @@ package struct RevenueReport: Sendable {
     package let netUnits: Int256
     package let byStrategy: [RevenueLine]
     package let byMarket: [RevenueLine]
+    /// Empty where there is one: markets of different venues may have the same name.
+    package let byDomain: [RevenueLine]
     package let expectation: RevenueExpectation
 
     package init(_ journal: Journal, unit: AssetDescription) throws(JournalError) {
@@ -41,6 +43,8 @@ package struct RevenueReport: Sendable {
         closeCount = total.reduce(0) { $0 + $1.entryCount }
         byStrategy = try journal.revenue(by: .strategy)
         byMarket = try journal.revenue(by: .market)
+        let domains = try journal.revenue(by: .domain)
+        byDomain = domains.count > 1 ? domains : []
         expectation = RevenueExpectation(try journal.outcomeSums())
     }
 
@@ -63,6 +67,9 @@ package struct RevenueReport: Sendable {
         ]
         for line in byStrategy {
             rows.append(["  by \(line.key), \(line.entryCount)", money.number(line.earnedUnits)])
+        }
+        for line in byDomain {
+            rows.append(["  at \(line.key), \(line.entryCount)", money.number(line.earnedUnits)])
         }
         for line in byMarket {
             rows.append(["  in \(line.key), \(line.entryCount)", money.number(line.earnedUnits)])
@@ -105,6 +112,7 @@ package struct RevenueReport: Sendable {
         for (name, units) in causes { json.member(name, units.description) }
         write(byStrategy, "byStrategy", &json)
         write(byMarket, "byMarket", &json)
+        if !byDomain.isEmpty { write(byDomain, "byDomain", &json) }
         writeExpectation(&json)
         json.endObject()
     }

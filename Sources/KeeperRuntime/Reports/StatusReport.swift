@@ -39,13 +39,15 @@ package struct StatusReport: Sendable {
         case count(UInt64)
     }
 
-    package init(_ session: NetworkSession, domain: DomainID, _ around: Surroundings) {
+    package init(_ session: NetworkSession, _ around: Surroundings) {
         let keeper = session.keeper
         let engine = keeper.engine
         let load = engine.load
+        let isOne = session.lines.count == 1
+        let names = session.lines.map(\.domain.text).joined(separator: ", ")
         var fields: [(String, Value)] = [
             ("mode", .text(around.mode == .live ? "live" : "dry-run")),
-            ("domain", .text(domain.text)),
+            (isOne ? "domain" : "domains", .text(names)),
             ("startedAt", .text(UTCText.text(around.startedAt))),
             ("now", .text(UTCText.text(around.now))),
             ("ready", .flag(session.isReady)),
@@ -56,8 +58,9 @@ package struct StatusReport: Sendable {
         if let hasReloaded = around.hasReloaded {
             fields.append(("lastReloadSuccessful", .flag(hasReloaded)))
         }
+        // Heights of different venues have nothing to do with each other.
+        if isOne { fields.append(("height", .count(session.height(of: session.lines[0].domain)))) }
         fields += [
-            ("height", .count(session.height)),
             ("accounts", .count(UInt64(load.accountCount))),
             ("eligible", .count(UInt64(engine.eligibleTargets().count))),
             ("openIntents", .count(UInt64(load.openIntentCount))),
@@ -69,31 +72,66 @@ package struct StatusReport: Sendable {
             ("droppedLetters", .count(keeper.inbox.droppedCount)),
             ("disagreements", .count(engine.disagreementCount)),
         ]
-        fields += Self.treasuryFields(engine, domain, at: around.now)
+        for line in session.lines {
+            fields += Self.treasuryFields(engine, line.domain, isOne, at: around.now)
+        }
         if let shadow = session.shadow { fields += Self.fields(of: shadow) }
-        if let trouble = session.feed.tally.lastTrouble {
-            fields.append(("lastFeedTrouble", .text(trouble)))
-        }
-        if session.feed.pool.endpoints.count > 1 {
-            fields += session.feed.pool.standings.map { ("way.\($0.endpoint)", .text($0.text)) }
-        }
-        if let priceFeed = session.priceFeed {
-            fields += Self.fields(of: priceFeed, at: session.now)
+        for line in session.lines {
+            fields +=
+                isOne ? [] : Self.fields(of: line, engine, height: session.height(of: line.domain))
+            fields += Self.feedFields(of: line, isOne, at: session.now)
         }
         self.fields = fields
     }
 
-    /// What purses are short of, or too full, and why nothing is done about it: an alarm each.
-    private static func treasuryFields(
-        _ engine: Engine, _ domain: DomainID, at now: Instant
+    /// What is said of one venue among several: whether it is there, and how far it is.
+    private static func fields(
+        of line: VenueLine, _ engine: Engine, height: UInt64
     ) -> [(String, Value)] {
-        guard engine.settings.limits.treasury != nil else { return [] }
+        let now = MonotonicTime.now()
+        let heard = line.heardAt.map { "\((now - $0).milliseconds) ms ago" } ?? "never"
+        let open = engine.risk.openIntents.values.count { $0.plan.target.domain == line.domain }
+        let fields: [(name: String, value: Value)] = [
+            ("ready", .flag(line.isReady)), ("silent", .flag(!line.isHeard(at: now))),
+            ("heard", .text(heard)), ("height", .count(height)),
+            ("openIntents", .count(UInt64(open))),
+        ]
+        return fields.map { ("venue.\(line.domain).\($0.name)", $0.value) }
+    }
+
+    private static func feedFields(
+        of line: VenueLine, _ isOne: Bool, at now: Instant
+    ) -> [(String, Value)] {
+        var fields: [(String, Value)] = []
+        if let trouble = line.feed.tally.lastTrouble {
+            let name = isOne ? "lastFeedTrouble" : "venue.\(line.domain).lastFeedTrouble"
+            fields.append((name, .text(trouble)))
+        }
+        if line.feed.pool.endpoints.count > 1 {
+            fields += line.feed.pool.standings.map { ("way.\($0.endpoint)", .text($0.text)) }
+        }
+        if let priceFeed = line.priceFeed {
+            let prefix = isOne ? "price." : "price.\(line.domain)."
+            fields += Self.fields(of: priceFeed, prefix, at: now)
+        }
+        return fields
+    }
+
+    /// What purses are short of, or too full, and why nothing is done about it: an alarm each. Of
+    /// several venues those without a rule are left alone.
+    private static func treasuryFields(
+        _ engine: Engine, _ domain: DomainID, _ isOne: Bool, at now: Instant
+    ) -> [(String, Value)] {
+        guard let rules = engine.settings.limits.treasury,
+            isOne || rules.purses.contains(where: { $0.domain == domain })
+        else { return [] }
+        let name = isOne ? "treasury" : "treasury.\(domain)"
         guard let plan = engine.treasuryPlan(in: domain, at: now) else {
             let reason = engine.treasuryObstacle(in: domain) ?? "unknown"
-            return [("treasury", .text("cannot act: \(reason)"))]
+            return [(name, .text("cannot act: \(reason)"))]
         }
         return plan.lines.filter { $0.outcome != .balanced }.map {
-            ("treasury.\($0.rule.asset)", .text($0.words))
+            ("\(name).\($0.rule.asset)", .text($0.words))
         }
     }
 
@@ -111,9 +149,11 @@ package struct StatusReport: Sendable {
     }
 
     /// How each asset's price stands, and what was wrong last with each source that is not well.
-    private static func fields(of feed: PriceFeed, at now: Instant) -> [(String, Value)] {
+    private static func fields(
+        of feed: PriceFeed, _ prefix: String, at now: Instant
+    ) -> [(String, Value)] {
         let prices = feed.standings.map { standing in
-            ("price.\(standing.asset)", Value.text(standing.text(at: now)))
+            (prefix + standing.asset.text, Value.text(standing.text(at: now)))
         }
         let troubles = feed.tallies.compactMap { name, tally in
             tally.lastRefusal.map { refusal -> (String, Value) in

@@ -10,8 +10,7 @@ package final class FeedRecording {
     private let reactor: Reactor
     private let store: RecordingStore
     private let untilHeight: UInt64?
-    private var feed: RESTFeed?
-    private var priceFeed: PriceFeed?
+    private var lines: [VenueLine] = []
     private var sequence: UInt64 = 0
     private var height: UInt64 = 0
     private var lastReceivedAt = Instant(nanoseconds: .min)
@@ -25,32 +24,31 @@ package final class FeedRecording {
         untilHeight = try Station.height(parsed)
         store = try workplace.recording(
             parsed.arguments[0], keyPrefix: nil, at: SystemClock.machineTime())
-        let endpoint = try Station.endpoint(workplace.config)
+        let ways = try Station.ways(workplace.config)
+        if untilHeight != nil { try workplace.requireOneVenue(for: "--until-height") }
         reactor.onSignals([SIGTERM, SIGINT]) { [weak self] _ in self?.isAsked = true }
         let record: ExchangeRecording = { [weak self] exchange, startedAt, endedAt in
             self?.keep { store throws(KeeperStop) in
                 try store.append(exchange, startedAt: startedAt, endedAt: endedAt)
             }
         }
-        feed = RESTFeed(
-            domain: workplace.config.venue.domain, endpoint: endpoint,
-            mirrors: try Station.mirrors(workplace.config), reactor: reactor, record: record,
-            sink: { [weak self] letter in self?.take(letter) })
-        priceFeed = PriceFeed(
-            workplace.config.feeds, domain: workplace.config.venue.domain, carrier: reactor,
-            recordExchange: record, sink: { [weak self] letter in self?.take(letter) })
+        let isOne = ways.count == 1
+        lines = ways.map { way in
+            VenueLine(
+                way, reactor: reactor, sign: nil,
+                record: isOne ? record : NetworkSession.naming(way.domain, record),
+                sink: { [weak self] letter in self?.take(letter) })
+        }
     }
 
     /// How many events were recorded when it was told to stop.
     package func run() throws(KeeperStop) -> UInt64 {
-        feed?.start()
-        priceFeed?.start()
+        for line in lines { line.start() }
         while !isAsked, stop == nil, height < untilHeight ?? .max {
             reactor.runOnce(waitingAtMost: .milliseconds(200))
             try saveNowAndThen()
         }
-        feed?.stop()
-        priceFeed?.stop()
+        for line in lines { line.stop() }
         if let stop { throw stop }
         try store.close()
         return sequence

@@ -1,30 +1,32 @@
+import KeeperCodec
 package import KeeperEngine
-package import KeeperFeeds
 package import KeeperModel
 package import KeeperTransport
 package import VenueREST
 
 /// Live and dry run over the network: one thread that polls, hands letters to the keeper, and lets
-/// it work them off. What the mode chooses is the desk; nothing else differs.
+/// it work them off, of one venue or of several. What the mode chooses is the desks; nothing else
+/// differs.
 package final class NetworkSession {
     package let keeper: Keeper
-    package let feed: RESTFeed
-    /// What assets sell for elsewhere; nil where the configuration names no source.
-    package let priceFeed: PriceFeed?
+    /// One for each venue, in the order of the configuration.
+    package let lines: [VenueLine]
     package let reactor: Reactor
     /// Decides beside the keeper; nil where nobody asked for one.
     package let shadow: Shadow?
     private let clock: HouseClock
     private let settings: NetworkSettings
-    private let domain: DomainID
+    /// Who is meant by what people say to all: the only venue, or all of them.
+    private let peopleDomain: DomainID
     private let journal: any IntentJournal
     private var isStopping = false
     private var drainAskedAt: MonotonicTime?
     private var savedAt = MonotonicTime.now()
 
     /// How long letters are handled before the network is looked at again: an outcome that has
-    /// arrived there does not wait behind a heap of feeds here.
-    private static let roundTime = TimeSpan.milliseconds(5)
+    /// arrived there does not wait behind a heap of feeds here, and a price of one venue not behind
+    /// the heap of another.
+    private let roundTime: TimeSpan
     /// In real time, from the wish to drain to leaving with what is still open; the next start
     /// recovers it. Less than the 45 seconds after which a service supervisor kills.
     private static let drainTime = TimeSpan.seconds(40)
@@ -32,51 +34,69 @@ package final class NetworkSession {
     private static let savingInterval = TimeSpan.seconds(1)
 
     package init(
-        reactor: Reactor, clock: HouseClock, endpoint: Endpoint, domain: DomainID,
+        reactor: Reactor, clock: HouseClock, ways: [VenueWay],
         engine: Engine, books: SessionBooks, settings: NetworkSettings,
         desk choose: (DeskContext) -> ChosenDesk
     ) {
+        precondition(!ways.isEmpty, "A session has a venue")
         let mailbox = LetterBox()
         let timetable = ReactorTimetable(reactor, clock: clock)
-        let context = DeskContext(
-            reactor: reactor, endpoint: endpoint, domain: domain, timetable: timetable,
-            journal: books.journal, post: mailbox.post)
-        let chosen = choose(context)
         let shadow = settings.shadow?(timetable)
-        let sink: (FeedLetter) -> Void = { letter in
-            chosen.pass(letter)
-            shadow?.pass(letter)
+        let isOne = ways.count == 1
+        var desks: [DomainID: any CloseDesk] = [:]
+        var lines: [VenueLine] = []
+        for way in ways {
+            let chosen = choose(
+                DeskContext(
+                    reactor: reactor, endpoint: way.endpoint, domain: way.domain,
+                    timetable: timetable, journal: books.journal, post: mailbox.post))
+            desks[way.domain] = chosen.desk
+            let record = settings.recordExchange
+            lines.append(
+                VenueLine(
+                    way, reactor: reactor, sign: chosen.sign,
+                    record: isOne ? record : record.map { Self.naming(way.domain, $0) },
+                    sink: { letter in
+                        chosen.pass(letter)
+                        shadow?.pass(letter)
+                    }))
         }
-        let feed = RESTFeed(
-            domain: domain, endpoint: endpoint, mirrors: settings.mirrors, reactor: reactor,
-            sign: chosen.sign,
-            record: settings.recordExchange, sink: sink)
         let keeper = Keeper(
             engine: engine,
             parts: KeeperParts(
-                desk: chosen.desk, journal: books.journal, decisions: books.decisions,
+                desk: DeskBoard(desks), journal: books.journal, decisions: books.decisions,
                 alarm: TimetableAlarm(timetable, post: mailbox.post), events: books.events,
-                resyncing: FeedResyncing(feed)),
+                resyncing: FeedResyncing(lines)),
             history: settings.history)
         mailbox.keeper = keeper
         self.reactor = reactor
         self.clock = clock
         self.settings = settings
-        self.domain = domain
-        journal = books.journal
-        self.feed = feed
-        priceFeed = PriceFeed(
-            settings.priceFeeds, domain: domain, carrier: reactor,
-            recordExchange: settings.recordExchange, sink: sink)
+        self.lines = lines
         self.keeper = keeper
         self.shadow = shadow
+        peopleDomain = isOne ? ways[0].domain : .everyVenue
+        roundTime = isOne ? .milliseconds(5) : .milliseconds(1)
+        journal = books.journal
+    }
+
+    /// Of several venues each exchange is kept with whose it was.
+    static func naming(
+        _ domain: DomainID, _ record: @escaping ExchangeRecording
+    ) -> ExchangeRecording {
+        { exchange, startedAt, endedAt in
+            record(
+                RawExchange(
+                    method: exchange.method, path: "venue/\(domain)" + exchange.path,
+                    result: exchange.result),
+                startedAt, endedAt)
+        }
     }
 
     /// Runs until drained, or told twice to stop.
     package func run() throws(KeeperStop) {
         try keeper.recover(now: clock.now(), isPaused: settings.startsPaused)
-        feed.start()
-        priceFeed?.start()
+        for line in lines { line.start() }
         while !isStopping, !keeper.isDrained {
             reactor.runOnce(waitingAtMost: isIdle ? .milliseconds(200) : .zero)
             try turn()
@@ -85,8 +105,7 @@ package final class NetworkSession {
             settings.observe?(self)
             checkDrain()
         }
-        feed.stop()
-        priceFeed?.stop()
+        for line in lines { line.stop() }
     }
 
     /// The first wish is to finish what is open and take nothing new; the second, to leave now.
@@ -100,14 +119,25 @@ package final class NetworkSession {
     }
 
     /// What people want comes through the same door as everything else, so a replay sees it.
-    package func post(_ body: EventBody) {
-        keeper.post(FeedLetter(domain: domain, receivedAt: now, height: 0, body: body))
+    /// Without a domain it is said to all venues.
+    package func post(_ body: EventBody, about domain: DomainID? = nil) {
+        keeper.post(
+            FeedLetter(domain: domain ?? peopleDomain, receivedAt: now, height: 0, body: body))
     }
 
     package var now: Instant { clock.now() }
     package var isDraining: Bool { drainAskedAt != nil }
-    package var height: UInt64 { keeper.engine.domain(domain)?.height ?? 0 }
-    package var isReady: Bool { feed.isReady }
+    /// One venue is enough to act at: who waited for all would be stopped by one.
+    package var isReady: Bool { lines.contains(where: \.isReady) }
+
+    package func height(of domain: DomainID) -> UInt64 {
+        keeper.engine.domain(domain)?.height ?? 0
+    }
+
+    /// Replies, and whatever came instead of one, of all venues.
+    package var feedAttemptCount: UInt64 {
+        lines.reduce(0) { $0 + $1.feed.tally.attemptCount }
+    }
 
     private var isIdle: Bool {
         keeper.inbox.isEmpty
@@ -115,15 +145,17 @@ package final class NetworkSession {
     }
 
     private func turn() throws(KeeperStop) {
-        let wonBefore = keeper.tally.wonCount
-        let end = MonotonicTime.now() + Self.roundTime
+        let end = MonotonicTime.now() + roundTime
         while try keeper.turn(), MonotonicTime.now() < end {}
         // The shadow has what time the keeper leaves.
         if let shadow, keeper.inbox.isEmpty {
             while MonotonicTime.now() < end, shadow.turn(now: now) {}
         }
-        // What a close moved is in the venue's balances now.
-        if keeper.tally.wonCount > wonBefore { feed.refreshBalances() }
+        let now = MonotonicTime.now()
+        for line in lines {
+            line.refreshBalances(after: keeper.tally)
+            line.noteWhatWasHeard(at: now)
+        }
     }
 
     private func saveNowAndThen() throws(KeeperStop) {
@@ -135,7 +167,12 @@ package final class NetworkSession {
     }
 
     private func checkDrain() {
-        if let last = settings.untilHeight, height >= last, drainAskedAt == nil { askToStop() }
+        // Of one venue only: heights of different venues have nothing to do with each other.
+        if let last = settings.untilHeight, drainAskedAt == nil,
+            lines.allSatisfy({ height(of: $0.domain) >= last })
+        {
+            askToStop()
+        }
         guard let drainAskedAt else { return }
         if MonotonicTime.now() > drainAskedAt + Self.drainTime { isStopping = true }
     }
@@ -149,9 +186,6 @@ package struct NetworkSettings {
     /// The recent past, empty yet; nil where none is kept.
     package let history: EngineHistory?
     package let recordExchange: ExchangeRecording?
-    package let priceFeeds: [AssetFeed]
-    /// Other ways to the same venue, for what only reads.
-    package let mirrors: [Endpoint]
     /// Makes the shadow, which keeps the keeper's time.
     package let shadow: ((any Timetable) -> Shadow)?
     /// Called after every round: for a picture, never for a decision.
@@ -161,8 +195,7 @@ package struct NetworkSettings {
 
     package init(
         untilHeight: UInt64?, startsPaused: Bool = false, history: EngineHistory? = nil,
-        recordExchange: ExchangeRecording?, priceFeeds: [AssetFeed] = [],
-        mirrors: [Endpoint] = [], shadow: ((any Timetable) -> Shadow)? = nil,
+        recordExchange: ExchangeRecording?, shadow: ((any Timetable) -> Shadow)? = nil,
         observe: ((NetworkSession) -> Void)?,
         save: @escaping () throws(KeeperStop) -> Void
     ) {
@@ -170,8 +203,6 @@ package struct NetworkSettings {
         self.startsPaused = startsPaused
         self.history = history
         self.recordExchange = recordExchange
-        self.priceFeeds = priceFeeds
-        self.mirrors = mirrors
         self.shadow = shadow
         self.observe = observe
         self.save = save
@@ -201,18 +232,5 @@ package struct ChosenDesk {
         self.desk = desk
         self.pass = pass
         self.sign = sign
-    }
-}
-
-private final class FeedResyncing: Resyncing {
-    private let feed: RESTFeed
-
-    init(_ feed: RESTFeed) {
-        self.feed = feed
-    }
-
-    func resync(_ domain: DomainID, _ market: MarketID) {
-        guard domain == feed.domain else { return }
-        feed.resync(market)
     }
 }

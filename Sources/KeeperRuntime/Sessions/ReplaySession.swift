@@ -42,7 +42,8 @@ package struct ReplaySession {
                     tally.decisionCount += 1
                     try decisions.append(decision)
                 case .submit: tally.submitCount += 1
-                case .conclude(_, let ending): tally.note(ending)
+                case .conclude(let intent, let ending):
+                    tally.note(ending, in: intent.plan.target.domain)
                 default: continue
                 }
             }

@@ -2,8 +2,6 @@ import KeeperEngine
 import KeeperFeeds
 import KeeperJournal
 package import KeeperModel
-import VenueSimulator
-import WideMath
 
 /// A second keeper beside the one that runs: other settings, the same letters from the feeds, and a
 /// desk behind which only the simulator stands. It is put together in this room, which is linked
@@ -13,7 +11,7 @@ import WideMath
 /// its decisions. Whatever goes wrong with it ends it and not the keeper that it stands beside.
 package final class Shadow {
     package let keeper: Keeper
-    private let desk: VirtualDesk
+    private let desks: VirtualDesks
     private let lines: LineFile
     private let comparison: ShadowComparison
     private var hasBegun = false
@@ -26,17 +24,16 @@ package final class Shadow {
     ) {
         let config = workplace.config
         let mailbox = LetterBox()
-        let wallet = AssetAmount(
-            asset: config.unitOfAccount.asset, amount: UInt256(config.dryRun.walletUnits))
-        desk = VirtualDesk(
-            CounterfactualVenue(
-                keeper: "shadow", wallet: [wallet], reserve: config.dryRun.reserve),
-            domain: config.venue.domain, latency: config.dryRun.latency, timetable: timetable,
-            post: mailbox.post)
+        desks = VirtualDesks(
+            config.venues.map { venue in
+                VirtualDesk(
+                    venue, of: "shadow", latency: config.dryRun.latency, timetable: timetable,
+                    post: mailbox.post)
+            })
         keeper = Keeper(
             engine: Engine(settings: workplace.settings(keyPrefix: "s")),
             parts: KeeperParts(
-                desk: desk, journal: JournalStore(journal),
+                desk: desks.board, journal: JournalStore(journal),
                 decisions: ComparedDecisions(
                     DecisionStore(nil, writeLine: decisions.append), comparison, .shadow),
                 alarm: TimetableAlarm(timetable, post: mailbox.post), events: nil,
@@ -51,7 +48,7 @@ package final class Shadow {
     /// A letter of the feeds, as the other keeper gets it.
     package func pass(_ letter: FeedLetter) {
         guard problem == nil else { return }
-        desk.pass(letter)
+        desks.pass(letter)
     }
 
     /// Handles one letter. False where there was none.

@@ -18,11 +18,12 @@ struct ShadowPlace {
         } catch {
             throw StartProblem(.configuration, "--shadow: \(error)")
         }
-        guard workplace.config.venue.domain == own.config.venue.domain else {
+        let (theirs, ours) = (workplace.config, own.config)
+        guard Set(theirs.venues.map(\.domain)) == Set(ours.venues.map(\.domain)) else {
             throw StartProblem(
                 .configuration,
-                "--shadow \(path): is of \(workplace.config.venue.domain), and the keeper of "
-                    + "\(own.config.venue.domain); both hear the same feeds")
+                "--shadow \(path): is of \(theirs.venueNames), and the keeper of "
+                    + "\(ours.venueNames); both hear the same feeds")
         }
         lines = try LineFile(folder + "/" + Self.fileName)
     }

@@ -23,8 +23,7 @@ package final class Station {
     private let shadow: ShadowPlace?
     private let untilHeight: UInt64?
     private let clock: HouseClock
-    private let endpoint: Endpoint
-    private let mirrors: [Endpoint]
+    private let ways: [VenueWay]
 
     package init(
         _ parsed: ParsedCommand, _ workplace: Workplace, mode: StationMode
@@ -33,8 +32,8 @@ package final class Station {
         self.mode = mode
         clock = try Self.clock(parsed)
         untilHeight = try Self.height(parsed)
-        endpoint = try Self.endpoint(workplace.config)
-        mirrors = try Self.mirrors(workplace.config)
+        ways = try Self.ways(workplace.config)
+        if untilHeight != nil { try workplace.requireOneVenue(for: "--until-height") }
         let state = parsed.value("state") ?? workplace.config.stateFolder
         folder = mode == .live ? state : Self.dryFolder(of: state)
         (journal, decisionLog) =
@@ -42,6 +41,7 @@ package final class Station {
             case .live: try Self.soundBooks(in: folder)
             case .dry: try Self.newDryBooks(in: folder)
             }
+        try Self.requireVenues(ofOpenIntentsIn: journal, workplace.config)
         CrashPoint.reached(.booksOpened)
         let now = SystemClock.machineTime()
         let keyPrefix = "k\(now.nanoseconds / 1_000_000)"
@@ -67,8 +67,7 @@ package final class Station {
         reactor.spinsWhileWriting = mode == .live && workplace.config.live.spins
         let shadow = try shadow?.prepare()
         let session = NetworkSession(
-            reactor: reactor, clock: clock, endpoint: endpoint,
-            domain: workplace.config.venue.domain,
+            reactor: reactor, clock: clock, ways: ways,
             engine: Engine(settings: workplace.settings(keyPrefix: keyPrefix)),
             books: SessionBooks(
                 journal: JournalStore(journal, disk: try diskQueue(reactor)),
@@ -76,8 +75,7 @@ package final class Station {
                 events: recording),
             settings: NetworkSettings(
                 untilHeight: untilHeight, startsPaused: startsPaused, history: history,
-                recordExchange: exchangeRecording, priceFeeds: workplace.config.feeds,
-                mirrors: mirrors, shadow: shadow?.make, observe: observe,
+                recordExchange: exchangeRecording, shadow: shadow?.make, observe: observe,
                 save: { [weak self] () throws(KeeperStop) in try self?.save() }),
             desk: desk)
         reactor.onSignals([SIGTERM, SIGINT, SIGHUP, SIGUSR1]) { [weak session] number in
@@ -182,27 +180,6 @@ extension Station {
             throw StartProblem(.usage, "--until-height is a whole number; found '\(text)'")
         }
         return height
-    }
-
-    static func endpoint(_ config: Config) throws(StartProblem) -> Endpoint {
-        do {
-            return try Endpoint(name: EndpointName("venue"), baseURL: config.venue.url)
-        } catch {
-            throw StartProblem(.configuration, "venue.url: \(error)")
-        }
-    }
-
-    static func mirrors(_ config: Config) throws(StartProblem) -> [Endpoint] {
-        var mirrors: [Endpoint] = []
-        for (index, url) in config.venue.mirrors.enumerated() {
-            do {
-                let name = EndpointName(alreadyChecked: "venue-mirror-\(index + 1)")
-                mirrors.append(try Endpoint(name: name, baseURL: url))
-            } catch {
-                throw StartProblem(.configuration, "venue.mirrors[\(index)]: \(error)")
-            }
-        }
-        return mirrors
     }
 
     /// Closes that never happened are kept apart from those that did.

@@ -11,7 +11,7 @@ extension Workplace {
         _ path: String, keyPrefix: String?, at now: Instant
     ) throws(StartProblem) -> RecordingStore {
         let header = RecordingHeader(
-            createdAt: now, build: Self.build, domains: [config.venue.domain],
+            createdAt: now, build: Self.build, domains: config.venues.map(\.domain),
             config: PinnedText(name: "config.json", text: config.text),
             strategies: strategyTexts.map { PinnedText(name: $0.name, text: $0.text) },
             protocolParameters: keyPrefix.map {
