@@ -38,6 +38,14 @@ package struct ChangedFile {
         value = .object(members + [JSONMember(key, new)])
     }
 
+    /// A member of the whole that is there.
+    package mutating func remove(_ key: String) throws {
+        guard case .object(let members) = value, value[key] != nil else {
+            throw RoadProblem("\(name) has no '\(key)'")
+        }
+        value = .object(members.filter { $0.key != key })
+    }
+
     package mutating func set(_ path: [String], _ text: String) throws {
         try set(path, try JSONValue.parse(Array(text.utf8)))
     }

@@ -6,13 +6,20 @@ extension Drill {
     /// journal says was won, each fill is booked once, nothing is open, every unit is explained.
     /// Empty where it does.
     package func complaintsAboutBooks() async throws -> [String] {
-        let report = try await finishedReport()
-        let journal = try journal()
-        let closes = try journal.closes(CloseFilter(countMax: .max))
+        try Self.complaints(of: try await finishedReport(), about: try journal())
+    }
+
+    /// The same of one venue among several, by its domain in the books.
+    static func complaints(
+        of report: VenueReport, about journal: Journal
+    ) throws -> [String] {
+        let domain = report.statement.domain
+        let closes = try journal.closes(CloseFilter(domain: domain, countMax: .max))
         let wins = closes.compactMap(\.fill)
         let reconciliation = try journal.reconcile(against: report.statement)
         let openCount = try journal.openIntents().count
-        let bookedCount = try journal.revenue(by: .total).first?.entryCount ?? 0
+        let booked = try journal.revenue(by: .domain).first { $0.key == domain.text }
+        let bookedCount = booked?.entryCount ?? 0
         let expectations: [(isMet: Bool, otherwise: String)] = [
             (openCount == 0, "\(openCount) intents are open at the end"),
             (try journal.findDamage() == [], "the journal is damaged"),

@@ -33,12 +33,12 @@ package final class Drill {
     /// Another scenario than the drill's own. The venue may be told more.
     package init(
         scenario: String, speed: Int, venueWords: [String] = [],
-        portWithin seconds: Int = 60
+        portWithin seconds: Int = 60, originMilliseconds origin: Int64? = nil
     ) async throws {
         folder = try TemporaryFolder()
         try folder.write(scenario, to: "scenario.json")
         try await Self.makeKey(in: folder)
-        originMilliseconds = Int64(Date().timeIntervalSince1970 * 1_000)
+        originMilliseconds = origin ?? Int64(Date().timeIntervalSince1970 * 1_000)
         clock = "\(originMilliseconds),\(speed)"
         let file = folder.file
         venue = try SpawnedProgram(
@@ -66,7 +66,7 @@ package final class Drill {
         ]
     }
 
-    private static func stretched(_ scenario: String, _ factor: Int) -> String {
+    package static func stretched(_ scenario: String, _ factor: Int) -> String {
         scenario.replacing(/"(height|heights)": (\d+)([,}])/) { match in
             "\"\(match.1)\": \((Int(match.2) ?? 0) * factor)\(match.3)"
         }
@@ -163,12 +163,13 @@ package final class Drill {
     }
 
     /// Ends the venue and reads what it wrote about everybody.
-    package func finishedReport() async throws -> VenueReport {
+    package func finishedReport(as domain: DomainID = Drill.domain) async throws -> VenueReport {
         venue.send(SIGTERM)
         guard try await venue.end(within: 30) == .exited(0) else {
             throw RoadProblem("the venue's end: " + folder.text(of: "venue.err"))
         }
-        return try VenueReport(folder.bytes(of: "report.json"), keeper: Self.keeperName)
+        return try VenueReport(
+            folder.bytes(of: "report.json"), keeper: Self.keeperName, domain: domain)
     }
 }
 
@@ -182,9 +183,8 @@ package struct VenueReport {
     package let fills: Set<Fill>
     package let writeCount: UInt64
 
-    init(_ bytes: [UInt8], keeper: String) throws {
-        statement = try VenueReportFile.statement(
-            in: bytes, domain: Drill.domain, keeper: keeper)
+    init(_ bytes: [UInt8], keeper: String, domain: DomainID) throws {
+        statement = try VenueReportFile.statement(in: bytes, domain: domain, keeper: keeper)
         var report = try JSONReader(try JSONValue.parse(bytes)).object()
         var requests = try report.required("requests").object()
         writeCount = try requests.uint64("writes")

@@ -31,6 +31,7 @@ package struct VenueWatch: Sendable {
     }
 
     private var said: [DomainID: Said] = [:]
+    private var beganAt: MonotonicTime?
     private var lookedAt: MonotonicTime?
     private let isNeeded: Bool
     private static let pause = TimeSpan.milliseconds(500)
@@ -54,10 +55,8 @@ package struct VenueWatch: Sendable {
             })
     }
 
-    private var beganAt: MonotonicTime?
-
     package mutating func look(_ sights: [Sight]) -> [Word] {
-        sights.flatMap { look($0) }
+        isNeeded ? sights.flatMap { look($0) } : []
     }
 
     private mutating func look(_ sight: Sight) -> [Word] {
