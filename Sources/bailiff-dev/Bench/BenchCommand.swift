@@ -65,6 +65,9 @@ let benches: [Bench] = [
     Bench(name: "daemon", about: "a keeper as a process beside raw sockets and other clients") {
         try runDaemonBench(accountCount: $0)
     },
+    Bench(name: "venues", about: "a keeper of three venues while two of them are bad") {
+        try runVenuesBench(accountCount: $0)
+    },
     Bench(name: "codec", about: "a feed of 100,000 accounts from JSON to numbers") { _ in
         try runCodecBench()
     },

@@ -5,11 +5,11 @@ import RoadKit
 /// many there are: the price of what they hold falls by 2 bps a height, and nothing else moves.
 struct DaemonScenario {
     let accountCount: Int
+    var heightMilliseconds = 250
 
     /// A snapshot of so many stays well under what a reply may have.
     private static let accountsPerMarketMax = 62_500
     private static let heightCount: UInt64 = 20_000
-    static let heightMilliseconds = 250
 
     var marketCount: Int {
         max(1, (accountCount + Self.accountsPerMarketMax - 1) / Self.accountsPerMarketMax)
@@ -18,7 +18,7 @@ struct DaemonScenario {
     func text() throws -> String {
         var scenario = try ChangedFile("scenarios/drill.json")
         try scenario.set(["scenario"], .string("daemon"))
-        try scenario.set(["height"], .string("\(Self.heightMilliseconds) ms"))
+        try scenario.set(["height"], .string("\(heightMilliseconds) ms"))
         try scenario.set(["heights"], .count(Self.heightCount))
         for asset in ["0", "1"] { try scenario.set(["assets", asset, "noise"], .string("0 bps")) }
         try scenario.set(["assets", "0", "path"], fall)
@@ -44,7 +44,7 @@ struct DaemonScenario {
     private var quietHeights: UInt64 { 20 + UInt64(accountCount) / 2_000 }
 
     /// By the clock: how long it may take at most until the first of them crosses.
-    var quietSeconds: Int { Int(quietHeights) * Self.heightMilliseconds / 1_000 }
+    var quietSeconds: Int { Int(quietHeights) * heightMilliseconds / 1_000 }
 
     /// 2 bps a height, drawn as a line from each hundredth height to the next.
     private var fall: JSONValue {
