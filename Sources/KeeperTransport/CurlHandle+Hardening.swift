@@ -37,6 +37,9 @@ extension CurlHandle {
     }
 
     private func limitTime(_ head: RequestHead) {
+        // A name that nobody resolves is given up like everything else. Without it libcurl would
+        // wait here, and every other endpoint with it, for the thread that still asks.
+        set(CURLOPT_QUICK_EXIT, 1)
         set(CURLOPT_CONNECTTIMEOUT_MS, head.endpoint.limits.connectTimeoutMilliseconds)
         // The reactor's deadline comes first; this one stands behind it.
         set(CURLOPT_TIMEOUT_MS, head.limits.timeoutMilliseconds + 1_000)

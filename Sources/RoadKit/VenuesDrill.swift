@@ -69,14 +69,18 @@ package final class VenuesDrill {
     }
 
     /// `bailiff run` with it, and with the venues' clock.
-    package func keeper(_ words: [String], config: String) throws -> SpawnedProgram {
-        try program(["run", "--config", config, "--clock", clock] + words)
+    package func keeper(
+        _ words: [String], config: String, variables: [String: String] = [:]
+    ) throws -> SpawnedProgram {
+        try program(["run", "--config", config, "--clock", clock] + words, variables: variables)
     }
 
-    package func program(_ words: [String]) throws -> SpawnedProgram {
+    package func program(
+        _ words: [String], variables more: [String: String] = [:]
+    ) throws -> SpawnedProgram {
         try SpawnedProgram(
-            "bailiff", words, variables: variables, output: folder.file("keeper.out"),
-            errors: folder.file("keeper.err"))
+            "bailiff", words, variables: variables.merging(more) { $1 },
+            output: folder.file("keeper.out"), errors: folder.file("keeper.err"))
     }
 
     /// What a command prints as JSON; nil where it is refused, or nobody is there to answer.

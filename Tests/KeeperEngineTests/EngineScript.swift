@@ -31,6 +31,7 @@ struct EngineScript {
         parting: PartingRule? = nil, trialWithin: TimeSpan? = nil, triesCloses: Bool = true,
         limits: RiskLimits = Self.limits(), etherDecimals: UInt8 = 18,
         lines: [AccountLine] = [], marketPriceNeeded: Set<AssetID> = [],
+        marketPriceNeededIn: [DomainID: Set<AssetID>] = [:],
         accounts: [AccountState]? = nil, movesReserve: Bool = false
     ) {
         self.movesReserve = movesReserve
@@ -42,7 +43,7 @@ struct EngineScript {
             strategies: [Self.strategy(bid: bid, trialWithin: trialWithin)],
             guards: PriceGuards(ageMax: .seconds(10), jumpMaxPpm: 300_000, parting: parting),
             avoided: avoided, lines: lines, marketPriceNeeded: marketPriceNeeded,
-            keyPrefix: "t")
+            marketPriceNeededIn: marketPriceNeededIn, keyPrefix: "t")
         engine = Engine(settings: settings)
         describeVenue()
         if let wallet { reportWallet(wallet) }

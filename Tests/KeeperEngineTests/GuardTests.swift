@@ -183,6 +183,14 @@ import WideMath
         #expect(script.persists.count == 1)
     }
 
+    @Test func `sources of one domain are asked for in that domain and in no other`() {
+        let ether: Set<AssetID> = [AssetID("ETH")]
+        let here = EngineScript(marketPriceNeededIn: [EngineScript.venue: ether])
+        #expect(here.skips == ["skipped-price-uncertain"])
+        let elsewhere = EngineScript(marketPriceNeededIn: [DomainID("elsewhere"): ether])
+        #expect(elsewhere.persists.count == 1)
+    }
+
     @Test func `a market price that is lost between the decision and the send stops it`() {
         var script = EngineScript(
             publishes: false, ether: 2_700_000_000, marketPriceNeeded: [AssetID("ETH")])

@@ -174,6 +174,38 @@ import Testing
         }
     }
 
+    /// What looks names up is replaced by something that takes a quarter of a minute over one.
+    @Test(.enabled(if: SlowNames.canBeMade, "clang is not here"))
+    func `a venue whose name nobody resolves holds nobody up`() async throws {
+        let drill = try await drill()
+        let config = try drill.config("config.json") { file in
+            guard case .array(let venues) = try file.value(at: ["venues"]) else { return }
+            let lost = #"{"domain": "lost", "url": "https://lost.example"}"#
+            try file.set(
+                ["venues"], .array(venues + [try JSONValue.parse(Array(lost.utf8))]))
+        }
+        let library = try await SlowNames.make(in: drill.folder)
+        let keeper = try drill.keeper(
+            words(drill), config: config,
+            variables: [
+                "LD_PRELOAD": library,
+                "BAILIFF__LIVE__KEY__FILE": drill["north"].folder.file("keeper.key"),
+            ])
+        try await drill.waitForWins(1, at: "south", in: Self.said, of: keeper)
+        let end = ContinuousClock.now + .seconds(10)
+        var longest = Duration.zero
+        while ContinuousClock.now < end {
+            let start = ContinuousClock.now
+            let status = try #require(try await drill.answer("status", config: config))
+            #expect(status["venue.lost.ready"] == .bool(false))
+            longest = max(longest, ContinuousClock.now - start)
+        }
+        #expect(longest < .seconds(4), "it answers while the name is looked up")
+        keeper.send(SIGTERM)
+        #expect(try await keeper.end() == .exited(0), "\(drill.folder.text(of: "keeper.err"))")
+        #expect(try await drill.complaintsAboutBooks() == [])
+    }
+
     @Test func `a reload in which a venue goes is refused whole, and the keeper goes on`()
         async throws
     {
@@ -195,6 +227,43 @@ import Testing
         try await drill.waitForWins(won + 1, at: "south", in: Self.said, of: keeper)
         keeper.send(SIGTERM)
         #expect(try await keeper.end() == .exited(0))
+    }
+}
+
+/// A library before the system's own, in which one name is never found and takes long about it.
+private enum SlowNames {
+    private static let compiler = "/usr/bin/env"
+
+    static var canBeMade: Bool {
+        let paths = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
+        return paths.contains { access("\($0)/clang", X_OK) == 0 }
+    }
+
+    static func make(in folder: TemporaryFolder) async throws -> String {
+        try folder.write(
+            """
+            #define _GNU_SOURCE
+            #include <dlfcn.h>
+            #include <netdb.h>
+            #include <string.h>
+            #include <unistd.h>
+            int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
+                            struct addrinfo **found) {
+                if (node && strcmp(node, "lost.example") == 0) { sleep(15); return EAI_AGAIN; }
+                int (*real)(const char *, const char *, const struct addrinfo *,
+                            struct addrinfo **) = dlsym(RTLD_NEXT, "getaddrinfo");
+                return real(node, service, hints, found);
+            }
+            """, to: "names.c")
+        let library = folder.file("names.so")
+        let made = try SpawnedProgram(
+            at: compiler,
+            ["clang", "-shared", "-fPIC", "-o", library, folder.file("names.c"), "-ldl"],
+            variables: [:], output: folder.file("clang.out"), errors: folder.file("clang.err"))
+        guard try await made.end() == .exited(0) else {
+            throw RoadProblem("clang: " + folder.text(of: "clang.err"))
+        }
+        return library
     }
 }
 
