@@ -13,6 +13,8 @@ package struct DomainState {
     package internal(set) var flashPools: [AssetID: FlashPool] = [:]
     package internal(set) var chainNews: ChainNews?
     var callCostUnits: UInt256?
+    /// By how much the venue's clock is behind ours, where that is too much; nil where they agree.
+    var clockGap: TimeSpan?
     var chainNewsHeight: UInt64 = 0
     /// While prices are assumed: those that are in force.
     private var standingPrices: PriceBoard?
@@ -103,6 +105,8 @@ package struct DomainState {
             chainNewsHeight = max(chainNewsHeight, event.height)
         case .callCostReported(let units):
             callCostUnits = units
+        case .clocksParted(let gap):
+            clockGap = gap
         case .gapDetected(let market):
             uncertainMarkets.insert(market)
         default:

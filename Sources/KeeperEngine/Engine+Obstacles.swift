@@ -29,6 +29,9 @@ extension Engine {
     func obstacle(
         to target: Target, restingOn assets: [AssetID], in domain: DomainState, _ turn: Turn
     ) -> Obstacle? {
+        if let gap = domain.clockGap {
+            return Obstacle(.clocksPart, [DecisionFact("gapMilliseconds", "\(gap.milliseconds)")])
+        }
         if domain.uncertainMarkets.contains(target.market) {
             return Obstacle(.accountsUncertain, [])
         }

@@ -6,7 +6,8 @@ extension EventBody {
     package var mayChangePlans: Bool {
         switch self {
         case .pricesPublished, .depthPublished, .accountsReplaced, .accountsChanged,
-            .closeAnswered, .questionAnswered, .timerFired, .marketSwitched, .approvalGiven:
+            .closeAnswered, .questionAnswered, .timerFired, .marketSwitched, .approvalGiven,
+            .clocksParted:
             true
         case .accountsPaged(_, let page): page.isLast
         default: false

@@ -114,7 +114,7 @@ package struct Inbox {
                 self = .outcomes
             case .timerFired: self = .timers
             case .pricesPublished, .gapDetected, .venueDescribed, .marketSwitched,
-                .chainReported, .callCostReported, .reorganised:
+                .chainReported, .callCostReported, .clocksParted, .reorganised:
                 self = .prices
             default: self = .feed
             }

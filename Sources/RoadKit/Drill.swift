@@ -13,6 +13,7 @@ package final class Drill {
     package let folder: TemporaryFolder
     package let venue: SpawnedProgram
     package let clock: String
+    private let speed: Int
     /// When the venue's clock began.
     package let originMilliseconds: Int64
     package let port: String
@@ -39,6 +40,7 @@ package final class Drill {
         try folder.write(scenario, to: "scenario.json")
         try await Self.makeKey(in: folder)
         originMilliseconds = origin ?? Int64(Date().timeIntervalSince1970 * 1_000)
+        self.speed = speed
         clock = "\(originMilliseconds),\(speed)"
         let file = folder.file
         venue = try SpawnedProgram(
@@ -88,13 +90,21 @@ package final class Drill {
     /// `bailiff run`, dry unless the words say `--live`, on the venue's clock.
     package func keeper(
         _ words: [String], crashingAt point: String? = nil, config: String? = nil,
-        variables: [String: String] = [:], isKeyByFile: Bool = true, errors: String? = nil
+        variables: [String: String] = [:], isKeyByFile: Bool = true, errors: String? = nil,
+        clock: String? = nil
     ) throws -> SpawnedProgram {
         // An override replaces what the configuration has; it cannot name another kind of key.
         if !isKeyByFile { self.variables["BAILIFF__LIVE__KEY__FILE"] = nil }
-        let settings = ["--config", config ?? Checkout.file("config.json"), "--clock", clock]
+        let settings = [
+            "--config", config ?? Checkout.file("config.json"), "--clock", clock ?? self.clock,
+        ]
         return try program(
             ["run"] + settings + words, crashingAt: point, variables: variables, errors: errors)
+    }
+
+    /// A clock that is so far ahead of the venue's, and as fast.
+    package func clock(ahead seconds: Int64) -> String {
+        "\(originMilliseconds - seconds * 1_000 / Int64(speed - 1)),\(speed)"
     }
 
     /// `bailiff record` on the venue's clock.

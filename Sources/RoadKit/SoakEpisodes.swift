@@ -28,10 +28,10 @@ extension SoakEpisode {
             case "recovered":
                 if isOpen { episodes[episodes.count - 1].extend(to: remark.height) }
                 isOpen = false
-            case _ where remark.label == "eligible" || episodes.isEmpty:
+            case _ where begins(remark, after: episodes.last, isOpen: isOpen):
                 episodes.append(
                     SoakEpisode(heights: remark.height...remark.height, labels: [remark.label]))
-                isOpen = true
+                isOpen = remark.label == "eligible"
             default:
                 episodes[episodes.count - 1].labels.append(remark.label)
                 if isOpen { episodes[episodes.count - 1].extend(to: remark.height) }
@@ -39,6 +39,21 @@ extension SoakEpisode {
         }
         return episodes
     }
+
+    /// A close by somebody else may be all that is heard of a time: the account is well again
+    /// before its price is read. It belongs to the episode before only where that is just over and
+    /// nobody is known to have ended it.
+    private static func begins(
+        _ remark: SoakRemark, after last: SoakEpisode?, isOpen: Bool
+    ) -> Bool {
+        guard let last, remark.label != "eligible" else { return true }
+        guard !isOpen, remark.label.hasPrefix("missed-") else { return false }
+        let isEnded = last.labels.contains { $0 == "ended-won" || $0.hasPrefix("missed-") }
+        return isEnded || remark.height > last.heights.upperBound + lateHeights
+    }
+
+    /// Ten seconds of real time: so late may be what is heard of a height.
+    static let lateHeights: UInt64 = 20
 
     private mutating func extend(to height: UInt64) {
         heights = heights.lowerBound...max(heights.upperBound, height)

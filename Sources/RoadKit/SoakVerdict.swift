@@ -121,11 +121,9 @@ extension SoakRun {
         spans.sorted { $0.lowerBound < $1.lowerBound }.map { heights in
             let late = troubled.filter { $0.overlaps(heights) }.map(\.upperBound).max() ?? 0
             return SoakChance(
-                heights: heights, until: max(heights.upperBound + Self.lateHeights, late))
+                heights: heights, until: max(heights.upperBound + SoakEpisode.lateHeights, late))
         }
     }
-
-    private static let lateHeights: UInt64 = 20
 }
 
 /// Every decision of every life, by account.

@@ -43,6 +43,11 @@ package final class RESTFeed {
     private let sign: RequestSigning?
     private let record: ExchangeRecording?
     private let sink: (FeedLetter) -> Void
+    /// How long ago, in real time, an instant of the venue's is here; nil where nobody asks.
+    private let age: ((Instant) -> TimeSpan)?
+    private var clockWatch = ClockWatch()
+    /// Called where clocks part, and with nil where they agree again.
+    package var onClocks: ((TimeSpan?) -> Void)?
     /// The name that our requests carry; nil for a program without keys.
     private let ownName: String?
     private var followed: [FollowedChannel] = []
@@ -53,9 +58,11 @@ package final class RESTFeed {
     package init(
         domain: DomainID, endpoint: Endpoint, mirrors: [Endpoint] = [], reactor: any Carrier,
         settings: RESTFeedSettings = RESTFeedSettings(), sign: RequestSigning? = nil,
-        record: ExchangeRecording? = nil, sink: @escaping (FeedLetter) -> Void
+        record: ExchangeRecording? = nil, age: ((Instant) -> TimeSpan)? = nil,
+        sink: @escaping (FeedLetter) -> Void
     ) {
         self.domain = domain
+        self.age = age
         pool = ReadPool([endpoint] + mirrors, carrier: reactor)
         self.reactor = reactor
         self.settings = settings
@@ -267,7 +274,15 @@ extension RESTFeed {
         tally.noteReply()
         pool.note(height: reading.height, of: endpoint)
         channel.backOff.reset()
+        compareClocks(reading)
         hand(on: reading, channel)
+    }
+
+    private func compareClocks(_ reading: FeedReading) {
+        guard let age, let theirs = reading.serverTime, let said = clockWatch.note(age(theirs))
+        else { return }
+        post(.clocksParted(said), height: reading.height)
+        onClocks?(said)
     }
 
     private func usable(

@@ -8,7 +8,7 @@ import WideMath
     @Test(arguments: ModelSamples.eventBodies)
     func `every event comes back equal and is written as the same bytes`(body: EventBody) throws {
         let event = Event(
-            sequence: .max, domain: DomainID("venue"), receivedAt: Instant(nanoseconds: .max),
+            sequence: .max, domain: DomainID("venue"), receivedAt: Instant.believable.upperBound,
             height: .max, body: body, moreFollows: body.kind.count.isMultiple(of: 2))
         let bytes = event.jsonBytes
         let read = try Event(jsonBytes: bytes)
@@ -17,7 +17,22 @@ import WideMath
     }
 
     @Test func `the samples hold every kind of event`() {
-        #expect(Set(ModelSamples.eventBodies.map(\.kind)).count == 28)
+        #expect(Set(ModelSamples.eventBodies.map(\.kind)).count == 29)
+    }
+
+    /// Or the distance to it would not fit, which is a trap and no error.
+    @Test(arguments: ["9223372036854775807", "-9223372036854775808", "4611686018427387904"])
+    func `row 16: a time that nobody lives in is refused`(nanoseconds: String) {
+        let update = PriceUpdate(
+            asset: AssetID("ETH"), kind: .eligible, price: .one, round: 1,
+            sourceAt: Instant(nanoseconds: 77))
+        let event = Event(
+            sequence: 1, domain: DomainID("venue"), receivedAt: Instant(nanoseconds: 1), height: 1,
+            body: .pricesPublished([update]))
+        let text = String(decoding: event.jsonBytes, as: UTF8.self)
+        let spoilt = Array(text.replacing(#""77""#, with: "\"\(nanoseconds)\"").utf8)
+        #expect(throws: JSONFormError.self) { try Event(jsonBytes: spoilt) }
+        #expect(PriceEventText.event(in: spoilt) == nil)
     }
 
     @Test(arguments: ModelSamples.endings)

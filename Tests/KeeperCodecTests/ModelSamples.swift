@@ -76,7 +76,7 @@ enum ModelSamples {
     static let prices = [PriceKind.eligible, .pending, .market].map { kind in
         PriceUpdate(
             asset: AssetID("WETH"), kind: kind, price: .max, round: 9,
-            sourceAt: Instant(nanoseconds: .min))
+            sourceAt: Instant.believable.lowerBound)
     }
 
     static let depth = DepthBook(
@@ -97,7 +97,7 @@ enum ModelSamples {
             inventoryNeeded: [
                 AssetAmount(asset: AssetID("USD"), amount: .max)
             ], notionalUnits: .max),
-        proposedAt: Instant(nanoseconds: .max), decidedBy: 12)
+        proposedAt: Instant.believable.upperBound, decidedBy: 12)
 
     static let marginIntent = CloseIntent(
         plan: ClosePlan(
@@ -193,6 +193,7 @@ enum ModelSamples {
             .chainReported(
                 ChainNews(gas: GasPrice(baseFee: .max, usualTip: 1), nextNonce: .max)),
             .callCostReported(.max),
+            .clocksParted(TimeSpan(nanoseconds: -.max)), .clocksParted(nil),
             .reorganised,
             .pastDayRecalled(
                 PastDay(endings: [

@@ -6,7 +6,8 @@ import WideMath
 /// The short way of reading must be the long way, or none.
 @Suite struct PriceEventTextTests {
     private static let event = Event(
-        sequence: 7, domain: DomainID("venue"), receivedAt: Instant(nanoseconds: .max), height: 0,
+        sequence: 7, domain: DomainID("venue"), receivedAt: Instant.believable.upperBound,
+        height: 0,
         body: .pricesPublished([
             PriceUpdate(
                 asset: AssetID("ETH"), kind: .market, price: UInt256(UInt64.max), round: .max,

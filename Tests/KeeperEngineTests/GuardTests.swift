@@ -80,6 +80,16 @@ import WideMath
         #expect(script.skips == ["skipped-market-switched"])
     }
 
+    @Test func `row 16: while clocks part nothing is planned, and once they agree it is`() {
+        var script = EngineScript(publishes: false, ether: 2_700_000_000)
+        script.tell(.clocksParted(TimeSpan(nanoseconds: -3_600_000_000_000)))
+        script.publishPrices(round: 2)
+        #expect(script.persists.isEmpty)
+        #expect(script.skips == ["skipped-clocks-part"])
+        script.tell(.clocksParted(nil))
+        #expect(script.persists.count == 1, "at once, not with the next price")
+    }
+
     // MARK: Prices that part
 
     private static func parting(_ policy: PartingRule.Policy) -> EngineScript {
@@ -108,7 +118,9 @@ import WideMath
         #expect(script.conclusions == [key.text + " cancelled"])
     }
 
-    @Test(arguments: ["the operator's list", "the venue's switch", "a gap in the accounts"])
+    @Test(arguments: [
+        "the operator's list", "the venue's switch", "clocks that part", "a gap in the accounts",
+    ])
     func `what comes between the decision and the send stops it too`(cause: String) {
         var script = EngineScript()
         let key = script.proposed()
@@ -121,6 +133,7 @@ import WideMath
                         until: Instant(milliseconds: 2_000_000))
                 ]))
         case "the venue's switch": script.tell(.marketSwitched(Self.paused))
+        case "clocks that part": script.tell(.clocksParted(.seconds(6)))
         default: script.tell(.gapDetected(EngineScript.market))
         }
         script.tell(.intentDurable(key))

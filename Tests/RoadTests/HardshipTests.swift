@@ -1,5 +1,8 @@
 import Foundation
 import Glibc
+import KeeperFeeds
+import KeeperJournal
+import KeeperModel
 import RoadKit
 import Testing
 
@@ -78,6 +81,53 @@ import Testing
         #expect(drill.proposalCount(in: Self.decisions) == proposed, "its prices are old")
         drill.letVenueGoOn()
         try await drill.waitForWins(before + 1, in: Self.decisions, of: keeper)
+        try await finish(keeper, drill)
+    }
+
+    /// It is found by its key: no second key, and not even the same bytes a second time.
+    @Test func `row 30: a close whose answer was lost is found, and nothing is sent twice`()
+        async throws
+    {
+        let drill = try await Drill(lastingTimes: 2)
+        let recording = drill.folder.file("events")
+        let keeper = try drill.keeper([
+            "--live", "--decisions", drill.folder.file(Self.decisions), "--record", recording,
+        ])
+        try await drill.waitForWins(1, in: Self.decisions, of: keeper)
+        try drill.setFaults(#"{"dropReplies": 3}"#)
+        let won = drill.winCount(in: Self.decisions)
+        try await drill.waitForWins(won + 4, in: Self.decisions, of: keeper)
+        try await finish(keeper, drill)
+        #expect(try Self.lostAnswerCount(in: recording) == 3)
+        let sent = try drill.journal().closes(CloseFilter(countMax: .max)).count {
+            $0.attemptCount > 0
+        }
+        #expect(try await drill.finishedReport().writeCount == UInt64(sent))
+    }
+
+    private static func lostAnswerCount(in recording: String) throws -> Int {
+        var rows = try RecordingReader(path: recording).rows(of: .event)
+        var count = 0
+        while let row = try rows.next() {
+            if case .closeAnswered(_, .unknown(_)) = try row.event().body { count += 1 }
+        }
+        return count
+    }
+
+    /// Its prices are of another hour and nobody takes what it signs, so it does not even try.
+    @Test func `row 16: a keeper whose clock is an hour off sends nothing, and says why`()
+        async throws
+    {
+        let drill = try await Drill(lastingTimes: 2)
+        let fast = try drill.keeper(
+            ["--live", "--decisions", drill.folder.file("fast")], clock: drill.clock(ahead: 3_600))
+        try await drill.waitForDecisions(#""reason":"clocks-part""#, 1, in: "fast", of: fast)
+        #expect(drill.folder.text(of: "keeper.err").contains("event=clocks-part"))
+        fast.send(SIGTERM)
+        #expect(try await fast.end() == .exited(0))
+        #expect(drill.proposalCount(in: "fast") == 0)
+        let keeper = try liveKeeper(drill)
+        try await drill.waitForWins(1, in: Self.decisions, of: keeper)
         try await finish(keeper, drill)
     }
 

@@ -82,6 +82,21 @@ struct SoakPartsTests {
         #expect(episodes.map(\.labels) == [["eligible", "proposed", "ended-won"]])
     }
 
+    @Test func `a close by others that nobody saw coming is a time of its own`() {
+        let episodes = said(
+            (10, "eligible"), (10, "ended-won"), (11, "recovered"), (15, "missed-not-seen"),
+            (60, "eligible"), (60, "skipped-no-funds"), (61, "recovered"), (62, "missed-no-funds"),
+            (99, "missed-seen-late"))
+        #expect(
+            episodes.map(\.labels.last) == [
+                "ended-won", "missed-not-seen", "missed-no-funds", "missed-seen-late",
+            ])
+        let labels = SoakChance.labels(
+            of: chances(10...10, 14...14, 60...61, 98...98), from: episodes)
+        #expect(
+            labels.map { $0.contains { $0.hasPrefix("missed-") } } == [false, true, true, true])
+    }
+
     @Test func `one seed is one schedule, and another seed another`() {
         let settings = SoakSettings(venueSeconds: 28_800, seed: 7)
         #expect(SoakSchedule(settings) == SoakSchedule(settings))

@@ -16,7 +16,8 @@ final class ScriptedVenue {
     var answers: [String: [HTTPResponse]] = [:]
     private(set) var asked: [String] = []
 
-    init() throws {
+    /// `age` is asked about the time in each reply, which is always the same.
+    init(age: ((Instant) -> TimeSpan)? = nil) throws {
         let server = try HTTPServer()
         self.server = server
         _ = reactor.watch(server.pollDescriptor, .readable) { [weak self] _ in
@@ -28,7 +29,7 @@ final class ScriptedVenue {
             name: EndpointName("venue"), baseURL: "http://127.0.0.1:\(server.port)")
         feed = RESTFeed(
             domain: DomainID("venue"), endpoint: endpoint, reactor: reactor,
-            record: { [weak self] exchange, _, _ in self?.exchanges.append(exchange) },
+            record: { [weak self] exchange, _, _ in self?.exchanges.append(exchange) }, age: age,
             sink: { [weak self] in self?.letters.append($0) })
     }
 
@@ -113,6 +114,7 @@ extension ScriptedVenue {
             case .accountsReplaced(_, let states): "all:\(states.count)"
             case .accountsChanged(_, _, let removed): "gone:" + removed.map(\.text).joined()
             case .gapDetected: "gap"
+            case .clocksParted(let gap): gap.map { "parted:\($0.milliseconds)" } ?? "agree"
             default: nil
             }
         }
@@ -153,6 +155,25 @@ extension ScriptedVenue {
         venue.run { venue.asked.contains(Self.path + "?after=20&wait=10000") }
         #expect(venue.accountLetters == ["all:1", "gap", "all:1"])
         #expect(venue.feed?.tally.count(of: trouble) == 1)
+    }
+
+    /// A description, prices, a snapshot too large a thing to tell the time by, and three polls.
+    @Test func `row 16: that clocks part is said once, and once that they agree again`() throws {
+        var ages = [TimeSpan.zero, .seconds(-6), .seconds(-3_600), .seconds(4)][...]
+        let venue = try ScriptedVenue(age: { theirs in
+            #expect(theirs == Instant(nanoseconds: 1))
+            return ages.popFirst() ?? .zero
+        })
+        venue.answers["/v1/prices"] = []
+        venue.answers[Self.path] =
+            [ScriptedVenue.snapshot(7)]
+            + (8...10).map {
+                ScriptedVenue.entries($0, [ScriptedVenue.delta($0, removing: "\($0)")])
+            }
+        venue.run { venue.asked.contains(Self.path + "?after=10&wait=10000") }
+        #expect(
+            venue.accountLetters
+                == ["all:1", "parted:-6000", "gone:8", "gone:9", "agree", "gone:10"])
     }
 
     @Test func `a failing venue is asked again and loses nothing`() throws {

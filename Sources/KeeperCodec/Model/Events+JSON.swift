@@ -64,6 +64,11 @@ extension EventBody: JSONForm {
         case "reserveReported": self = .reserveReported(try members.value("balances"))
         case "chainReported": self = .chainReported(try members.value("news"))
         case "callCostReported": self = .callCostReported(try members.quotedInteger("units"))
+        case "clocksParted":
+            self = .clocksParted(
+                try members.optional("gap").map { (gap) throws(JSONReadError) in
+                    TimeSpan(nanoseconds: try gap.quotedInteger(as: Int64.self))
+                })
         case "reorganised": self = .reorganised
         case "marketSwitched": self = .marketSwitched(try members.value("switch"))
         case "closesObserved": self = .closesObserved(try members.value("closes"))
@@ -110,6 +115,7 @@ extension EventBody: JSONForm {
         case .reserveReported: "reserveReported"
         case .chainReported: "chainReported"
         case .callCostReported: "callCostReported"
+        case .clocksParted: "clocksParted"
         case .reorganised: "reorganised"
         case .marketSwitched: "marketSwitched"
         case .closesObserved: "closesObserved"
@@ -152,6 +158,7 @@ extension EventBody: JSONForm {
         case .reserveReported(let balances): json.member("balances", balances)
         case .chainReported(let news): json.member("news", news)
         case .callCostReported(let units): json.member("units", units)
+        case .clocksParted(let gap): if let gap { json.member("gap", quoted: gap.nanoseconds) }
         case .reorganised: break
         case .marketSwitched(let change): json.member("switch", change)
         case .closesObserved(let closes): json.member("closes", closes)

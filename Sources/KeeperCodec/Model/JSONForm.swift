@@ -78,6 +78,9 @@ extension StrategyName: JSONForm {}
 extension Instant: JSONForm {
     package init(_ json: JSONReader) throws(JSONReadError) {
         self.init(nanoseconds: try json.quotedInteger(as: Int64.self))
+        guard Instant.believable.contains(self) else {
+            throw json.refused("nanoseconds between the years 1823 and 2116")
+        }
     }
 
     package func write(to json: inout JSONWriter) { json.string(String(nanoseconds)) }

@@ -91,7 +91,8 @@ package struct PriceEventText {
     private mutating func instant() -> Instant? {
         guard let value = number(), let nanoseconds = Int64(exactly: value), skip(#"""#)
         else { return nil }
-        return Instant(nanoseconds: nanoseconds)
+        let instant = Instant(nanoseconds: nanoseconds)
+        return Instant.believable.contains(instant) ? instant : nil
     }
 
     /// A well-formed identifier, with the quote that ends it.

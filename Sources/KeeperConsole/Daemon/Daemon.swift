@@ -103,6 +103,7 @@ package final class Daemon {
                 guard let session else { return }
                 self?.note(standing, of: domain, at: session.now)
             }
+            line.feed.onClocks = { [weak self] gap in self?.note(clockGap: gap, of: domain) }
         }
         let reloading = reloadDesk(session)
         let room = try ControlRoom(
@@ -191,7 +192,7 @@ package final class Daemon {
     /// What a person who is paged wants to find: how closes ended, and that the index was wrong.
     private func note(_ decision: Decision) {
         let target = decision.target
-        let domain = station.workplace.config.hasSeveralVenues ? target.domain : nil
+        let domain = inWords(target.domain)
         let fields =
             named(domain) + [
                 ("market", target.market.text), ("account", target.account.text),
@@ -212,8 +213,24 @@ package final class Daemon {
         say(
             standing.state.isAgreed ? .notice : .warning,
             standing.state.isAgreed ? "price-agreed" : "price-lost", text,
-            named(station.workplace.config.hasSeveralVenues ? domain : nil)
+            named(inWords(domain))
                 + [("asset", standing.asset.text)])
+    }
+
+    private func note(clockGap: TimeSpan?, of domain: DomainID) {
+        guard let clockGap else {
+            return say(.notice, "clocks-agree", "acting again", named(inWords(domain)))
+        }
+        let side = clockGap < .zero ? "behind" : "ahead of"
+        say(
+            .error, "clocks-part",
+            "this machine's clock is \(abs(clockGap.milliseconds)) ms \(side) the venue's, or its "
+                + "word came so late; watching only until they agree: set the clock by NTP",
+            named(inWords(domain)))
+    }
+
+    private func inWords(_ domain: DomainID) -> DomainID? {
+        station.workplace.config.hasSeveralVenues ? domain : nil
     }
 
     /// Where there is one venue it goes without saying.

@@ -15,6 +15,7 @@ extension DomainState {
         json.member("chainNewsHeight", chainNewsHeight)
         if let chainNews { json.member("chainNews", chainNews) }
         if let callCostUnits { json.member("callCost", callCostUnits) }
+        if let clockGap { json.member("clockGap", clockGap.nanoseconds) }
         json.member("depth", depth.keys.sorted().compactMap { depth[$0] })
         json.member("flashPools", flashPools.keys.sorted().compactMap { flashPools[$0] })
         json.member("uncertainMarkets", uncertainMarkets.sorted())
@@ -53,6 +54,9 @@ extension DomainState {
         chainNews = try row.valueIfPresent("chainNews")
         callCostUnits = try row.optional("callCost").map { (units) throws(JSONReadError) in
             try units.quotedInteger(as: UInt256.self)
+        }
+        clockGap = try row.optional("clockGap").map { (gap) throws(JSONReadError) in
+            TimeSpan(nanoseconds: try gap.int64)
         }
         for book in try row.value("depth", as: [DepthBook].self) { depth[book.asset] = book }
         for pool in try row.value("flashPools", as: [FlashPool].self) {

@@ -76,9 +76,9 @@ extension MissedCause {
         case .coolDown, .quarantined: self = .coolDown
         case .refusedByRisk: self = .refusedByRisk
         case .noDepth, .notCloseable: self = .noPlan
-        case .accountsUncertain, .priceUncertain, .costUnknown, .listed, .pricesPart, .held,
-            .marketSwitched, .draining, .reserveShort, .inventoryReserved, .transfersPerDay,
-            .transferDue, .planChanged:
+        case .accountsUncertain, .priceUncertain, .costUnknown, .listed, .pricesPart, .clocksPart,
+            .held, .marketSwitched, .draining, .reserveShort, .inventoryReserved,
+            .transfersPerDay, .transferDue, .planChanged:
             self = .heldBack
         }
     }

@@ -81,6 +81,9 @@ package enum SkipReason: String, Hashable, Sendable, CaseIterable {
     case listed = "listed"
     /// Eligible and market price are too far apart.
     case pricesPart = "prices-part"
+    /// What time it is is not sure: how old a price is cannot be said, and nobody takes what we
+    /// sign.
+    case clocksPart = "clocks-part"
     /// A person has to say yes first.
     case held = "held"
     case marketSwitched = "market-switched"

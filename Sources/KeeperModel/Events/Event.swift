@@ -49,6 +49,9 @@ package enum EventBody: Hashable, Sendable {
     /// What sending a call with one close will about cost, in units of account, where no chain of
     /// the venue's says it.
     case callCostReported(UInt256)
+    /// The venue's clock and ours are so far apart, theirs behind where it is positive; nil once
+    /// they agree again.
+    case clocksParted(TimeSpan?)
     /// The chain took heights back: the event's own height is the newest that still stands.
     case reorganised
     /// What a venue allows now, and from when it allows more.

@@ -35,7 +35,7 @@ package final class FeedRecording {
         let isOne = ways.count == 1
         lines = ways.map { way in
             VenueLine(
-                way, reactor: reactor, sign: nil,
+                way, reactor: reactor, comparedWith: nil, sign: nil,
                 record: isOne ? record : NetworkSession.naming(way.domain, record),
                 sink: { [weak self] letter in self?.take(letter) })
         }

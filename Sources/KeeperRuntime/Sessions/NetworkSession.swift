@@ -54,7 +54,7 @@ package final class NetworkSession {
             let record = settings.recordExchange
             lines.append(
                 VenueLine(
-                    way, reactor: reactor, sign: chosen.sign,
+                    way, reactor: reactor, comparedWith: clock, sign: chosen.sign,
                     record: isOne ? record : record.map { Self.naming(way.domain, $0) },
                     sink: { letter in
                         chosen.pass(letter)

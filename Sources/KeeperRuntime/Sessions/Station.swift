@@ -30,6 +30,7 @@ package final class Station {
     ) throws(StartProblem) {
         self.workplace = workplace
         self.mode = mode
+        try ProgramDate.requireClockBehind()
         clock = try Self.clock(parsed)
         untilHeight = try Self.height(parsed)
         ways = try Self.ways(workplace.config)

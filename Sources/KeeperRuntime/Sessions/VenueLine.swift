@@ -38,14 +38,18 @@ package final class VenueLine {
     /// Twice as long as a venue may take to answer a poll that has no news.
     package static let silenceMax = TimeSpan.seconds(30)
 
+    /// The venue's clock is compared with this one, where somebody acts on it.
     init(
-        _ way: VenueWay, reactor: Reactor, sign: RequestSigning?, record: ExchangeRecording?,
-        sink: @escaping (FeedLetter) -> Void
+        _ way: VenueWay, reactor: Reactor, comparedWith clock: HouseClock?, sign: RequestSigning?,
+        record: ExchangeRecording?, sink: @escaping (FeedLetter) -> Void
     ) {
         domain = way.domain
+        let age = clock.map { clock in
+            { (theirs: Instant) in clock.realSpan(of: clock.now() - theirs) }
+        }
         feed = RESTFeed(
             domain: way.domain, endpoint: way.endpoint, mirrors: way.mirrors, reactor: reactor,
-            sign: sign, record: record, sink: sink)
+            sign: sign, record: record, age: age, sink: sink)
         priceFeed = PriceFeed(
             way.priceFeeds, domain: way.domain, carrier: reactor, recordExchange: record,
             sink: sink)

@@ -18,6 +18,9 @@ struct FeedReading: Hashable {
     /// Where its stream stands after this reply; nil for what is no stream.
     let sequence: UInt64?
     var bodies: [ReadBody]
+    /// What time it was there when it answered, where that is worth reading: what is long in coming
+    /// says nothing of clocks.
+    var serverTime: Instant?
     /// Of a description: the streams that the venue says it has, where it says so.
     var channelNames: [String] = []
 }
@@ -35,7 +38,10 @@ extension FeedReading {
                 return try SnapshotReading.read(market, bytes)
             }
             var document = try JSONReader(JSONValue.parse(bytes)).object()
-            return try read(channel, after: after, &document)
+            let serverTime: Instant? = try document.valueIfPresent("serverTime")
+            var reading = try read(channel, after: after, &document)
+            reading.serverTime = serverTime
+            return reading
         } catch let error as JSONError {
             throw FeedProblem(.malformed, "\(channel.path): \(error)")
         } catch let error as JSONReadError {
