@@ -30,10 +30,11 @@ package final class Reactor {
     package var spinsWhileWriting = false
     private let owner = pthread_self()
 
-    /// Connections kept open for reuse, over all endpoints.
-    private static let idleConnectionsMax = 128
+    /// Connections kept open for reuse, over all endpoints of a venue. Where more wait on long
+    /// polls than are kept, every other one is closed as soon as it is idle.
+    private static let connectionsMax = 128
 
-    package init(clock: any WallClock = SystemClock()) {
+    package init(clock: any WallClock = SystemClock(), venueCount: Int = 1) {
         precondition(CurlHandle.libraryStarted, "libcurl starts")
         guard let multi = curl_multi_init() else {
             preconditionFailure("libcurl has memory for a multi handle")
@@ -41,7 +42,7 @@ package final class Reactor {
         self.clock = clock
         self.multi = multi
         let code = ccurl_multi_set_long(
-            multi, CURLMOPT_MAXCONNECTS, Reactor.idleConnectionsMax)
+            multi, CURLMOPT_MAXCONNECTS, Reactor.connectionsMax * max(1, venueCount))
         precondition(code == CURLM_OK, "libcurl bounds its connection cache")
         let wakeup = wakeup
         _ = watches.add(wakeup.descriptor, .readable) { _ in wakeup.clear() }

@@ -2,6 +2,7 @@ import Foundation
 import KeeperCommands
 import KeeperModel
 import KeeperRuntime
+import KeeperTransport
 import Testing
 import WideMath
 
@@ -102,6 +103,24 @@ import WideMath
             .replacing("\"openIntents\": 40", with: "\"openIntents\": 0")
         let problems = ConfigFile.problems(Array(more.utf8), file: "c")
         #expect(problems.count == 2, "\(problems)")
+    }
+
+    /// What waits on the wire is counted by these names.
+    @Test func `no two ways to anywhere have the same name, whatever the domains are called`()
+        throws
+    {
+        let venues = """
+            "venues": [
+                {"domain": "a", "url": "http://127.0.0.1:1", "mirrors": ["http://127.0.0.1:2"]},
+                {"domain": "a-mirror-1", "url": "http://127.0.0.1:3",
+                 "mirrors": ["http://127.0.0.1:4", "http://127.0.0.1:5"]},
+                {"domain": "venue", "url": "http://127.0.0.1:6"}
+            ],
+            """
+        let ways = try Station.ways(try ConfigFile.read(try Self.text(venues), file: "c"))
+        let names = ways.flatMap { [$0.endpoint] + $0.mirrors }.map(\.name)
+        #expect(names.count == 6)
+        #expect(Set(names).count == 6, "\(names)")
     }
 
     @Test func `what plays one venue refuses several by their names`() throws {

@@ -174,6 +174,33 @@ import Testing
         }
     }
 
+    @Test func `a recorder keeps what three venues say, and whose each exchange was`() async throws
+    {
+        let drill = try await drill()
+        let config = try drill.config("config.json")
+        let file = drill.folder.file("feeds")
+        let early = ["record", file, "--config", config, "--until-height", "9"]
+        #expect(try await drill.program(early).end() == .exited(78))
+        #expect(!FileManager.default.fileExists(atPath: file), "nothing was begun")
+        let recorder = try drill.program(["record", file, "--config", config])
+        try await Task.sleep(for: .seconds(3))
+        recorder.send(SIGTERM)
+        #expect(try await recorder.end() == .exited(0))
+        let reader = try RecordingReader(path: file)
+        #expect(reader.header.domains == drill.domains)
+        var heard: Set<DomainID> = []
+        var rows = reader.rows(of: .event)
+        while let row = try rows.next() { heard.insert(try row.event().domain) }
+        #expect(heard == Set(drill.domains))
+        var places: Set<String> = []
+        var exchanges = reader.rows(of: .exchange)
+        while let row = try exchanges.next() {
+            let path = try row.exchange().path
+            places.insert(path.split(separator: "/").prefix(2).joined(separator: "/"))
+        }
+        #expect(places == ["venue/north", "venue/east", "venue/south"])
+    }
+
     /// What looks names up is replaced by something that takes a quarter of a minute over one.
     @Test(.enabled(if: SlowNames.canBeMade, "clang is not here"))
     func `a venue whose name nobody resolves holds nobody up`() async throws {

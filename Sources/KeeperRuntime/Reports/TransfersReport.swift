@@ -17,10 +17,14 @@ package struct TransfersReport: Sendable {
     }
 
     package var lines: [String] {
+        let isOne = Set(transfers.map(\.intent.plan.target.domain)).count <= 1
         let header = ["transfer", "asset", "direction", "amount", "ending", "booked", "created"]
+        let rows = transfers.map { transfer in
+            (isOne ? [] : [transfer.intent.plan.target.domain.text]) + transfer.cells
+        }
         let moved =
             transfers.isEmpty
-            ? ["no transfers"] : columns([header] + transfers.map(\.cells))
+            ? ["no transfers"] : columns([(isOne ? [] : ["venue"]) + header] + rows)
         let balances =
             trading.map { ["trading", $0.domain.text, $0.asset.text, $0.amount.description] }
             + reserve.map { ["reserve", $0.domain.text, $0.asset.text, $0.amount.description] }

@@ -20,12 +20,13 @@ package final class FeedRecording {
     private static let savingInterval = TimeSpan.seconds(1)
 
     package init(_ parsed: ParsedCommand, _ workplace: Workplace) throws(StartProblem) {
-        reactor = Reactor(clock: try Station.clock(parsed))
+        // What is refused is refused before a file is made.
+        let ways = try Station.ways(workplace.config)
+        reactor = Reactor(clock: try Station.clock(parsed), venueCount: ways.count)
         untilHeight = try Station.height(parsed)
+        if untilHeight != nil { try workplace.requireOneVenue(for: "--until-height") }
         store = try workplace.recording(
             parsed.arguments[0], keyPrefix: nil, at: SystemClock.machineTime())
-        let ways = try Station.ways(workplace.config)
-        if untilHeight != nil { try workplace.requireOneVenue(for: "--until-height") }
         reactor.onSignals([SIGTERM, SIGINT]) { [weak self] _ in self?.isAsked = true }
         let record: ExchangeRecording = { [weak self] exchange, startedAt, endedAt in
             self?.keep { store throws(KeeperStop) in

@@ -6,16 +6,18 @@ import KeeperTransport
 extension Station {
     /// Endpoints of their own for each venue: what waits on the wire is counted by their names, so
     /// a venue that answers nothing holds nobody's connections but its own.
-    static func ways(_ config: Config) throws(StartProblem) -> [VenueWay] {
+    package static func ways(_ config: Config) throws(StartProblem) -> [VenueWay] {
         var ways: [VenueWay] = []
         for venue in config.venues {
+            // No domain has a slash in its name, so no two of these are the same.
             let name = config.hasSeveralVenues ? "venue/\(venue.domain)" : "venue"
+            let mirror = config.hasSeveralVenues ? name + "/mirror" : name + "-mirror"
             let key = config.hasSeveralVenues ? "venue \(venue.domain): " : "venue."
             var mirrors: [Endpoint] = []
             for (index, url) in venue.mirrors.enumerated() {
                 mirrors.append(
                     try endpoint(
-                        url, named: "\(name)-mirror-\(index + 1)", key: "\(key)mirrors[\(index)]"))
+                        url, named: "\(mirror)-\(index + 1)", key: "\(key)mirrors[\(index)]"))
             }
             ways.append(
                 VenueWay(

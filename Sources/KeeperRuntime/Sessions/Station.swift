@@ -64,7 +64,7 @@ package final class Station {
     ) throws(KeeperStop) -> NetworkSession {
         // A file at its size limit is an error that is told, not a death.
         signal(SIGXFSZ, SIG_IGN)
-        let reactor = Reactor(clock: clock)
+        let reactor = Reactor(clock: clock, venueCount: ways.count)
         reactor.spinsWhileWriting = mode == .live && workplace.config.live.spins
         let shadow = try shadow?.prepare()
         let session = NetworkSession(
