@@ -216,8 +216,8 @@ let package = Package(
         tests(
             "VenueSimulatorTests",
             [
-                "CKernels", "KeeperModel", "KeeperTestKit", "LiquidationRules", "VenueSimulator",
-                "WideMath",
+                "CKernels", "KeeperCodec", "KeeperModel", "KeeperTestKit", "LiquidationRules",
+                "VenueSimulator", "WideMath",
             ]),
         tests(
             "KeeperEngineTests",

@@ -111,7 +111,12 @@ extension Engine {
             open.state = .pending
             open.unansweredCount = 0
             intents[clientID] = open
-            lookAtPending(open, &turn)
+            if isOnChain(open) {
+                lookAtPending(open, &turn)
+            } else {
+                // A sealed bid. Nobody tells when it is opened, so it is asked about.
+                turn.effects.append(.arm(.resolve(clientID), at: turn.now + open.nextQuestionDelay))
+            }
         case .included(let inclusion, let isFinal):
             take(inclusion, isFinal: isFinal, open, &turn)
         case .refused(let refusal):
@@ -137,6 +142,10 @@ extension Engine {
             open.intent, refusal.refusalClass == .voided ? .voided : .refused(refusal), &turn)
     }
 
+    private func isOnChain(_ open: OpenIntent) -> Bool {
+        domains[open.intent.plan.target.domain]?.description?.chain != nil
+    }
+
     mutating func askLater(about clientID: ClientID, _ turn: inout Turn) {
         guard var open = intents[clientID] else { return }
         open.state = .unknown
@@ -147,7 +156,9 @@ extension Engine {
     }
 
     mutating func ask(about clientID: ClientID, _ turn: inout Turn) {
-        guard var open = intents[clientID], open.state == .unknown else { return }
+        guard var open = intents[clientID],
+            open.state == .unknown || open.state == .pending && !isOnChain(open)
+        else { return }
         open.state = .lookingUp
         intents[clientID] = open
         turn.effects.append(.lookUp(open.intent.plan.target, clientID))

@@ -12,6 +12,8 @@ enum FeedChannel: Hashable {
     /// What was closed, by whomever.
     case closes
     case accounts(MarketID)
+    /// Of all markets at once, where accounts are not shown.
+    case offers
     case balances
 
     var path: String {
@@ -23,6 +25,7 @@ enum FeedChannel: Hashable {
         case .flashPools: "/v1/flash-pools"
         case .closes: "/v1/closes"
         case .accounts(let market): "/v1/markets/\(market)/accounts"
+        case .offers: "/v1/offers"
         case .balances: "/v1/balances"
         }
     }
@@ -31,7 +34,7 @@ enum FeedChannel: Hashable {
     var isStream: Bool {
         switch self {
         case .description, .balances: false
-        case .prices, .figures, .depth, .flashPools, .closes, .accounts: true
+        case .prices, .figures, .depth, .flashPools, .closes, .accounts, .offers: true
         }
     }
 }

@@ -51,6 +51,8 @@ package final class RESTFeed {
     /// The name that our requests carry; nil for a program without keys.
     private let ownName: String?
     private var followed: [FollowedChannel] = []
+    /// Markets of which only offers are seen.
+    private var offered: Set<MarketID> = []
     private var isStopped = false
     private var heightWatch: HeightWatch?
 
@@ -98,7 +100,7 @@ package final class RESTFeed {
         followed.count > 1
             && followed.allSatisfy { channel in
                 switch channel.channel {
-                case .description, .prices, .accounts, .balances: channel.hasBegun
+                case .description, .prices, .accounts, .offers, .balances: channel.hasBegun
                 case .figures, .depth, .flashPools, .closes: true
                 }
             }
@@ -106,7 +108,7 @@ package final class RESTFeed {
 
     /// Fetches a market's accounts anew.
     package func resync(_ market: MarketID) {
-        askAnew(.accounts(market))
+        askAnew(offered.contains(market) ? .offers : .accounts(market))
     }
 
     /// Reads the balances now, or once more when they are being read.
@@ -308,7 +310,7 @@ extension RESTFeed {
     private func hand(on reading: FeedReading, _ channel: FollowedChannel) {
         channel.after = reading.sequence
         if !reading.bodies.isEmpty { channel.hasBegun = true }
-        for read in reading.bodies { hand(on: read) }
+        for read in reading.bodies where isExpected(read.body, channel) { hand(on: read) }
         // A receiver may have stopped the feed.
         guard !isStopped else { return }
         switch channel.channel {
@@ -316,6 +318,16 @@ extension RESTFeed {
         case .balances: pause(channel, for: settings.balancesInterval)
         // A venue that answers empty at once must not be asked in a circle.
         default: reading.bodies.isEmpty ? pause(channel, for: .milliseconds(20)) : ask(channel)
+        }
+    }
+
+    /// Offers of a market that the venue never described are none.
+    private func isExpected(_ body: EventBody, _ channel: FollowedChannel) -> Bool {
+        guard channel.channel == .offers else { return true }
+        switch body {
+        case .accountsReplaced(let market, _), .accountsChanged(let market, _, _):
+            return offered.contains(market)
+        default: return true
         }
     }
 
@@ -332,7 +344,12 @@ extension RESTFeed {
 
     private func followStreams(_ reading: FeedReading) {
         guard case .venueDescribed(let venue) = reading.bodies.first?.body else { return }
-        let markets = venue.markets.map { FeedChannel.accounts($0.market) }
+        let hidden = venue.markets.filter(\.showsOffers).map(\.market)
+        offered = Set(hidden)
+        var markets = venue.markets.filter { !$0.showsOffers }.map {
+            FeedChannel.accounts($0.market)
+        }
+        if !hidden.isEmpty { markets.append(.offers) }
         var fixed: [FeedChannel] = [.prices, .figures, .depth, .flashPools]
         // Not every venue says what others did.
         if reading.channelNames.contains("closes") { fixed.append(.closes) }
@@ -347,8 +364,11 @@ extension RESTFeed {
         let isLost = ![.transport, .unauthorised, .status].contains(problem.trouble)
         if isLost, channel.after != nil {
             channel.after = nil
-            if case .accounts(let market) = channel.channel {
-                post(.gapDetected(market), height: 0)
+            switch channel.channel {
+            case .accounts(let market): post(.gapDetected(market), height: 0)
+            case .offers:
+                for market in offered.sorted() { post(.gapDetected(market), height: 0) }
+            default: break
             }
         }
         let own = channel.backOff.next()

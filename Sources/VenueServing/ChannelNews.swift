@@ -46,6 +46,7 @@ extension ReferenceVenue {
         case .depth: channels.depth.sequence
         case .flashPools: channels.flashPools.sequence
         case .closes: channels.closes.sequence
+        case .offers: channels.offers.sequence
         case .accounts(let market): channels.accounts[market]?.sequence
         }
     }
@@ -62,6 +63,8 @@ extension ReferenceVenue {
             return try channels.flashPools.news(after) { $1.member("pools", $0) }
         case .closes:
             return try channels.closes.news(after) { $1.member("close", $0) }
+        case .offers:
+            return try channels.offers.news(after) { $1.member("markets", published($0)) }
         case .accounts(let market):
             guard let deltas = channels.accounts[market] else {
                 throw VenueProblem(.noSuchMarket, "no market is called '\(market)'")

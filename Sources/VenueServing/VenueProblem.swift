@@ -15,6 +15,7 @@ package struct VenueProblem: Error, Hashable, Sendable {
         case noSuchClose
         case noSuchTransfer
         case noSuchAccount
+        case notDisclosed
         case gone
         case unsigned
         case unknownKey
@@ -52,7 +53,9 @@ extension VenueProblem.Code {
         case .malformed: 400
         case .unsigned, .unknownKey, .staleTimestamp, .badSignature, .nonceReused: 401
         case .scopeMissing: 403
-        case .noSuchPath, .noSuchMarket, .noSuchClose, .noSuchTransfer, .noSuchAccount: 404
+        case .noSuchPath, .noSuchMarket, .noSuchClose, .noSuchTransfer, .noSuchAccount,
+            .notDisclosed:
+            404
         case .methodNotAllowed: 405
         case .gone: 410
         case .keyReused: 422
@@ -66,7 +69,7 @@ extension VenueProblem.Code {
         case .staleTimestamp, .nonceReused: .same
         case .noSuchClose, .noSuchTransfer, .tooManyRequests, .tooManyCalls, .writesRejected: .later
         case .noSuchPath, .methodNotAllowed, .malformed, .noSuchMarket, .gone, .unsigned,
-            .unknownKey, .badSignature, .keyReused, .scopeMissing, .noSuchAccount:
+            .unknownKey, .badSignature, .keyReused, .scopeMissing, .noSuchAccount, .notDisclosed:
             .never
         }
     }
@@ -80,6 +83,7 @@ extension VenueProblem.Code {
         case .noSuchClose: "There is no close under this key"
         case .noSuchTransfer: "There is no transfer under this key"
         case .noSuchAccount: "There is no such account"
+        case .notDisclosed: "Accounts are not shown here"
         case .gone: "The stream does not reach back that far; fetch a snapshot"
         case .unsigned: "The request must be signed"
         case .unknownKey: "The key is not known here"

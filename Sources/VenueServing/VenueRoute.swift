@@ -9,6 +9,7 @@ enum VenueRoute: Hashable {
     case markets
     case channel(VenueChannel)
     case balances
+    case capacity
     case close(ClientID)
     case void(ClientID)
     case transfer(ClientID)
@@ -43,6 +44,8 @@ enum VenueRoute: Hashable {
         case ("markets", 4) where segments[2] == "proofs":
             .proof(try identifier(segments[1]), try identifier(segments[3]))
         case ("balances", 1): .balances
+        case ("offers", 1): .channel(.offers)
+        case ("capacity", 1): .capacity
         case ("closes", 1): .channel(.closes)
         case ("closes", 2): .close(try identifier(segments[1]))
         case ("closes", 3) where segments[2] == "void": .void(try identifier(segments[1]))
@@ -70,7 +73,7 @@ enum VenueRoute: Hashable {
     /// Whether a read of it says whose it is.
     var isSigned: Bool {
         switch self {
-        case .balances, .close, .void, .transfer, .voidTransfer, .statement: true
+        case .balances, .capacity, .close, .void, .transfer, .voidTransfer, .statement: true
         case .capabilities, .time, .markets, .channel, .settlements, .fund, .fundHistory, .proof,
             .testFaults:
             false
@@ -79,7 +82,7 @@ enum VenueRoute: Hashable {
 
     var methods: [HTTPMethod] {
         switch self {
-        case .close, .transfer: [.get, .put]
+        case .close, .transfer, .capacity: [.get, .put]
         case .void, .voidTransfer, .testFaults: [.put]
         default: [.get]
         }
@@ -93,6 +96,7 @@ enum VenueChannel: Hashable {
     case depth
     case flashPools
     case closes
+    case offers
     case accounts(MarketID)
 
     var name: String {
@@ -102,6 +106,7 @@ enum VenueChannel: Hashable {
         case .depth: "depth"
         case .flashPools: "flash-pools"
         case .closes: "closes"
+        case .offers: "offers"
         case .accounts: "accounts"
         }
     }

@@ -25,6 +25,8 @@ extension VenueServer {
                 result = .success(try void(clientID, body, keeper, visit))
             case .transfer(let clientID):
                 result = .success(try transfer(clientID, body, keeper, visit))
+            case .capacity:
+                result = .success(try commit(body, keeper, visit))
             case .voidTransfer(let clientID):
                 result = .success(try voidTransfer(clientID, body, keeper, visit))
             default:
@@ -134,6 +136,7 @@ extension StoredAnswer {
         case .settled(let receipt): .settled(receipt)
         case .refused(let refusal): .refused(refusal)
         case .tombstone: .voided
+        case .pending: .accepted
         }
     }
 }

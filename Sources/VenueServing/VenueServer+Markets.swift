@@ -10,7 +10,7 @@ extension VenueServer {
         reply(visit) { json in
             json.key("markets")
             json.beginArray()
-            for terms in venue.terms { json.state(of: terms, venue) }
+            for terms in venue.shownTerms { json.state(of: terms, venue) }
             json.endArray()
         }
     }

@@ -16,6 +16,7 @@ extension VenueServer {
         if !route.isSigned { try count(visit, .reads, of: "") }
         switch route {
         case .channel(let channel):
+            try requireShown(channel)
             try follow(channel, exchange, visit)
         case .capabilities: exchange.respond(capabilities(visit))
         case .time: exchange.respond(time(visit))
@@ -23,6 +24,9 @@ extension VenueServer {
         case .balances:
             let keeper = try keeper(of: request, for: .read, visit)
             exchange.respond(balances(of: keeper, visit))
+        case .capacity:
+            let keeper = try keeper(of: request, for: .read, visit)
+            exchange.respond(try capacity(of: keeper, visit))
         case .close(let clientID):
             let keeper = try keeper(of: request, for: .read, visit)
             exchange.respond(try close(clientID, keeper, visit))
@@ -87,13 +91,15 @@ extension VenueServer {
     }
 
     private func capabilities(_ visit: Visit) -> HTTPResponse {
-        let channels: [(VenueChannel, Int)] = [
-            (.prices, venue.channels.prices.retainedMax),
-            (.figures, venue.channels.figures.retainedMax),
-            (.depth, venue.channels.depth.retainedMax),
-            (.flashPools, venue.channels.flashPools.retainedMax),
-            (.closes, venue.channels.closes.retainedMax),
-        ]
+        let channels: [(VenueChannel, Int)] =
+            [
+                (.prices, venue.channels.prices.retainedMax),
+                (.figures, venue.channels.figures.retainedMax),
+                (.depth, venue.channels.depth.retainedMax),
+                (.flashPools, venue.channels.flashPools.retainedMax),
+                (.closes, venue.channels.closes.retainedMax),
+            ] + (venue.offerRules == nil ? [] : [(.offers, venue.channels.offers.retainedMax)])
+        let markets = venue.offerRules == nil ? venue.scenario.markets : []
         return reply(visit) { json in
             json.member("venue", venue.description)
             json.key("channels")
@@ -101,11 +107,12 @@ extension VenueServer {
             for (channel, retainedMax) in channels {
                 json.channel(channel.name, "/v1/" + channel.name, retainedMax)
             }
-            for market in venue.scenario.markets {
+            for market in markets {
                 let path = "/v1/markets/\(market)/accounts"
                 json.channel("accounts", path, venue.channels.accounts[market]?.retainedMax ?? 0)
             }
             json.endArray()
+            json.disclosure(venue.offerRules)
             json.key("limits")
             json.beginObject()
             json.member("waitMillisecondsMax", settings.waitMillisecondsMax)
@@ -206,6 +213,7 @@ extension VenueServer {
     private func newest(
         of channel: VenueChannel, _ visit: Visit
     ) throws(VenueProblem) -> HTTPResponse {
+        if channel == .offers { return standingOffers(visit) }
         guard case .accounts(let market) = channel else {
             return try news(of: channel, after: nil, visit)
         }
@@ -249,6 +257,18 @@ extension VenueServer {
 }
 
 extension JSONWriter {
+    fileprivate mutating func disclosure(_ offers: OfferRules?) {
+        key("disclosure")
+        beginObject()
+        member("mode", offers == nil ? "full" : "offers")
+        if let offers {
+            member("allocation", offers.allocation.rawValue)
+            member("expiryHeights", offers.expiryHeights)
+            if offers.allocation == .sealedBid { member("windowHeights", offers.windowHeights) }
+        }
+        endObject()
+    }
+
     fileprivate mutating func channel(_ name: String, _ path: String, _ retainedMax: Int) {
         beginObject()
         member("name", name)

@@ -37,10 +37,12 @@ final class VenueRig {
     init(
         heights: Int64 = 300, pace: Pace = .still, hasTestSwitches: Bool = true,
         limits: RateLimits = RateLimits(), retirement: VenueRetirement? = nil,
-        secondKey: SigningKey? = nil, secondScopes: Set<KeyScope> = Set(KeyScope.allCases)
+        secondKey: SigningKey? = nil, secondScopes: Set<KeyScope> = Set(KeyScope.allCases),
+        playing scenario: Scenario? = nil
     ) throws {
         let openedAt = Instant(milliseconds: 1_000_000)
-        var venue = ReferenceVenue(scenario: try Self.scenario(), openedAt: openedAt)
+        var venue = ReferenceVenue(
+            scenario: try scenario ?? Self.scenario("crash"), openedAt: openedAt)
         venue.advance(to: openedAt + .seconds(heights))
         key = try Self.freshKey()
         signer = try #require(RequestSigner(key: key, keyID: "me"))
@@ -73,11 +75,19 @@ final class VenueRig {
         }
     }
 
-    private static func scenario() throws -> Scenario {
+    /// A shipped one, with one text of it in the place of another.
+    static func scenario(
+        _ name: String, _ text: String = "", with other: String = ""
+    ) throws -> Scenario {
         let root = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        return try ScenarioFile.read(
-            [UInt8](try Data(contentsOf: root.appending(path: "scenarios/crash.json"))))
+        let file = root.appending(path: "scenarios/\(name).json")
+        var shipped = try String(contentsOf: file, encoding: .utf8)
+        if !text.isEmpty {
+            try #require(shipped.contains(text))
+            shipped = shipped.replacing(text, with: other)
+        }
+        return try ScenarioFile.read(Array(shipped.utf8))
     }
 
     static func freshKey() throws -> SigningKey {

@@ -170,6 +170,6 @@ extension Scenario {
             name: name, seed: seed, heightSpan: heightSpan, heightCount: heightCount,
             quote: quote, assets: assets, hosted: hosted, fundUnits: fundUnits,
             flashPool: flashPool, keeperEndowment: keeperEndowment,
-            callsPerHeight: callsPerHeight, keeperReserve: keeperReserve)
+            callsPerHeight: callsPerHeight, keeperReserve: keeperReserve, disclosure: disclosure)
     }
 }

@@ -31,6 +31,7 @@ extension AccountPosition: JSONForm {
             case "goods": .goods(try GoodsPosition(&object))
             case "auction": .auction(try AuctionPosition(&object))
             case "trove": .trove(try TrovePosition(&object))
+            case "offer": .offer(try OfferPosition(&object))
             default: throw kind.refused("a known kind of position")
             }
         try object.finish()
@@ -53,6 +54,7 @@ extension AccountPosition: JSONForm {
         case .goods(let position): position.writeMembers(to: &json)
         case .auction(let position): position.writeMembers(to: &json)
         case .trove(let position): position.writeMembers(to: &json)
+        case .offer(let position): position.writeMembers(to: &json)
         }
         json.endObject()
     }

@@ -82,6 +82,7 @@ extension MarketTerms: JSONForm {
             case "euler": .euler(try EulerVaultTerms(terms))
             case "compound": .compound(try CompoundTerms(terms))
             case "maker": .maker(try MakerVaultTerms(terms))
+            case "offers": .offers(try OfferTerms(terms))
             case "liquityV1": .liquity(try LiquityTerms(terms, version: .v1))
             case "liquityV2": .liquity(try LiquityTerms(terms, version: .v2))
             default: throw kind.refused("a known kind of market")
@@ -101,6 +102,7 @@ extension MarketTerms: JSONForm {
         case .compound(let terms): terms.write(to: &json)
         case .maker(let terms): terms.write(to: &json)
         case .liquity(let terms): terms.write(to: &json)
+        case .offers(let terms): terms.write(to: &json)
         }
         json.endObject()
     }

@@ -76,6 +76,11 @@ extension AccountPosition {
         case .trove(let position):
             Self.totals([("collateral", position.collateral), ("debt", position.debt)])
         case .auction(let position): Self.totals([("lot", position.lot), ("tab", position.tab)])
+        case .offer(let position):
+            Self.totals([
+                ("offered." + position.takeAsset.text, position.takeAmount),
+                ("asked", position.payAmount),
+            ])
         case .margin(let position):
             Self.totals([
                 ("lots." + position.side.rawValue, UInt256(position.lots.magnitude)),

@@ -27,6 +27,9 @@ package struct AnyMarketBook {
         case .maker(let terms):
             guard let market = HostedMaker(terms: terms) else { return nil }
             book = watch(market)
+        case .offers(let terms):
+            guard let market = HostedOffers(terms: terms) else { return nil }
+            book = watch(market)
         case .liquity(let terms) where terms.version == .v1:
             book = watch(HostedLiquityV1(terms: terms))
         case .liquity(let terms): book = watch(HostedLiquityV2(terms: terms))

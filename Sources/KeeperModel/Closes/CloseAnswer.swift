@@ -12,7 +12,7 @@ package enum CloseAnswer: Hashable, Sendable {
     case notFound
     /// A tombstone stands at this key: no late arrival can settle any more.
     case voided
-    /// A chain's pool has the bytes; nothing has become of them yet.
+    /// A chain's pool has the bytes, or a venue a sealed bid; nothing has become of them yet.
     case accepted
     /// A chain carried an attempt out. Until it is final a reorganisation may undo it.
     case included(Inclusion, isFinal: Bool)

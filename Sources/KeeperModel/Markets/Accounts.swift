@@ -6,12 +6,13 @@ package enum AccountPosition: Hashable, Sendable {
     case goods(GoodsPosition)
     case trove(TrovePosition)
     case auction(AuctionPosition)
+    case offer(OfferPosition)
 
     /// Balances on either side; one for a position that is no sum of balances.
     package var legCount: Int {
         switch self {
         case .lending(let position): position.collateral.count + position.debts.count
-        case .margin, .goods, .auction: 1
+        case .margin, .goods, .auction, .offer: 1
         case .trove: 2
         case .euler(let position): position.collateral.count + 1
         }
@@ -41,6 +42,8 @@ package enum MarketTerms: Hashable, Sendable {
     case compound(CompoundTerms)
     case liquity(LiquityTerms)
     case maker(MakerVaultTerms)
+    /// Whatever stands behind it: only offers are seen.
+    case offers(OfferTerms)
 
     /// The name of the case: what files, feeds and reports say.
     package var protocolName: String {
@@ -51,8 +54,14 @@ package enum MarketTerms: Hashable, Sendable {
         case .euler: "euler"
         case .compound: "compound"
         case .maker: "maker"
+        case .offers: "offers"
         case .liquity(let terms): "liquityV" + terms.version.rawValue
         }
+    }
+
+    /// Whether accounts of it are nobody's to see.
+    package var showsOffers: Bool {
+        if case .offers = self { true } else { false }
     }
 
     package var market: MarketID {
@@ -64,6 +73,7 @@ package enum MarketTerms: Hashable, Sendable {
         case .compound(let terms): terms.market
         case .liquity(let terms): terms.market
         case .maker(let terms): terms.market
+        case .offers(let terms): terms.market
         }
     }
 }

@@ -101,3 +101,15 @@ extension MarginMarket: PlannedRules {
         ).plan()
     }
 }
+
+/// Offers are bought. What is asked is paid, or where bids are sealed a share of the profit more.
+extension HostedOffers: PlannedRules {
+    package func kinds(of position: Position) -> Set<CloseKind> { [.purchase] }
+
+    package func plan(
+        _ account: AccountID, _ position: Position, by strategy: Strategy,
+        in context: PlanningContext
+    ) -> PlanOutcome {
+        OfferPlanner(rules: self, position: position, strategy: strategy, context: context).plan()
+    }
+}

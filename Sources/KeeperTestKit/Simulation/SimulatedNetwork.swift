@@ -119,6 +119,7 @@ extension StoredAnswer {
         case .settled(let receipt): .settled(receipt)
         case .refused(let refusal): .refused(refusal)
         case .tombstone: .voided
+        case .pending: .accepted
         }
     }
 }

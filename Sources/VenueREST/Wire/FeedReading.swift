@@ -80,6 +80,8 @@ extension FeedReading {
                 reading.bodies.append(ReadBody(height: height, body: .reserveReported(reserve)))
             }
             return reading
+        case (.offers, nil):
+            return try offers(height, &document)
         default:
             return try entries(channel, after: after, height: height, &document)
         }
@@ -112,9 +114,8 @@ extension FeedReading {
                 throw FeedProblem(.gap, "\(channel.path): \(sequence) follows \(known)")
             }
             known = sequence
-            bodies.append(
-                ReadBody(
-                    height: try entry.uint64("height"), body: try body(channel, &entry)))
+            let height = try entry.uint64("height")
+            bodies += try self.bodies(channel, &entry).map { ReadBody(height: height, body: $0) }
         }
         if bodies.isEmpty, let after, newest != after {
             throw FeedProblem(.gap, "\(channel.path): nothing after \(after), newest \(newest)")
@@ -122,6 +123,38 @@ extension FeedReading {
         // What was closed before anybody listened was missed by nobody.
         if channel == .closes, after == nil { bodies = [] }
         return FeedReading(height: height, sequence: known ?? newest, bodies: bodies)
+    }
+
+    /// All that stand now, of every market, held against their hash.
+    private static func offers(
+        _ height: UInt64, _ document: inout ObjectReader
+    ) throws -> FeedReading {
+        let sequence = try document.uint64("sequence")
+        let stateHash = try document.string("stateHash")
+        let markets: [MarketOffers] = try document.value("markets")
+        guard markets.stateHash == stateHash else {
+            throw FeedProblem(
+                .stateHash, "offers hash to \(markets.stateHash), not \(stateHash)")
+        }
+        return FeedReading(
+            height: height, sequence: sequence,
+            bodies: markets.map { market in
+                ReadBody(
+                    height: height,
+                    body: .accountsReplaced(market.market, market.offers.map(\.state)))
+            })
+    }
+
+    /// One of each entry, or one of each market that it speaks of.
+    private static func bodies(
+        _ channel: FeedChannel, _ entry: inout ObjectReader
+    ) throws(JSONReadError) -> [EventBody] {
+        guard channel == .offers else { return [try body(channel, &entry)] }
+        let markets: [MarketOffers] = try entry.value("markets")
+        return markets.map { market in
+            .accountsChanged(
+                market.market, changed: market.offers.map(\.state), removed: market.withdrawn)
+        }
     }
 
     private static func body(
@@ -136,8 +169,8 @@ extension FeedReading {
         case .accounts(let market):
             .accountsChanged(
                 market, changed: try entry.value("changed"), removed: try entry.value("removed"))
-        case .description, .balances:
-            preconditionFailure("Only streams have entries")
+        case .description, .balances, .offers:
+            preconditionFailure("Only streams of one body have entries here")
         }
     }
 }

@@ -198,7 +198,7 @@ package struct SimulatedChain: Sendable {
                 (result, receipt, gasUsed) = (.settled, settled, gasNeeded / 5 * 4)
             case .answered(.refused(let refusal), _):
                 (result, gasUsed) = (.reverted(refusal), gasNeeded / 5)
-            case .answered(.tombstone, _), .keyReused, .tooManyCalls:
+            case .answered(.tombstone, _), .answered(.pending, _), .keyReused, .tooManyCalls:
                 return false
             }
         }

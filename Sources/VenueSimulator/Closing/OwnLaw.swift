@@ -19,7 +19,7 @@ extension ClosingWorld {
         _ law: OwnLaw, named name: String, _ facts: [(String, UInt256)], of order: CloseOrder
     ) -> SettlementRecord {
         settlements.append(
-            law.lines, lawName: name, height: height, account: order.account,
+            law.lines, lawName: name, height: height, account: order.nameInRecords,
             keeper: order.keeper,
             facts: facts.map { SettlementFact(name: $0.0, value: $0.1.description) })
     }

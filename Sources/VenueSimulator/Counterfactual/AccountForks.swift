@@ -157,6 +157,8 @@ extension AccountForks {
                 GoodsPosition(
                     asset: new.asset,
                     quantity: fork.quantity.moved(from: old.quantity, to: new.quantity)))
+        // What was taken is gone, whatever the feed goes on asking for it.
+        case (nil, .offer, .offer): nil
         case (nil, .euler(let old), .euler(let new)):
             moved(
                 EulerPosition(

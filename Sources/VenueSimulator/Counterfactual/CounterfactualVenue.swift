@@ -144,6 +144,7 @@ package struct CounterfactualVenue: Sendable {
         case .settled(let receipt): .settled(receipt)
         case .refused(let refusal): .refused(refusal)
         case .tombstone: .voided
+        case .pending: .accepted
         case nil: .notFound
         }
     }

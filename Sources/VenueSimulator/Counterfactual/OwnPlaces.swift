@@ -52,7 +52,7 @@ extension AccountPosition {
     var isPlace: Bool {
         switch self {
         case .auction, .goods: true
-        case .lending, .margin, .euler, .trove: false
+        case .lending, .margin, .euler, .trove, .offer: false
         }
     }
 }

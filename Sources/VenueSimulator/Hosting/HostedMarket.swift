@@ -54,6 +54,8 @@ package struct Growth: Hashable, Sendable {
 package struct CloseOrder: Hashable, Sendable {
     package let plan: ClosePlan
     package let keeper: String
+    /// What everybody is told that it closed, where the account itself is not shown.
+    package var shownAs: AccountID?
 
     package init(plan: ClosePlan, keeper: String) {
         self.plan = plan
@@ -63,6 +65,8 @@ package struct CloseOrder: Hashable, Sendable {
     var holder: Holder { .keeper(keeper) }
     var pool: Holder { .pool(plan.target.market) }
     var account: AccountID { plan.target.account }
+    /// What its records call the account.
+    var nameInRecords: AccountID { shownAs ?? account }
 }
 
 /// The rules of a market of the venue; what every host does with them is the same.
@@ -112,6 +116,8 @@ extension MarketTerms {
             HostedComet(terms: terms).map { CometHost(rules: $0, terms: self) }
         case .maker(let terms):
             HostedMaker(terms: terms).map { MakerHost(rules: $0, terms: self) }
+        case .offers(let terms):
+            HostedOffers(terms: terms).map { OfferHost(rules: $0, terms: self) }
         case .liquity(let terms) where terms.version == .v1:
             LiquityHost(rules: HostedLiquityV1(terms: terms), terms: self)
         case .liquity(let terms): LiquityHost(rules: HostedLiquityV2(terms: terms), terms: self)

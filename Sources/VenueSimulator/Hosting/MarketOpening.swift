@@ -19,7 +19,7 @@ extension MarketTerms {
                 CollateralKind(
                     asset: $0.asset, decimals: $0.decimals, weightBps: $0.liquidationThresholdBps)
             }
-        case .margin: []
+        case .margin, .offers: []
         case .morphoBlue(let terms):
             [
                 CollateralKind(
@@ -75,7 +75,7 @@ extension MarketTerms {
                     debts: [ScaledBalance(asset: quote, scaledAmount: scaledAmount)]))
         }
         switch self {
-        case .lending, .margin, .compound, .maker: return owing(UInt256(debtUnits))
+        case .lending, .margin, .compound, .maker, .offers: return owing(UInt256(debtUnits))
         case .liquity(let terms):
             let held = collateral.reduce(UInt256.zero) { $0 + $1.scaledAmount }
             let isV1 = terms.version == .v1
@@ -98,7 +98,7 @@ extension MarketTerms {
     /// The market's figures before time has changed any.
     func openingFigures(_ accounts: [AccountState], poolUnits: UInt64) -> [MarketFigure] {
         switch self {
-        case .lending, .margin: return []
+        case .lending, .margin, .offers: return []
         case .morphoBlue:
             let shares = accounts.reduce(UInt256.zero) { $0 + $1.position.scaledDebt }
             return [
@@ -141,7 +141,7 @@ extension AccountPosition {
         case .lending(let position): position.debts.reduce(.zero) { $0 + $1.scaledAmount }
         case .euler(let position): position.owedExact
         case .trove(let position): position.debt
-        case .margin, .goods, .auction: .zero
+        case .margin, .goods, .auction, .offer: .zero
         }
     }
 }

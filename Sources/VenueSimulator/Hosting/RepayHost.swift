@@ -84,8 +84,8 @@ struct RepayHost<Rules: GrowingRules & TradingRules>: RulesHost where Rules.Trad
             result.lines, from: order.pool,
             to: ["fund": .fund, "lps": .lps, "stakers": .stakers])
         return world.settlements.append(
-            result, policy: policy, height: world.height, account: order.account,
-            keeper: order.keeper, facts: facts)
+            result, policy: policy, height: world.height, account: order.nameInRecords,
+            keeper: order.keeper, facts: facts, hidesNames: order.shownAs != nil)
     }
 }
 

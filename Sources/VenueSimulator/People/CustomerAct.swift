@@ -162,7 +162,7 @@ private struct DebtIndex {
             }
             borrowed = (assets, shares)
             (numerator, denominator) = (assets + .one, shares + UInt256(1_000_000))
-        case .margin, .euler, .liquity: return nil
+        case .margin, .euler, .liquity, .offers: return nil
         }
         self.borrowed = borrowed
     }

@@ -80,6 +80,7 @@ package struct Rivals: Sendable {
         switch reply {
         case .answered(.settled, _): word = "closed"
         case .answered(.refused(let refusal), _): word = "refused-" + refusal.refusalClass.rawValue
+        case .answered(.pending, _): word = "bid"
         case .answered(.tombstone, _), .keyReused, .tooManyCalls: word = "turned-away"
         }
         return PersonAct(who: kind.name, what: word, detail: plan.storyText)

@@ -19,12 +19,14 @@ package struct Scenario: Hashable, Sendable {
     package let callsPerHeight: UInt64
     /// What its operator keeps aside there.
     package let keeperReserve: [AssetAmount]
+    /// What the venue shows of accounts.
+    package let disclosure: Disclosure
 
     package init(
         name: String, seed: UInt64, heightSpan: TimeSpan, heightCount: UInt64,
         quote: AssetDescription, assets: [ScenarioAsset], hosted: [MarketScenario],
         fundUnits: Int64, flashPool: FlashPool, keeperEndowment: [AssetAmount],
-        callsPerHeight: UInt64, keeperReserve: [AssetAmount] = []
+        callsPerHeight: UInt64, keeperReserve: [AssetAmount] = [], disclosure: Disclosure = .full
     ) {
         self.name = name
         self.seed = seed
@@ -38,6 +40,7 @@ package struct Scenario: Hashable, Sendable {
         self.keeperEndowment = keeperEndowment
         self.callsPerHeight = callsPerHeight
         self.keeperReserve = keeperReserve
+        self.disclosure = disclosure
     }
 
     package var markets: [MarketID] { hosted.map(\.terms.market) }
@@ -48,7 +51,7 @@ package struct Scenario: Hashable, Sendable {
             name: name, seed: seed, heightSpan: heightSpan, heightCount: heightCount,
             quote: quote, assets: assets, hosted: hosted.map { $0.settling(by: policy) },
             fundUnits: fundUnits, flashPool: flashPool, keeperEndowment: keeperEndowment,
-            callsPerHeight: callsPerHeight, keeperReserve: keeperReserve)
+            callsPerHeight: callsPerHeight, keeperReserve: keeperReserve, disclosure: disclosure)
     }
 }
 

@@ -53,13 +53,15 @@ package enum ScenarioFile {
             reader throws(JSONReadError) in try scenarioAsset(reader, quote: quote)
         }
         let reserve = object.optional("reserve")
+        let disclosed = object.optional("disclosure")
+        let hosted = try markets(object.required("markets"), among: assets, quote, policies)
         let scenario = Scenario(
             name: try object.required("scenario").string, seed: try object.required("seed").uint64,
             heightSpan: try object.required("height").timeSpan(
                 in: .milliseconds(1) ... .seconds(3_600)),
             heightCount: try object.required("heights").integer(in: UInt64(1)...10_000_000),
             quote: quote, assets: assets,
-            hosted: try markets(object.required("markets"), among: assets, quote, policies),
+            hosted: hosted,
             fundUnits: Int64(clamping: try object.required("fund").units(of: quote)),
             flashPool: try flashPool(object.required("flashPool"), quote: quote),
             keeperEndowment: try endowment(
@@ -67,7 +69,10 @@ package enum ScenarioFile {
             callsPerHeight: try object.required("callsPerHeight").integer(in: UInt64(1)...100_000),
             keeperReserve: try reserve.map { (json) throws(JSONReadError) in
                 try endowment(json, of: [quote] + assets.map(\.description))
-            } ?? [])
+            } ?? [],
+            disclosure: try disclosed.map { (json) throws(JSONReadError) in
+                try disclosure(json, of: hosted)
+            } ?? .full)
         try object.finish()
         return scenario
     }

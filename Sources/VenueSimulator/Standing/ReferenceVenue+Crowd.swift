@@ -25,10 +25,9 @@ extension ReferenceVenue {
         guard let host = markets[target.market],
             let state = accounts[target.market]?[target.account]
         else { return false }
-        let purse = UInt256(1) << 100
-        if world.custody.balance(of: .keeper(other), world.quote.asset) < purse >> 1 {
-            admit(keeper: other, endowedWith: [])
-            world.custody.endow(.keeper(other), world.quote.asset, purse)
+        fillPurse(of: other)
+        if let offer = board?.offer(at: .init(market: target.market, account: target.account)) {
+            return takeOffer(offer, named: other, gainMinUnits: gainMinUnits)
         }
         let sizing = PlainSizing(
             custody: world.custody, holder: .keeper(other), depth: world.depth,
@@ -43,6 +42,44 @@ extension ReferenceVenue {
         let reply = close(plan, bodyHash: plan.clientID.text, keeper: other)
         guard case .answered(.settled, _) = reply else { return false }
         return true
+    }
+
+    private mutating func fillPurse(of other: String) {
+        let purse = UInt256(1) << 100
+        guard world.custody.balance(of: .keeper(other), world.quote.asset) < purse >> 1 else {
+            return
+        }
+        admit(keeper: other, endowedWith: [])
+        world.custody.endow(.keeper(other), world.quote.asset, purse)
+    }
+
+    /// Claimed and kept; where bids are sealed, half of the gain is bid. The crowd commits no
+    /// capacity.
+    private mutating func takeOffer(
+        _ offer: StandingOffer, named other: String, gainMinUnits: Int256
+    ) -> Bool {
+        let position = offer.position
+        let worth = world.worth(position.takeAmount, position.takeAsset)
+        let gain = worth.saturatingSubtract(position.payAmount)
+        guard gain >= gainMinUnits.magnitude, offerRules?.allocation != .proRata else {
+            return false
+        }
+        let raise = offerRules?.allocation == .sealedBid ? gain / UInt256(2) : .zero
+        crowdCount += 1
+        let plan = ClosePlan(
+            clientID: ClientID("\(other)-\(crowdCount)"),
+            target: Target(domain: DomainID("crowd"), market: offer.market, account: offer.id),
+            accountVersion: offer.version,
+            action: .purchase(
+                LendingClose(
+                    repayAsset: world.quote.asset, repayAmountMax: position.payAmount + raise,
+                    seizeAsset: position.takeAsset, seizeAmountMin: .one, funding: .inventory,
+                    exit: .hold)),
+            validUntilHeight: position.expiresAtHeight)
+        switch close(plan, bodyHash: plan.clientID.text, keeper: other) {
+        case .answered(.settled, _), .answered(.pending, _): return true
+        default: return false
+        }
     }
 
     /// So many of those who may be closed now are tried; what pays nobody stays.
@@ -115,6 +152,9 @@ extension ReferenceVenue {
             return AccountExposure(
                 collateral: terms.onlyCollateral.map { world.worth(auction.lot, $0) } ?? .zero,
                 debt: .zero)
+        case .offer(let offer):
+            return AccountExposure(
+                collateral: world.worth(offer.takeAmount, offer.takeAsset), debt: .zero)
         case .lending, .euler:
             let held = scenario.assets.map(\.description.asset).reduce(UInt256.zero) {
                 $0 + world.worth(position.collateral(of: $1, in: terms), $1)

@@ -118,7 +118,7 @@ extension MarketTerms {
         case .euler(var terms):
             terms.policy = policy
             return .euler(terms)
-        case .compound, .liquity, .maker: return self
+        case .compound, .liquity, .maker, .offers: return self
         }
     }
 
@@ -129,7 +129,7 @@ extension MarketTerms {
         case .margin(let terms): terms.policy
         case .morphoBlue(let terms): terms.policy
         case .euler(let terms): terms.policy
-        case .compound, .liquity, .maker: nil
+        case .compound, .liquity, .maker, .offers: nil
         }
     }
 

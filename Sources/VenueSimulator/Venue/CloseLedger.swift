@@ -14,6 +14,8 @@ package enum StoredAnswer: Hashable, Sendable {
     case refused(Refusal)
     /// Put there by a void before any close arrived: none can settle here any more.
     case tombstone
+    /// A sealed bid that waits to be opened. Never stored: what stands for good comes after it.
+    case pending
 }
 
 /// Every close ever answered, by its key. The same body gets the first reply, another body none,
@@ -24,6 +26,8 @@ package struct CloseLedger: Sendable {
     package private(set) var settledCount: UInt64 = 0
 
     package init() {}
+
+    func isFree(_ clientID: ClientID) -> Bool { stored[clientID] == nil }
 
     package enum Claim: Hashable, Sendable {
         case free
@@ -40,7 +44,8 @@ package struct CloseLedger: Sendable {
     }
 
     package mutating func store(_ close: StoredClose, at clientID: ClientID) {
-        precondition(stored[clientID] == nil, "A key is answered once")
+        precondition(
+            stored[clientID] == nil && close.answer != .pending, "A key is answered once")
         stored[clientID] = close
         if case .settled = close.answer { settledCount += 1 }
     }

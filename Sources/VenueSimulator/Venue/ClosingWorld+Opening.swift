@@ -55,7 +55,7 @@ extension MarketTerms {
         case .euler: return (scaled >> 31).asInt64
         // Compound III has reserves that carry what is lost, Liquity its pool and troves,
         // Maker its own surplus.
-        case .margin, .compound, .liquity, .maker: return nil
+        case .margin, .compound, .liquity, .maker, .offers: return nil
         }
     }
 }

@@ -49,6 +49,7 @@ extension AccountPosition {
         case .goods(let position): position.asset == asset ? position.quantity : .zero
         case .auction(let position):
             terms.collateralOfAuctions == asset ? position.lot : .zero
+        case .offer(let offer): offer.takeAsset == asset ? offer.takeAmount : .zero
         case .margin: .zero
         }
     }

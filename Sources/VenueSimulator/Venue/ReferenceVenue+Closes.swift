@@ -24,6 +24,10 @@ extension ReferenceVenue {
         case .replay(let stored): return .answered(stored.answer, isReplayed: true)
         case .free: break
         }
+        if let waiting = board?.bids[plan.clientID] {
+            let isSame = waiting.keeper == keeper && waiting.bodyHash == bodyHash
+            return isSame ? .answered(.pending, isReplayed: true) : .keyReused
+        }
         // Several closes in one call are as many calls.
         let calls = plan.action.closeCount
         guard callsAtHeight[keeper, default: 0] + calls <= scenario.callsPerHeight else {
@@ -31,7 +35,8 @@ extension ReferenceVenue {
         }
         callsAtHeight[keeper, default: 0] += calls
         admit(keeper: keeper)
-        let answer = settle(plan, keeper: keeper)
+        let answer = answer(plan, bodyHash: bodyHash, keeper: keeper)
+        guard answer != .pending else { return .answered(answer, isReplayed: false) }
         closes.store(
             StoredClose(
                 keeper: keeper, bodyHash: bodyHash, answer: answer, storedAt: world.now),
@@ -40,13 +45,16 @@ extension ReferenceVenue {
     }
 
     package func lookUp(_ clientID: ClientID, keeper: String) -> StoredClose? {
-        closes.find(clientID, keeper: keeper)
+        closes.find(clientID, keeper: keeper) ?? waitingBid(clientID, of: keeper)
     }
 
     /// The existing close, or a tombstone that makes a late arrival impossible; nil where the key
     /// is another keeper's.
     package mutating func void(_ clientID: ClientID, keeper: String) -> StoredAnswer? {
-        closes.void(clientID, keeper: keeper, at: world.now)
+        if let waiting = board?.bids[clientID] {
+            return waiting.keeper == keeper ? takeBack(clientID, of: keeper) : nil
+        }
+        return closes.void(clientID, keeper: keeper, at: world.now)
     }
 
     /// What would become of a close now. The venue is a value, so it is tried on a copy.
@@ -55,8 +63,8 @@ extension ReferenceVenue {
         case .wouldSettle(let plan):
             var copy = self
             copy.keepsEvidence = false
-            switch copy.settle(plan, keeper: keeper) {
-            case .settled: return .wouldSettle(accountVersion: plan.accountVersion)
+            switch copy.answer(plan, bodyHash: "", keeper: keeper) {
+            case .settled, .pending: return .wouldSettle(accountVersion: plan.accountVersion)
             case .refused(let refusal): return .wouldNot(refusal)
             case .tombstone: preconditionFailure("A close that is settled leaves no tombstone")
             }
@@ -65,29 +73,48 @@ extension ReferenceVenue {
 
     // MARK: Settling
 
-    private mutating func settle(_ plan: ClosePlan, keeper: String) -> StoredAnswer {
+    private mutating func answer(
+        _ plan: ClosePlan, bodyHash: String, keeper: String
+    ) -> StoredAnswer {
         do throws(CloseRefused) {
-            let state = try admissible(plan)
-            try requireOpen(plan.target.market)
-            guard let market = markets[plan.target.market] else {
-                throw CloseRefused(.marketClosed, "no market \(plan.target.market)")
+            guard board == nil else {
+                return try take(plan, bodyHash: bodyHash, keeper: keeper)
             }
-            var trial = world
-            trial.neighbours =
-                market.needsNeighbours ? snapshot(of: plan.target.market) ?? [] : []
-            let settled = try market.settle(
-                CloseOrder(plan: plan, keeper: keeper), state.position, in: &trial)
-            let before = keepsEvidence ? standing(of: plan.target.market) : nil
-            commit(settled, of: plan, in: trial, under: market.terms)
-            if let before { note(plan, settled, of: market.terms, since: before) }
-            let shape = "\(market.terms.protocolName) \(plan.action.kind.rawValue)"
-            settledCounts[shape, default: 0] += 1
+            let state = try admissible(plan)
+            let order = CloseOrder(plan: plan, keeper: keeper)
+            let (receipt, _) = try settle(order, state) {
+                (settled, _) throws(CloseRefused) in settled.receipt
+            }
             channels.closes.publish(
-                observed(plan, by: keeper, settled.receipt), height: height, at: world.now)
-            return .settled(settled.receipt)
+                observed(plan, by: keeper, receipt), height: height, at: world.now)
+            return .settled(receipt)
         } catch {
             return .refused(error.refusal)
         }
+    }
+
+    /// `deliver` has the last word on the world that the close leaves and on what its keeper is
+    /// told; where it refuses nothing was done.
+    mutating func settle(
+        _ order: CloseOrder, _ state: AccountState,
+        _ deliver: (SettledClose, inout ClosingWorld) throws(CloseRefused) -> CloseReceipt
+    ) throws(CloseRefused) -> (receipt: CloseReceipt, delta: AccountDelta) {
+        let plan = order.plan
+        try requireOpen(plan.target.market)
+        guard let market = markets[plan.target.market] else {
+            throw CloseRefused(.marketClosed, "no market \(plan.target.market)")
+        }
+        var trial = world
+        trial.neighbours =
+            market.needsNeighbours ? snapshot(of: plan.target.market) ?? [] : []
+        let settled = try market.settle(order, state.position, in: &trial)
+        let receipt = try deliver(settled, &trial)
+        let before = keepsEvidence ? standing(of: plan.target.market) : nil
+        let delta = commit(settled, of: plan, in: trial, under: market.terms)
+        if let before { note(plan, settled, of: market.terms, since: before) }
+        let shape = "\(market.terms.protocolName) \(plan.action.kind.rawValue)"
+        settledCounts[shape, default: 0] += 1
+        return (receipt, delta)
     }
 
     private func admissible(_ plan: ClosePlan) throws(CloseRefused) -> AccountState {
@@ -101,7 +128,7 @@ extension ReferenceVenue {
     private mutating func commit(
         _ settled: SettledClose, of plan: ClosePlan, in trial: ClosingWorld,
         under terms: MarketTerms
-    ) {
+    ) -> AccountDelta {
         let market = plan.target.market
         let change = settled.change
         let conservation = Conservation(
@@ -121,6 +148,7 @@ extension ReferenceVenue {
         let delta = replace(items, in: market)
         let (height, now) = (world.height, world.now)
         channels.accounts[market]?.publish(delta, height: height, at: now)
+        return delta
     }
 
     private mutating func takeFromBids(_ taken: AssetAmount) {

@@ -46,6 +46,8 @@ package struct ReferenceVenue: Sendable {
     var isStanding = false
     /// How many closes the crowd has tried.
     var crowdCount: UInt64 = 0
+    /// What is offered; nil where accounts are shown instead.
+    var board: OfferBoard?
 
     package init(scenario: Scenario, openedAt: Instant) {
         self.scenario = scenario
@@ -71,6 +73,7 @@ package struct ReferenceVenue: Sendable {
         }
         world.now = openedAt
         for market in scenario.markets { markets[market]?.take(figures[market] ?? []) }
+        board = offerRules.map { OfferBoard(rules: $0, seed: scenario.seed) }
         publishHeight()
     }
 
@@ -117,6 +120,7 @@ extension ReferenceVenue {
         impact.decay()
         publishPrices()
         publishDepth()
+        passOffers()
     }
 
     private mutating func publishPrices() {
@@ -207,9 +211,9 @@ extension ReferenceVenue {
     package var description: VenueDescription {
         VenueDescription(
             quote: scenario.quote, assets: scenario.assets.map(\.description),
-            markets: terms,
+            markets: shownTerms,
             capabilities: VenueCapabilities(
-                isAtomic: true, hasFlash: true, allowsPartial: true, canVoid: true,
+                isAtomic: true, hasFlash: true, allowsPartial: board == nil, canVoid: true,
                 callsPerHeight: scenario.callsPerHeight, triesCloses: triesCloses,
                 movesReserve: true),
             chain: chain)
@@ -253,6 +257,8 @@ package struct VenueChannels: Sendable {
     package var flashPools = Channel<[FlashPool]>(retainedMax: 64)
     /// What was closed, by whomever.
     package var closes = Channel<ObservedClose>(retainedMax: 4_096)
+    /// What is offered, where accounts are not shown.
+    package var offers = Channel<OfferDelta>(retainedMax: 4_096)
     package var accounts: [MarketID: Channel<AccountDelta>]
 
     init(markets names: [MarketID]) {

@@ -22,12 +22,25 @@ package struct SettlementBook: Sendable {
     /// Appends what a settlement did and takes over the state it left.
     package mutating func append(
         _ result: SettlementResult, policy: SettlementPolicy, height: UInt64, account: AccountID,
-        keeper: String, facts: [SettlementFact]
+        keeper: String, facts: [SettlementFact], hidesNames: Bool = false
     ) -> SettlementRecord {
         state = result.state
         return append(
-            result.lines, lawName: policy.name, version: policy.version, height: height,
+            hidesNames ? result.lines.map(\.withoutName) : result.lines, lawName: policy.name,
+            version: policy.version, height: height,
             account: account, keeper: keeper, facts: facts)
+    }
+
+    /// Appends lines by whatever law, and takes into the fund what they pay into it.
+    mutating func takeIntoFund(
+        _ lines: [SettlementLine], lawName: String, height: UInt64, account: AccountID,
+        keeper: String
+    ) -> SettlementRecord {
+        state.fund += lines.reduce(.zero) {
+            $1.beneficiary == "fund" ? $0 + $1.amountUnits : $0
+        }
+        return append(
+            lines, lawName: lawName, height: height, account: account, keeper: keeper, facts: [])
     }
 
     /// Appends lines by whatever law, which have to sum to zero.
@@ -45,5 +58,14 @@ package struct SettlementBook: Sendable {
             lines: lines)
         records.append(HashedRecord(record: record, hash: record.hash))
         return record
+    }
+}
+
+extension SettlementLine {
+    /// Whoever was harmed before is an account too: where accounts are not shown, only that it was
+    /// made good is said.
+    fileprivate var withoutName: SettlementLine {
+        guard beneficiary.hasPrefix("harmed:") else { return self }
+        return SettlementLine(beneficiary: "harmed", amountUnits: amountUnits, reason: reason)
     }
 }

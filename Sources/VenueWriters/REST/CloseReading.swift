@@ -37,7 +37,7 @@ package struct CloseReading: Hashable, Sendable {
         self.height = height
     }
 
-    /// A 200: what stands at the key, for good.
+    /// A 200: what stands at the key, for good or, of a bid, until it is opened.
     private init(_ body: [UInt8], about clientID: ClientID) {
         let document: CloseDocument
         do {
@@ -46,7 +46,7 @@ package struct CloseReading: Hashable, Sendable {
             self.init(.unknown(evidence: "status 200, unreadable: \(error)"))
             return
         }
-        guard document.clientID == clientID, document.answer.isFinal(for: clientID) else {
+        guard document.clientID == clientID, document.answer.isWord(on: clientID) else {
             self.init(.unknown(evidence: "status 200, and not the end of \(clientID)"))
             return
         }
@@ -84,13 +84,14 @@ package struct CloseReading: Hashable, Sendable {
 }
 
 extension CloseAnswer {
-    /// Settled, refused or voided; a receipt speaks of the close that was asked about.
-    fileprivate func isFinal(for clientID: ClientID) -> Bool {
+    /// What a venue may say of a key; a receipt speaks of the close that was asked about.
+    fileprivate func isWord(on clientID: ClientID) -> Bool {
         switch self {
         case .settled(let receipt): receipt.clientID == clientID
-        case .refused, .voided: true
+        // A sealed bid waits, and what becomes of it is asked for; every other word is an end.
+        case .refused, .voided, .accepted: true
         // What only chains say is no word of this venue.
-        case .unknown, .notFound, .accepted, .included: false
+        case .unknown, .notFound, .included: false
         }
     }
 }
