@@ -28,7 +28,8 @@ extension ConformanceSuite {
         }
         try require(Set(paths).count == paths.count, "two channels have one path")
         for market in venue.markets {
-            let path = "/v1/markets/\(market.market)/accounts"
+            let path =
+                market.showsOffers ? "/v1/offers" : "/v1/markets/\(market.market)/accounts"
             try require(paths.contains(path), "\(path) is not among the channels")
         }
         var limits = try document.required("limits").object()

@@ -28,7 +28,19 @@ extension ConformanceSuite {
         var document = try probe.document(at: "/v1/capabilities")
         let venue: VenueDescription = try document.value("venue")
         guard let market = venue.markets.first else { throw Departure("there is no market") }
+        guard !market.showsOffers else {
+            throw NotOffered(reason: "this venue shows offers and no accounts")
+        }
         return "/v1/markets/\(market.market)/accounts"
+    }
+
+    /// The stream of accounts, or of what is offered instead.
+    private static func peoplePath(_ probe: VenueProbe) throws -> String {
+        do {
+            return try accountsPath(probe)
+        } catch is NotOffered {
+            return "/v1/offers"
+        }
     }
 
     private static func snapshot(_ probe: VenueProbe) throws -> Snapshot {
@@ -129,7 +141,7 @@ extension ConformanceSuite {
     }
 
     private static func gone(_ probe: VenueProbe) throws {
-        for path in ["/v1/prices", try accountsPath(probe)] {
+        for path in ["/v1/prices", try peoplePath(probe)] {
             let query = [QueryItem("after", "9007199254740991")]
             let code = try probe.refusal(
                 try probe.get(path, query), status: 410, of: "GET \(path) from beyond its end")

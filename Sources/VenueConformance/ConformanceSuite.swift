@@ -2,7 +2,8 @@
 // another failed.
 
 package enum ConformanceSuite {
-    package static let checks: [ConformanceCheck] = form + streams + access + closes + books
+    package static let checks: [ConformanceCheck] =
+        form + streams + offers + access + closes + books
 
     /// All checks, or those that are wanted.
     package static func run(

@@ -10,10 +10,18 @@ extension VenueServer {
     /// Where accounts are shown there are no offers, and the other way round.
     func requireShown(_ channel: VenueChannel) throws(VenueProblem) {
         switch channel {
-        case .accounts where venue.offerRules != nil: throw .accountsHidden
+        case .accounts(let market) where venue.offerRules != nil:
+            try requireMarket(market)
+            throw .accountsHidden
         case .offers where venue.offerRules == nil:
             throw VenueProblem(.noSuchPath, "this venue shows accounts and makes no offers")
         default: break
+        }
+    }
+
+    func requireMarket(_ market: MarketID) throws(VenueProblem) {
+        guard venue.scenario.markets.contains(market) else {
+            throw VenueProblem(.noSuchMarket, "no market is called '\(market)'")
         }
     }
 

@@ -26,6 +26,7 @@ extension VenueServer {
     func proof(
         of account: AccountID, in market: MarketID, _ visit: Visit
     ) throws(VenueProblem) -> HTTPResponse {
+        try requireMarket(market)
         guard venue.offerRules == nil else { throw .accountsHidden }
         guard let accounts = venue.snapshot(of: market),
             let sequence = venue.sequence(of: .accounts(market))

@@ -14,6 +14,11 @@ extension JSONValue {
             })
     }
 
+    mutating func add(_ key: String, _ value: JSONValue) {
+        guard case .object(let members) = self else { return }
+        self = .object(members + [JSONMember(key, value)])
+    }
+
     /// A bare number in the place of a member.
     mutating func set(_ key: String, _ number: String) {
         // A number that is none leaves the member as it is, and the test that wants it fails.

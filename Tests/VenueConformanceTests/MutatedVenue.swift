@@ -57,16 +57,32 @@ final class MutatedVenue {
     private let proxy: HTTPServer
     private let mutation: Mutation?
 
-    init(_ mutation: Mutation?) throws {
+    /// Where bids are sealed or offers claimed, accounts are not shown.
+    enum Kind {
+        case accounts
+        case claims
+        case bids
+
+        init(for check: String?) {
+            self =
+                switch check {
+                case "offers-bids": .bids
+                case let name? where name.hasPrefix("offers-"): .claims
+                default: .accounts
+                }
+        }
+    }
+
+    init(_ mutation: Mutation?, of kind: Kind? = nil) throws {
         self.mutation = mutation
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let scenario = try ScenarioFile.read(
-            [UInt8](try Data(contentsOf: root.appending(path: "scenarios/crash.json"))))
+        let kind = kind ?? Kind(for: mutation?.check)
         let openedAt = Instant(milliseconds: 1_000_000)
-        var reference = ReferenceVenue(scenario: scenario, openedAt: openedAt)
-        reference.advance(to: openedAt + .seconds(300))
-        try Self.settleSomething(at: &reference)
+        var reference = ReferenceVenue(scenario: try Self.scenario(kind), openedAt: openedAt)
+        reference.advance(to: openedAt + .seconds(kind == .accounts ? 300 : 230))
+        switch kind {
+        case .accounts: try Self.settleSomething(at: &reference)
+        case .claims, .bids: reference.letCrowdClose(atMost: 3)
+        }
         let key = try Self.freshKey()
         signer = try Self.signer(key)
         var settings = VenueServerSettings()
@@ -84,6 +100,19 @@ final class MutatedVenue {
         _ = reactor.watch(proxy.pollDescriptor, .readable) { [weak self] _ in
             proxy.runOnce(timeoutMilliseconds: 0) { self?.pass($0) }
         }
+    }
+
+    private static func scenario(_ kind: Kind) throws -> Scenario {
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let name = kind == .accounts ? "crash" : "offers"
+        let file = root.appending(path: "scenarios/\(name).json")
+        var text = try String(contentsOf: file, encoding: .utf8)
+        if kind == .bids {
+            text = text.replacing(
+                #""allocation": "claim","#, with: #""allocation": "sealedBid", "window": 4,"#)
+        }
+        return try ScenarioFile.read(Array(text.utf8))
     }
 
     deinit {

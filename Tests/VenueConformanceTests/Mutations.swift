@@ -4,7 +4,7 @@ import HTTPServing
 import KeeperCodec
 
 extension Mutation {
-    static let all = form + streams + access + closes + books
+    static let all = form + streams + offers + access + closes + books
 
     private static let form = [
         Mutation("capabilities", "two channels have one path") { reply in
@@ -72,6 +72,73 @@ extension Mutation {
                 entries.editElements { entry in
                     entry.edit("prices") { prices in
                         prices.editElements { $0.edit("kind") { $0 = .string("market") } }
+                    }
+                }
+            }
+        },
+    ]
+
+    private static let offers = [
+        Mutation("offers-hide-accounts", "an account's path is answered") { reply in
+            guard reply.body["code"] == .string("notDisclosed") else { return }
+            reply.status = 200
+        },
+        Mutation("offers-hide-accounts", "a close names somebody's account") { reply in
+            guard reply.path == "/v1/closes" else { return }
+            reply.body.edit("entries") { entries in
+                entries.editElements { entry in
+                    entry.edit("close") { close in
+                        close.edit("target") { target in
+                            target.edit("account") { $0 = .string("borrower-1") }
+                        }
+                    }
+                }
+            }
+        },
+        Mutation("offers-stream", "an offer is missing from what its hash stands for") { reply in
+            guard reply.path == "/v1/offers" else { return }
+            reply.body.edit("markets") { markets in
+                markets.editElements { market in
+                    market.edit("offers") { $0.dropFirstElement() }
+                }
+            }
+        },
+        Mutation("offers-stream", "changes of offers are not told") { reply in
+            guard reply.path == "/v1/offers" else { return }
+            reply.body.edit("entries") { entries in
+                entries.editElements { $0.edit("markets") { $0 = .array([]) } }
+            }
+        },
+        Mutation("offers-settle", "more is paid than was asked") { reply in
+            guard reply.path == "/v1/closes" else { return }
+            reply.body.edit("entries") { entries in
+                entries.editElements { entry in
+                    entry.edit("close") { close in
+                        close.edit("paid") { paid in
+                            paid.edit("amount") { $0 = .string("\(Count.next())") }
+                        }
+                    }
+                }
+            }
+        },
+        Mutation("offers-end", "an ended offer is looked at again") { reply in
+            guard reply.request.method == .put else { return }
+            reply.body.edit("answer") { answer in
+                answer.edit("refusal") { refusal in
+                    refusal.edit("class") { $0 = .string("slippage") }
+                }
+            }
+        },
+        Mutation("offers-bids", "everybody sees the highest bid") { reply in
+            guard reply.path == "/v1/offers" else { return }
+            reply.body.edit("entries") { entries in
+                entries.editElements { entry in
+                    entry.edit("markets") { markets in
+                        markets.editElements { market in
+                            market.edit("offers") { offers in
+                                offers.editElements { $0.add("highestBid", .string("7")) }
+                            }
+                        }
                     }
                 }
             }
