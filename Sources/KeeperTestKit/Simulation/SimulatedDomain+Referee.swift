@@ -1,7 +1,7 @@
 import KeeperModel
 import LiquidationRules
 import Referee
-import VenueSimulator
+package import VenueSimulator
 import WideMath
 
 /// A second opinion on every close that the venue settled. Venue and keeper share one set of
@@ -10,14 +10,17 @@ extension SimulatedDomain {
     func checkSettledCloses() {
         for evidence in venue.takeEvidence() {
             world.resettledCount += 1
-            if let discrepancy = evidence.discrepancy {
-                violate("\(evidence.plan.clientID) of \(evidence.plan.target): \(discrepancy)")
-            }
+            if let complaint = evidence.complaint { violate(complaint) }
         }
     }
 }
 
 extension CloseEvidence {
+    /// The first figure that the referee finds otherwise; nil where it finds none.
+    package var complaint: String? {
+        discrepancy.map { "\(plan.clientID) of \(plan.target): \($0)" }
+    }
+
     fileprivate var discrepancy: Discrepancy? {
         switch (terms, plan.action) {
         case (.lending(let terms), .lending(let request)):

@@ -70,6 +70,22 @@ import WideMath
         #expect(!venue.offers.isEmpty)
     }
 
+    /// What is left of an account that was closed in part could else be followed from part to part.
+    @Test func `what is left of an offer that was taken in part has another name`() throws {
+        // Deep under the line, so that a small part restores nobody.
+        var venue = try OfferRig.venue(OfferRig.shares)
+        venue.admit(
+            keeper: "a", endowedWith: [AssetAmount(asset: OfferRig.usd, amount: 1 << 60)])
+        for _ in 0..<5 {
+            venue.commit(Capacity(amount: 1_000_000_000, optOut: []), of: "a")
+            venue.pass()
+            let close = try #require(venue.channels.closes.newest)
+            #expect(close.height == venue.height)
+            #expect(!venue.offers.contains { $0.id == close.payload.target.account })
+        }
+        #expect(venue.allotments(of: "a").count == 5)
+    }
+
     @Test func `a purse that is emptier than the promise counts for what it holds`() throws {
         var venue = try venue([("a", 1_000_000_000_000)], purse: 700_000_000)
         venue.advance(to: venue.openedAt + .seconds(280))

@@ -1,4 +1,5 @@
 import KeeperModel
+import KeeperTestKit
 import LiquidationRules
 import Testing
 import VenueSimulator
@@ -47,6 +48,7 @@ import WideMath
         var venue = try OfferRig.venue(OfferRig.claims)
         venue.admit(
             keeper: "rich", endowedWith: [AssetAmount(asset: OfferRig.usd, amount: 1 << 90)])
+        venue.keepsEvidence = true
         let before = OfferRig.totals(venue)
         var protocols: Set<String> = []
         for offer in venue.offers {
@@ -67,6 +69,12 @@ import WideMath
                 #expect(record.lines.reduce(Int256.zero) { $0 + $1.amountUnits } == .zero)
             }
             #expect(OfferRig.totals(venue) == before)
+            // What is left of its account has another name.
+            #expect(!venue.stands(now))
+            // Worked out a second time, by somebody who shares no rule with the venue.
+            let evidence = venue.takeEvidence()
+            #expect(evidence.count == 1)
+            for settled in evidence { #expect(settled.complaint == nil) }
             protocols.insert(now.market.text)
         }
         #expect(protocols.count == 4)
