@@ -180,8 +180,27 @@ struct SeedSource: Sendable {
                     json.member("removed", [AccountID("gone")])
                 })
         }
+        let offered = [Self.offers]
+        replies.append(
+            reply(9) { json in
+                json.member("sequence", UInt64(2))
+                json.member("stateHash", offered.stateHash)
+                json.member("markets", offered)
+            })
+        replies.append(entries(9) { $0.member("markets", offered) })
         return replies
     }
+
+    private static let offers = MarketOffers(
+        market: MarketID("lending"),
+        offers: [OfferAllocation.claim, .sealedBid, .proRata].map { allocation in
+            PublishedOffer(
+                market: MarketID("lending"), id: AccountID("offer-1"), version: 3,
+                payAsset: AssetID("USD"), allocation: allocation,
+                position: OfferPosition(
+                    payAmount: 1_900_000_000, takeAsset: AssetID("ETH"), takeAmount: .max,
+                    closesAtHeight: allocation == .sealedBid ? 7 : nil, expiresAtHeight: 9))
+        }, withdrawn: [AccountID("offer-2")])
 
     private func reply(_ channel: UInt8, _ members: (inout JSONWriter) -> Void) -> [UInt8] {
         var json = JSONWriter()

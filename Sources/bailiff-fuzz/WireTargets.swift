@@ -31,7 +31,7 @@ let wireDecoders: [FuzzMember] = [
 /// In the order of the first byte of a seed; the seeds' own order is this one.
 let channels: [FeedChannel] = [
     .description, .prices, .figures, .depth, .flashPools, .balances,
-    .accounts(MarketID("lending")), .accounts(MarketID("margin")), .closes,
+    .accounts(MarketID("lending")), .accounts(MarketID("margin")), .closes, .offers,
 ]
 
 /// Whatever stands in the parts, a text has eight lines and headers say what they were made of.

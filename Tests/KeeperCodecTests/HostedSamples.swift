@@ -37,6 +37,11 @@ enum HostedSamples {
                 market: MarketID("liquity"), version: .v2, collateral: AssetID("WETH"),
                 debt: AssetID("USD"), minimumRatioWad: .max, gasReserve: 1, poolPenaltyWad: 2,
                 redistributionPenaltyWad: 3)),
+        .offers(
+            OfferTerms(
+                market: MarketID("hidden"), allocation: .sealedBid,
+                pay: AssetDescription(asset: AssetID("USD"), decimals: 6),
+                assets: [AssetDescription(asset: AssetID("WETH"), decimals: 18)])),
     ]
 
     private static func maker(_ curve: MakerPriceCurve) -> MarketTerms {
@@ -63,7 +68,29 @@ enum HostedSamples {
             TrovePosition(
                 collateral: .max, debt: 1, stake: 2, collateralSnapshot: 3, debtSnapshot: 4,
                 annualRateWad: .max, debtUpdatedAtSeconds: .max)),
+        .offer(
+            OfferPosition(
+                payAmount: .max, takeAsset: AssetID("WETH"), takeAmount: 1, closesAtHeight: 2,
+                expiresAtHeight: .max)),
+        .offer(
+            OfferPosition(
+                payAmount: 1, takeAsset: AssetID("WETH"), takeAmount: .max, closesAtHeight: nil,
+                expiresAtHeight: 0)),
     ]
+
+    /// What a venue that hides accounts sends.
+    static let offers = OfferAllocation.allCases.map { allocation in
+        MarketOffers(
+            market: MarketID("hidden"),
+            offers: [
+                PublishedOffer(
+                    market: MarketID("hidden"), id: AccountID("offer-1"), version: .max,
+                    payAsset: AssetID("USD"), allocation: allocation,
+                    position: OfferPosition(
+                        payAmount: .max, takeAsset: AssetID("WETH"), takeAmount: 1,
+                        closesAtHeight: allocation == .sealedBid ? 3 : nil, expiresAtHeight: 4))
+            ], withdrawn: [AccountID("offer-2")])
+    }
 
     static let actions: [CloseAction] = [
         .purchase(

@@ -35,6 +35,23 @@ import WideMath
         #expect(PriceEventText.event(in: spoilt) == nil)
     }
 
+    @Test(arguments: HostedSamples.offers)
+    func `every offer comes back equal, and one with a word too many not at all`(
+        offers: MarketOffers
+    ) throws {
+        #expect(try MarketOffers(jsonBytes: offers.jsonBytes) == offers)
+        let text = String(decoding: offers.jsonBytes, as: UTF8.self)
+        for (part, other) in [
+            (#""version":"#, #""account":"b","version":"#), (#""sell""#, #""buy""#),
+            (#""market":"hidden","version""#, #""market":"else","version""#),
+        ] {
+            try #require(text.contains(part))
+            #expect(throws: JSONFormError.self) {
+                try MarketOffers(jsonBytes: Array(text.replacing(part, with: other).utf8))
+            }
+        }
+    }
+
     @Test(arguments: ModelSamples.endings)
     func `every ending comes back equal`(ending: IntentEnding) throws {
         #expect(try IntentEnding(jsonBytes: ending.jsonBytes) == ending)

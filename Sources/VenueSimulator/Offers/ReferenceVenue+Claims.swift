@@ -56,17 +56,19 @@ extension ReferenceVenue {
     // MARK: Settling
 
     /// The account's own close, for what is asked, to the one who takes the offer. What was bid
-    /// above it goes into the fund.
+    /// above it is a contribution, by the same law: bad debt and loans first, then the fund.
     mutating func settle(
         _ offer: StandingOffer, for plan: ClosePlan, _ close: LendingClose, by keeper: String
     ) throws(CloseRefused) -> CloseReceipt {
         let raise =
             offerRules?.allocation == .sealedBid
             ? close.repayAmountMax.saturatingSubtract(offer.position.payAmount) : .zero
+        let policy = markets[offer.market]?.terms.policy
         let receipt = try carryOut(offer, for: plan, close, by: keeper) {
             (settled, world) throws(CloseRefused) in
             guard !raise.isZero else { return settled.receipt }
-            return try world.payIntoFund(raise, offer, settled.receipt, by: keeper)
+            return try world.contribute(
+                raise, offer, settled.receipt, by: keeper, under: policy)
         }
         publish(receipt, of: offer, by: keeper)
         return receipt
@@ -127,14 +129,23 @@ extension StandingOffer {
 
 extension ClosingWorld {
     /// By a record of its own, so that the fund moves by lines and by nothing else.
-    fileprivate mutating func payIntoFund(
-        _ raise: UInt256, _ offer: StandingOffer, _ receipt: CloseReceipt, by keeper: String
+    fileprivate mutating func contribute(
+        _ raise: UInt256, _ offer: StandingOffer, _ receipt: CloseReceipt, by keeper: String,
+        under policy: SettlementPolicy?
     ) throws(CloseRefused) -> CloseReceipt {
-        try move(raise, of: quote.asset, from: .keeper(keeper), to: .fund)
-        var law = OwnLaw()
-        law.give(raise, from: "keeper", to: "fund", "bid")
-        let record = settlements.takeIntoFund(
-            law.lines, lawName: "sealed-bid", height: height, account: offer.id, keeper: keeper)
+        let pool = Holder.pool(offer.market)
+        try move(raise, of: quote.asset, from: .keeper(keeper), to: pool)
+        let record: SettlementRecord
+        do {
+            record = try settlements.takeContribution(
+                raise, under: policy, height: height, account: offer.id, keeper: keeper)
+        } catch {
+            throw CloseRefused(.limitViolated, "the law refuses the bid: \(error)")
+        }
+        // What repays creditors stays in their pool.
+        try pay(
+            record.lines, from: pool,
+            to: ["fund": .fund, "lps": .lps, "stakers": .stakers, "treasury": .treasury])
         var ledger = MovementLedger(self)
         ledger.went(raise, quote.asset, .venueFee)
         return CloseReceipt(

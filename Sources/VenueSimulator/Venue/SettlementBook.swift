@@ -31,16 +31,26 @@ package struct SettlementBook: Sendable {
             account: account, keeper: keeper, facts: facts)
     }
 
-    /// Appends lines by whatever law, and takes into the fund what they pay into it.
-    mutating func takeIntoFund(
-        _ lines: [SettlementLine], lawName: String, height: UInt64, account: AccountID,
+    /// What was given beside a close, by the law of a contribution where the market has one, or into
+    /// the fund.
+    mutating func takeContribution(
+        _ amount: UInt256, under policy: SettlementPolicy?, height: UInt64, account: AccountID,
         keeper: String
-    ) -> SettlementRecord {
-        state.fund += lines.reduce(.zero) {
-            $1.beneficiary == "fund" ? $0 + $1.amountUnits : $0
+    ) throws -> SettlementRecord {
+        guard let policy else {
+            var law = OwnLaw()
+            law.give(amount, from: "payer", to: "fund", "fee")
+            state.fund += Int256(exactly: amount) ?? .zero
+            return append(
+                law.lines, lawName: "contribution", height: height, account: account,
+                keeper: keeper, facts: [])
         }
+        guard let units = amount.asInt64 else { throw SettlementError.outOfRange("amount") }
+        let income = try state.receiveContribution(units, under: policy.fund)
+        state = income.state
         return append(
-            lines, lawName: lawName, height: height, account: account, keeper: keeper, facts: [])
+            income.lines, lawName: policy.name, version: policy.version, height: height,
+            account: account, keeper: keeper, facts: [])
     }
 
     /// Appends lines by whatever law, which have to sum to zero.

@@ -71,14 +71,18 @@ import WideMath
         #expect(receipt.moved(.repaid) + receipt.moved(.venueFee) == bid)
         let left = venue.balances(of: "b").first { $0.asset == OfferRig.usd }?.amount
         #expect(balance.map { $0 - bid } == left)
-        // The fund moves by lines, and one of them is what was bid above the price of that height.
-        let paidIn = receipt.settlements.flatMap(\.lines).filter { $0.beneficiary == "fund" }
+        // The fund moves by lines, and what was bid above the price of that height is among them.
+        let lines = receipt.settlements.flatMap(\.lines)
         #expect(
             venue.world.settlements.state.fund - fund
-                == paidIn.reduce(Int256.zero) { $0 + $1.amountUnits })
+                == lines.reduce(Int256.zero) {
+                    $1.beneficiary == "fund" ? $0 + $1.amountUnits : $0
+                })
         #expect(
-            paidIn.filter { $0.reason == "bid" }.map(\.amountUnits.magnitude)
+            lines.filter { $0.beneficiary == "payer" }.map(\.amountUnits.magnitude)
                 == [receipt.moved(.venueFee)])
+        let last = try #require(receipt.settlements.last)
+        #expect(last.lines.reduce(Int256.zero) { $0 + $1.amountUnits } == .zero)
         #expect(OfferRig.totals(venue) == before)
         for keeper in ["a", "c"] {
             guard
