@@ -31,8 +31,8 @@ package struct SettlementBook: Sendable {
             account: account, keeper: keeper, facts: facts)
     }
 
-    /// What was given beside a close, by the law of a contribution where the market has one, or into
-    /// the fund.
+    /// What was given beside a close, by the law of a contribution where the market has one, or
+    /// into the fund.
     mutating func takeContribution(
         _ amount: UInt256, under policy: SettlementPolicy?, height: UInt64, account: AccountID,
         keeper: String
