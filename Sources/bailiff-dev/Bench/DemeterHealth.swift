@@ -14,8 +14,10 @@ struct DemeterHealth {
     /// Of any minute, in parts of a million million.
     let largestGapPpt: UInt64
 
-    /// Of a debt of 10,000 dollars the last unit is one part in ten thousand million; twice that.
-    static let gapMaxPpt: UInt64 = 200
+    /// The last unit of the one bitcoin is one part in a hundred million of it, and it is three
+    /// fifths of the collateral, a little more where its price has risen; that of the debt is one
+    /// part in ten thousand million.
+    static let gapMaxPpt: UInt64 = 7_100
 
     private static let (ether, bitcoin, dollar) = (
         AssetID("WETH"), AssetID("WBTC"), AssetID("USDC")
