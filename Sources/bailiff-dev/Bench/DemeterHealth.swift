@@ -6,7 +6,7 @@ import WideMath
 
 /// Whether one account of a lending market is as healthy here as it is in demeter, minute by
 /// minute, at the same prices and indexes. Demeter counts with 28 digits and never rounds to a
-/// token's unit; the protocol does, against the borrower.
+/// token's unit; the protocol does, since 3.5 always against the borrower.
 struct DemeterHealth {
     let minuteCount: Int
     /// Minutes in which ours is above theirs, or below by more than the rounding explains.
@@ -79,7 +79,7 @@ struct DemeterHealth {
         ], debts: [ScaledBalance(asset: dollar, scaledAmount: UInt256(10_000_000_000))])
 
     private static let terms = LendingTerms(
-        market: MarketID("demeter"), generation: .v3_3, baseUnit: 100_000_000,
+        market: MarketID("demeter"), generation: .v3_5, baseUnit: 100_000_000,
         reserves: [(ether, 18), (bitcoin, 8), (dollar, 6)].map { asset, decimals in
             ReserveTerms(
                 asset: asset, decimals: decimals, liquidationThresholdBps: 8_300,
