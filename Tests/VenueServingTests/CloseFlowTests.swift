@@ -10,49 +10,6 @@ import VenueWriters
 /// Keeper's side and venue's side together: what the writer says happened is what the venue's book
 /// shows.
 @Suite struct CloseFlowTests {
-    private final class Keeper {
-        let rig: VenueRig
-        var answers: [CloseAnswer] = []
-        var attempts: [[UInt8]] = []
-        var isJournalBroken = false
-        private(set) var desk: RESTCloseDesk?
-
-        init(_ rig: VenueRig, timeoutMilliseconds: Int = 2_000) {
-            self.rig = rig
-            var limits = ExchangeLimits()
-            limits.timeoutMilliseconds = timeoutMilliseconds
-            desk = RESTCloseDesk(
-                endpoint: rig.endpoint, reactor: rig.reactor, signer: rig.signer, limits: limits,
-                willSend: { [weak self] _, bytes, send in
-                    if self?.isJournalBroken == true { throw RigProblem("the disk is full") }
-                    self?.attempts.append(bytes)
-                    send()
-                },
-                sink: { [weak self] _, _, answer, _ in self?.answers.append(answer) })
-        }
-
-        func submit(_ plan: ClosePlan) throws -> CloseAnswer? {
-            try #require(desk).submit(try rig.approve(plan))
-            return next()
-        }
-
-        func lookUp(_ plan: ClosePlan) -> CloseAnswer? {
-            desk?.lookUp(plan.target, plan.clientID)
-            return next()
-        }
-
-        func void(_ plan: ClosePlan) -> CloseAnswer? {
-            desk?.void(plan.target, plan.clientID)
-            return next()
-        }
-
-        private func next() -> CloseAnswer? {
-            let count = answers.count
-            rig.run { answers.count > count }
-            return answers.count > count ? answers.last : nil
-        }
-    }
-
     @Test func `a close settles, and the feed shows it`() throws {
         let rig = try VenueRig()
         var bodies: [EventBody] = []
@@ -63,7 +20,7 @@ import VenueWriters
         feed.start()
         rig.run { feed.isReady }
         #expect(feed.isReady)
-        let keeper = Keeper(rig)
+        let keeper = RigKeeper(rig)
         let plan = try rig.plan("k1")
         guard case .settled(let receipt) = try keeper.submit(plan) else {
             Issue.record("not settled: \(keeper.answers)")
@@ -101,7 +58,7 @@ import VenueWriters
 
     @Test func `a void makes a late close impossible`() throws {
         let rig = try VenueRig()
-        let keeper = Keeper(rig)
+        let keeper = RigKeeper(rig)
         let plan = try rig.plan("k1")
         #expect(keeper.lookUp(plan) == .notFound)
         #expect(keeper.void(plan) == .voided)
@@ -113,7 +70,7 @@ import VenueWriters
     @Test func `a lost reply is resolved by asking`() throws {
         let rig = try VenueRig()
         try rig.setFaults(#"{"dropReplies":1}"#)
-        let keeper = Keeper(rig)
+        let keeper = RigKeeper(rig)
         let plan = try rig.plan("k1")
         guard case .unknown = try keeper.submit(plan) else {
             Issue.record("a lost reply is unknown: \(keeper.answers)")
@@ -129,7 +86,7 @@ import VenueWriters
     @Test func `a late reply is unknown, and the same bytes get the first answer`() throws {
         let rig = try VenueRig()
         try rig.setFaults(#"{"delayRepliesMilliseconds":400}"#)
-        let keeper = Keeper(rig, timeoutMilliseconds: 100)
+        let keeper = RigKeeper(rig, timeoutMilliseconds: 100)
         let plan = try rig.plan("k1")
         guard case .unknown(let evidence) = try keeper.submit(plan) else {
             Issue.record("silence is unknown: \(keeper.answers)")
@@ -149,7 +106,7 @@ import VenueWriters
     @Test func `a venue that refuses writes leaves the close unknown`() throws {
         let rig = try VenueRig()
         try rig.setFaults(#"{"rejectWrites":true}"#)
-        let keeper = Keeper(rig)
+        let keeper = RigKeeper(rig)
         let plan = try rig.plan("k1")
         guard case .unknown = try keeper.submit(plan) else {
             Issue.record("503 is unknown: \(keeper.answers)")
@@ -160,7 +117,7 @@ import VenueWriters
 
     @Test func `what is not durable is not sent`() throws {
         let rig = try VenueRig()
-        let keeper = Keeper(rig)
+        let keeper = RigKeeper(rig)
         keeper.isJournalBroken = true
         guard case .unknown(let evidence) = try keeper.submit(try rig.plan("k1")) else {
             Issue.record("nothing is known: \(keeper.answers)")
@@ -182,7 +139,7 @@ import VenueWriters
         #expect(reply.status == 429)
         #expect(reply.header("retry-after") == "1")
         #expect(try reply.json()["retry"]?.text == "later")
-        #expect(try Keeper(rig).submit(plan)?.refusalClass == .rateLimited)
+        #expect(try RigKeeper(rig).submit(plan)?.refusalClass == .rateLimited)
     }
 }
 

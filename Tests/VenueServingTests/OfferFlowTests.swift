@@ -108,32 +108,32 @@ import WideMath
     @Test func `a lost reply to a claim is resolved by asking`() throws {
         let rig = try rig()
         try rig.setFaults(#"{"dropReplies":1}"#)
-        let desk = OfferDesk(rig)
+        let keeper = RigKeeper(rig)
         let plan = try plan("k1", of: rig)
-        guard case .unknown = try desk.submit(plan) else {
-            Issue.record("a lost reply is unknown: \(desk.answers)")
+        guard case .unknown = try keeper.submit(plan) else {
+            Issue.record("a lost reply is unknown: \(keeper.answers)")
             return
         }
-        guard case .settled = desk.lookUp(plan) else {
-            Issue.record("the venue knows: \(desk.answers)")
+        guard case .settled = keeper.lookUp(plan) else {
+            Issue.record("the venue knows: \(keeper.answers)")
             return
         }
         #expect(rig.server.venue.closes.settledCount == 1)
-        #expect(desk.void(plan) == desk.answers[1])
+        #expect(keeper.void(plan) == keeper.answers[1])
     }
 
     @Test func `a sealed bid waits, and is asked about until it is opened`() throws {
         let rig = try rig(
             #""allocation": "sealedBid", "expiry": 30, "window": 5"#, pace: .times(4))
-        let desk = OfferDesk(rig)
+        let keeper = RigKeeper(rig)
         let plan = try plan("k1", of: rig, raise: 500_000_000)
-        #expect(try desk.submit(plan) == .accepted)
-        #expect(desk.lookUp(plan) == .accepted)
+        #expect(try keeper.submit(plan) == .accepted)
+        #expect(keeper.lookUp(plan) == .accepted)
         let other = try rig.put("/v1/closes/k1", plan.jsonBytes + [0x20]).get()
         #expect(other.status == 422)
         rig.run { rig.server.venue.closes.settledCount > 0 }
-        guard case .settled(let receipt) = desk.lookUp(plan) else {
-            Issue.record("alone it is the highest: \(desk.answers)")
+        guard case .settled(let receipt) = keeper.lookUp(plan) else {
+            Issue.record("alone it is the highest: \(keeper.answers)")
             return
         }
         #expect(receipt.movements.contains { $0.cause == .venueFee })
@@ -141,11 +141,11 @@ import WideMath
 
     @Test func `a sealed bid that was voided can never win`() throws {
         let rig = try rig(#""allocation": "sealedBid", "expiry": 30, "window": 5"#)
-        let desk = OfferDesk(rig)
+        let keeper = RigKeeper(rig)
         let plan = try plan("k1", of: rig)
-        #expect(try desk.submit(plan) == .accepted)
-        #expect(desk.void(plan) == .voided)
-        #expect(try desk.submit(plan) == .voided)
+        #expect(try keeper.submit(plan) == .accepted)
+        #expect(keeper.void(plan) == .voided)
+        #expect(try keeper.submit(plan) == .voided)
     }
 
     @Test func `capacity is committed, read back, and needs the scope of closes`() throws {
@@ -226,42 +226,4 @@ private final class OfferFollower {
     }
 
     deinit { feed.stop() }
-}
-
-/// The writer's side of a keeper.
-private final class OfferDesk {
-    let rig: VenueRig
-    var answers: [CloseAnswer] = []
-    private(set) var desk: RESTCloseDesk?
-
-    init(_ rig: VenueRig) {
-        self.rig = rig
-        var limits = ExchangeLimits()
-        limits.timeoutMilliseconds = 2_000
-        desk = RESTCloseDesk(
-            endpoint: rig.endpoint, reactor: rig.reactor, signer: rig.signer, limits: limits,
-            willSend: { _, _, send in send() },
-            sink: { [weak self] _, _, answer, _ in self?.answers.append(answer) })
-    }
-
-    func submit(_ plan: ClosePlan) throws -> CloseAnswer? {
-        try #require(desk).submit(try rig.approve(plan))
-        return next()
-    }
-
-    func lookUp(_ plan: ClosePlan) -> CloseAnswer? {
-        desk?.lookUp(plan.target, plan.clientID)
-        return next()
-    }
-
-    func void(_ plan: ClosePlan) -> CloseAnswer? {
-        desk?.void(plan.target, plan.clientID)
-        return next()
-    }
-
-    private func next() -> CloseAnswer? {
-        let count = answers.count
-        rig.run { answers.count > count }
-        return answers.count > count ? answers.last : nil
-    }
 }

@@ -192,9 +192,8 @@ package final class Daemon {
     /// What a person who is paged wants to find: how closes ended, and that the index was wrong.
     private func note(_ decision: Decision) {
         let target = decision.target
-        let domain = inWords(target.domain)
         let fields =
-            named(domain) + [
+            named(target.domain) + [
                 ("market", target.market.text), ("account", target.account.text),
                 ("height", "\(decision.height)"),
             ]
@@ -213,29 +212,24 @@ package final class Daemon {
         say(
             standing.state.isAgreed ? .notice : .warning,
             standing.state.isAgreed ? "price-agreed" : "price-lost", text,
-            named(inWords(domain))
-                + [("asset", standing.asset.text)])
+            named(domain) + [("asset", standing.asset.text)])
     }
 
     private func note(clockGap: TimeSpan?, of domain: DomainID) {
         guard let clockGap else {
-            return say(.notice, "clocks-agree", "acting again", named(inWords(domain)))
+            return say(.notice, "clocks-agree", "acting again", named(domain))
         }
         let side = clockGap < .zero ? "behind" : "ahead of"
         say(
             .error, "clocks-part",
             "this machine's clock is \(abs(clockGap.milliseconds)) ms \(side) the venue's, or its "
                 + "word came so late; watching only until they agree: set the clock by NTP",
-            named(inWords(domain)))
-    }
-
-    private func inWords(_ domain: DomainID) -> DomainID? {
-        station.workplace.config.hasSeveralVenues ? domain : nil
+            named(domain))
     }
 
     /// Where there is one venue it goes without saying.
-    private func named(_ domain: DomainID?) -> [(name: String, value: String)] {
-        domain.map { [("domain", $0.text)] } ?? []
+    private func named(_ domain: DomainID) -> [(name: String, value: String)] {
+        station.workplace.config.hasSeveralVenues ? [("domain", domain.text)] : []
     }
 
     private func say(

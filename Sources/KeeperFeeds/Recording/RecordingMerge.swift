@@ -115,9 +115,8 @@ package struct RecordingMerge {
         var cursors = files.map { $0.reader.rows(of: kind) }
         var heads: [RecordingRow?] = []
         for number in files.indices { heads.append(try next(&cursors, number)) }
-        while let number = heads.map({ $0?.availableAt }).earliest?.source,
-            let row = heads[number]
-        {
+        var instants = heads.map { $0?.availableAt }
+        while let number = instants.earliest?.source, let row = heads[number] {
             let copy: RecordingRow?
             do {
                 copy = try renewed(row, number)
@@ -132,6 +131,7 @@ package struct RecordingMerge {
                 }
             }
             heads[number] = try next(&cursors, number)
+            instants[number] = heads[number]?.availableAt
         }
     }
 
