@@ -94,12 +94,15 @@ let package = Package(
         room("Referee", ["KeeperModel", "WideMath"], settings: pureSettings),
 
         // Edge rooms: I/O.
-        room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel"]),
+        room("KeeperThreads"),
+        room("KeeperTransport", ["CCurl", "CLinux", "KeeperModel", "KeeperThreads"]),
         room("KeeperWriteDoor", ["CCurl", "KeeperTransport"]),
         room(
             "KeeperSigner",
             ["CBotan", "CSecp256k1", "KeeperCodec", "KeeperModel", "WideMath"]),
-        room("KeeperJournal", ["CSQLite", "KeeperCodec", "KeeperModel", "WideMath"]),
+        room(
+            "KeeperJournal",
+            ["CSQLite", "KeeperCodec", "KeeperModel", "KeeperThreads", "WideMath"]),
         room(
             "KeeperFeeds",
             ["CZstd", "KeeperCodec", "KeeperModel", "KeeperTransport", "WideMath"]),
@@ -261,6 +264,7 @@ let package = Package(
                 "CZlib", "CZstd", "KeeperBacktest", "KeeperCodec", "KeeperFeeds", "KeeperJournal",
                 "KeeperModel", "KeeperRuntime", "VenueSimulator", "WideMath",
             ]),
+        tests("KeeperThreadsTests", ["KeeperThreads"]),
         tests("KeeperTransportTests", ["KeeperTransport", "KeeperModel"]),
         tests(
             "KeeperSignerTests", ["KeeperCodec", "KeeperModel", "KeeperSigner", "WideMath"]),

@@ -3,6 +3,7 @@
 #pragma once
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -58,6 +59,12 @@ static inline int clinux_next_signal(int descriptor) {
     ssize_t got = read(descriptor, &info, sizeof info);
     if (got == (ssize_t)sizeof info) { return (int)info.ssi_signo; }
     return got < 0 && errno != EAGAIN ? -errno : 0;
+}
+
+// Gives the system back what was freed, from the middle of the heap too: by itself the library gives
+// back its end only.
+static inline void clinux_give_memory_back(void) {
+    malloc_trim(0);
 }
 
 static inline int clinux_open_event(void) {

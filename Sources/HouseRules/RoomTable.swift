@@ -44,8 +44,9 @@ package enum RoomTable {
     ]
 
     private static let edgeRooms = [
+        Room("KeeperThreads", .edge, modules: ["Glibc"]),
         Room(
-            "KeeperTransport", .edge, ["KeeperModel"],
+            "KeeperTransport", .edge, ["KeeperModel", "KeeperThreads"],
             modules: ["CCurl", "CLinux", "Glibc", "Synchronization"]),
         Room("KeeperWriteDoor", .edge, ["KeeperTransport", "KeeperRisk"], modules: ["CCurl"]),
         Room(
@@ -53,7 +54,7 @@ package enum RoomTable {
             modules: ["CBotan", "CSecp256k1", "CLinux", "Glibc"]),
         Room("KnownAnswers", .edge, ["LiquidationRules", "KeeperSigner"]),
         Room(
-            "KeeperJournal", .edge, ["KeeperCodec"],
+            "KeeperJournal", .edge, ["KeeperCodec", "KeeperThreads"],
             modules: ["CSQLite", "Glibc", "Synchronization"]),
         Room(
             "KeeperFeeds", .edge, ["KeeperCodec", "KeeperTransport"],

@@ -26,6 +26,8 @@ package enum FeedTrouble: String, Hashable, Sendable, CaseIterable {
 package struct FeedTally: Hashable, Sendable {
     package fileprivate(set) var replyCount: UInt64 = 0
     package fileprivate(set) var letterCount: UInt64 = 0
+    /// Of the snapshots that are so long that they are read beside the loop.
+    package fileprivate(set) var longSnapshotByteCount: UInt64 = 0
     /// The last trouble in words, for people.
     package fileprivate(set) var lastTrouble: String?
     private var troubles: [FeedTrouble: UInt64] = [:]
@@ -39,6 +41,7 @@ package struct FeedTally: Hashable, Sendable {
 
     mutating func noteReply() { replyCount += 1 }
     mutating func noteLetter() { letterCount += 1 }
+    mutating func noteLongSnapshot(_ byteCount: Int) { longSnapshotByteCount += UInt64(byteCount) }
 
     mutating func note(_ problem: FeedProblem) {
         troubles[problem.trouble, default: 0] += 1

@@ -106,6 +106,11 @@ package final class RESTFeed {
             }
     }
 
+    /// Snapshots that were asked for and have not been handed on.
+    package var snapshotsUnderWay: Int {
+        followed.count { $0.isSnapshot && ($0.request != nil || $0.isReading) }
+    }
+
     /// Fetches a market's accounts anew.
     package func resync(_ market: MarketID) {
         askAnew(offered.contains(market) ? .offers : .accounts(market))
@@ -171,8 +176,7 @@ extension RESTFeed {
     /// All at once they would time each other out.
     private func mayAsk(_ channel: FollowedChannel) -> Bool {
         guard channel.isSnapshot else { return true }
-        let count = followed.count { $0.isSnapshot && ($0.request != nil || $0.isReading) }
-        return count < settings.snapshotsMax
+        return snapshotsUnderWay < settings.snapshotsMax
     }
 
     private func askWhoWaits() {
@@ -251,6 +255,7 @@ extension RESTFeed {
     ) {
         let kind = channel.channel
         channel.isReading = true
+        tally.noteLongSnapshot(body.count)
         reactor.aside {
             do throws(FeedProblem) {
                 return Result<FeedReading, FeedProblem>.success(

@@ -8,52 +8,42 @@
 
 import CSQLite
 import Glibc
+import KeeperThreads
 import Synchronization
 
 package final class SyncThread {
     /// Its file must not be closed under the thread.
     private let journal: Journal
-    private let outcome = SyncOutcome()
-    /// One byte asks for one sync; the end of the file ends the thread.
-    private let requests: Int32
-    private let thread: pthread_t
+    private let outcome: SyncOutcome
+    private let thread: RungThread
     package private(set) var isBusy = false
 
     /// `whenDone` is called on the thread, after each sync.
     package init(
         _ journal: Journal, whenDone: @escaping @Sendable () -> Void
     ) throws(JournalError) {
-        guard let log = csqlite_log_file(journal.database.handle) else {
+        guard let log = LogFile(of: journal.database.handle) else {
             throw .failed(code: SQLITE_ERROR, message: "has no log", sql: journal.database.path)
         }
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else {
+        let outcome = SyncOutcome()
+        guard
+            let thread = RungThread({
+                outcome.leave(log.sync())
+                whenDone()
+            })
+        else {
             throw .failed(code: errno, message: "no pipe is left", sql: journal.database.path)
         }
-        for end in ends {
-            let code = fcntl(end, F_SETFD, FD_CLOEXEC)
-            precondition(code == 0, "An open descriptor can be marked")
-        }
         self.journal = journal
-        requests = ends[1]
-        thread = SyncDuty(
-            log: log, requests: ends[0], outcome: outcome, whenDone: whenDone
-        ).start()
-    }
-
-    deinit {
-        close(requests)
-        let code = pthread_join(thread, nil)
-        precondition(code == 0, "The thread that syncs can be waited for")
+        self.outcome = outcome
+        self.thread = thread
     }
 
     /// Begins a sync of everything that was committed until now; one at a time.
     package func start() {
         precondition(!isBusy, "A sync is asked for when the last one is over")
         isBusy = true
-        var byte: UInt8 = 1
-        let count = write(requests, &byte, 1)
-        precondition(count == 1, "An empty pipe takes a byte")
+        thread.ring()
     }
 
     /// Whether a sync that was started is over. Where it failed, nothing goes through the journal
@@ -80,52 +70,20 @@ private final class SyncOutcome: Sendable {
     }
 }
 
-/// All that the thread has.
-private final class SyncDuty {
-    private let log: UnsafeMutablePointer<sqlite3_file>
-    private let requests: Int32
-    private let outcome: SyncOutcome
-    private let whenDone: @Sendable () -> Void
+/// Where SQLite has its file of the write-ahead log. It stays there for as long as the journal is
+/// open, and the journal is, for as long as the thread.
+private struct LogFile: Sendable {
+    private let address: UInt
 
-    init(
-        log: UnsafeMutablePointer<sqlite3_file>, requests: Int32, outcome: SyncOutcome,
-        whenDone: @escaping @Sendable () -> Void
-    ) {
-        self.log = log
-        self.requests = requests
-        self.outcome = outcome
-        self.whenDone = whenDone
+    init?(of database: OpaquePointer) {
+        guard let file = csqlite_log_file(database) else { return nil }
+        address = UInt(bitPattern: file)
     }
 
-    /// Signals belong to the thread that polls: this one is born with all of them blocked.
-    func start() -> pthread_t {
-        var all = sigset_t()
-        var before = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        var thread = pthread_t()
-        let duty = Unmanaged.passRetained(self).toOpaque()
-        let code = pthread_create(
-            &thread, nil,
-            { duty in
-                guard let duty else { return nil }
-                Unmanaged<SyncDuty>.fromOpaque(duty).takeRetainedValue().run()
-                return nil
-            }, duty)
-        precondition(code == 0, "The system has a thread")
-        return thread
-    }
-
-    private func run() {
-        defer { close(requests) }
-        var byte: UInt8 = 0
-        while true {
-            let count = read(requests, &byte, 1)
-            if count < 0, errno == EINTR { continue }
-            guard count == 1 else { return }
-            outcome.leave(csqlite_sync(log))
-            whenDone()
+    func sync() -> Int32 {
+        guard let file = UnsafeMutablePointer<sqlite3_file>(bitPattern: address) else {
+            preconditionFailure("The address of a file is none of nothing")
         }
+        return csqlite_sync(file)
     }
 }

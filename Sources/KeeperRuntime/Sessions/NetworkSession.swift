@@ -22,6 +22,7 @@ package final class NetworkSession {
     private var isStopping = false
     private var drainAskedAt: MonotonicTime?
     private var savedAt = MonotonicTime.now()
+    private var spareMemory = SpareMemory()
 
     /// How long letters are handled before the network is looked at again: an outcome that has
     /// arrived there does not wait behind a heap of feeds here, and a price of one venue not behind
@@ -164,6 +165,7 @@ package final class NetworkSession {
         savedAt = now
         try settings.save()
         shadow?.save()
+        spareMemory.giveBack(of: lines, beside: reactor)
     }
 
     private func checkDrain() {
