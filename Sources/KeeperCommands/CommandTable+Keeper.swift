@@ -1,6 +1,8 @@
 /// Commands that speak with a running keeper, or read what one has written.
 extension CommandTable {
     private static let ofKeeper = [state, ofDryRun, config, json]
+    private static let venue = Option(
+        "domain", value: "DOMAIN", "only at this one of several venues")
     private static let limit = Option("limit", value: "COUNT", "at most so many, by default 20")
 
     static let operating: [Command] = [
@@ -11,8 +13,10 @@ extension CommandTable {
         Command(
             "positions", "the accounts nearest to their lines", options: [limit] + ofKeeper,
             examples: ["bailiff positions --limit 50"]),
-        Command("pause", "send nothing new until 'resume'", options: ofKeeper),
-        Command("resume", "act again", options: ofKeeper),
+        Command(
+            "pause", "send nothing new until 'resume'", options: [venue] + ofKeeper,
+            examples: ["bailiff pause", "bailiff pause --domain north"]),
+        Command("resume", "act again", options: [venue] + ofKeeper),
         Command("drain", "finish what is open, take nothing new, end", options: ofKeeper),
         Command(
             "approve", "let a plan go on that is held for a person",

@@ -142,7 +142,7 @@ extension Engine {
         _ proposal: Proposal, in domain: DomainState, _ funds: inout Funds, _ turn: inout Turn
     ) {
         let intent = intent(for: proposal, in: domain, turn)
-        let (now, unknownCount) = (turn.now, intents.unknownCount)
+        let (now, unknownCount) = (turn.now, intents.unknownCount(in: turn.event.domain))
         switch withRisk({ $0.review(intent, unknownCount: unknownCount, now: now) }) {
         case .approved(let approved):
             accept(approved, proposal, &turn)
@@ -163,7 +163,7 @@ extension Engine {
             record(.skipped(reason), target, facts: facts, &turn)
         case .proposed(let proposal):
             let intent = intent(for: proposal, in: domain, turn)
-            let (now, unknownCount) = (turn.now, intents.unknownCount)
+            let (now, unknownCount) = (turn.now, intents.unknownCount(in: turn.event.domain))
             switch withRisk({ $0.review(intent, unknownCount: unknownCount, now: now) }) {
             case .approved(let approved):
                 accept(approved, proposal, &turn)

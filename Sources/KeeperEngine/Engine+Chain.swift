@@ -113,7 +113,7 @@ extension Engine {
 
     private func need(for intent: CloseIntent) -> Need {
         let target = intent.plan.target
-        guard let domain = domains[target.domain], !risk.isKilled,
+        guard let domain = domains[target.domain], risk.stop(of: target.domain) == nil,
             domain.height <= intent.plan.validUntilHeight
         else { return .gone }
         if target.isTreasury { return .standing }

@@ -125,7 +125,7 @@ extension Engine {
                 validUntilHeight: domain.height + Self.transferValidHeights),
             by: .treasury, expectation: expectation, proposedAt: turn.now,
             decidedBy: turn.event.sequence)
-        let (now, unknownCount) = (turn.now, intents.unknownCount)
+        let (now, unknownCount) = (turn.now, intents.unknownCount(in: turn.event.domain))
         switch withRisk({ $0.review(intent, unknownCount: unknownCount, now: now) }) {
         case .approved(let approved): accept(approved, facts: facts, &turn)
         case .refused(let refusal):

@@ -49,6 +49,8 @@ package struct Engine {
             isDraining = true
         case .killSwitchSet(let isOn):
             risk.setKillSwitch(isOn)
+        case .venuePauseSet(let isOn):
+            risk.setPaused(isOn, in: event.domain)
         case .approvalGiven(let target):
             held.approve(target)
         case .transfersApproved:

@@ -62,7 +62,7 @@ extension RiskGate {
         of transfer: ReserveTransfer, _ intent: CloseIntent, now: Instant
     ) -> RiskRefusal? {
         let domain = intent.plan.target.domain
-        if isKilled { return .killSwitch }
+        if let stop = stop(of: intent.plan.target.domain) { return stop }
         if isBusy(intent.plan.target) { return .targetBusy }
         guard let rule = limits.treasury?.rule(for: transfer.asset, in: domain) else {
             return .transferRule

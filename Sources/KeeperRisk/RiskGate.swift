@@ -8,14 +8,13 @@ package import WideMath
 package struct RiskGate: Sendable {
     package private(set) var limits: RiskLimits
     package private(set) var isKilled = false
+    /// Venues at which nothing new is begun, whatever holds at the others.
+    private var pausedDomains: Set<DomainID> = []
     package private(set) var openIntents: [ClientID: CloseIntent] = [:]
     private var openNotionalUnits = UInt256.zero
     private var busyTargets: Set<Target> = []
     private var inventories: [DomainID: Inventory] = [:]
-    private var approvals: [Instant] = []
-    private var losses: [BookedLoss] = []
-    private var gasBooked: [BookedLoss] = []
-    private var failures: [Instant] = []
+    private var history = RiskHistory()
     private var wonCounts: [StrategyRun: UInt64] = [:]
     /// What the operator keeps aside, by domain.
     private var reserves: [DomainID: Inventory] = [:]
@@ -29,23 +28,23 @@ package struct RiskGate: Sendable {
 
     /// Approves or refuses a new intent, and reserves for it what it needs.
     ///
-    /// How many outcomes are unknown now is the engine's to say.
+    /// How many outcomes at its venue are unknown now is the engine's to say.
     package mutating func review(
         _ intent: CloseIntent, unknownCount: Int = 0, now: Instant
     ) -> RiskVerdict<CloseIntent> {
         if unknownCount >= limits.unknownOpenMax { return .refused(.unknownOutcomes) }
         if let refusal = refusal(of: intent, now: now) { return .refused(refusal) }
         admit(intent)
-        if intent.plan.action.transfer == nil { approvals.append(now) }
+        if intent.plan.action.transfer == nil { history.approvals.append(now) }
         return .approved(Approved(intent))
     }
 
     /// Limits that count over time go on where the program before this one stopped.
     package mutating func recall(_ pastDay: PastDay, now: Instant) {
         for ending in pastDay.endings {
-            note(ending)
+            history.note(ending)
             guard let past = ending.transfer else {
-                approvals.append(ending.approvedAt)
+                history.approvals.append(ending.approvedAt)
                 continue
             }
             transfers.note(
@@ -66,14 +65,6 @@ package struct RiskGate: Sendable {
     package func canaryMaxUnits(of run: StrategyRun) -> UInt256? {
         guard let rule = limits.canary, wonCounts[run] ?? 0 < rule.wonCountMin else { return nil }
         return rule.notionalMaxUnits
-    }
-
-    /// A transfer that failed says nothing about closes.
-    private mutating func note(_ ending: PastDay.Ending) {
-        let (net, gas, instant) = (ending.netUnits, ending.gasUnits, ending.endedAt)
-        if net.isNegative { losses.append(BookedLoss(at: instant, units: net.magnitude)) }
-        if !gas.isZero { gasBooked.append(BookedLoss(at: instant, units: gas)) }
-        if ending.hasFailed, ending.transfer == nil { failures.append(instant) }
     }
 
     /// Takes back an intent that the journal says is open. It holds its target and its funds again
@@ -97,7 +88,7 @@ package struct RiskGate: Sendable {
             return .refused(.expired)
         }
         if attempt.terms.purpose == .close {
-            if isKilled { return .refused(.killSwitch) }
+            if let stop = stop(of: intent.plan.target.domain) { return .refused(stop) }
             if height > intent.plan.validUntilHeight { return .refused(.expired) }
             if wouldOverspend(attempt, now: now) { return .refused(.gasPerDay) }
         }
@@ -142,7 +133,7 @@ package struct RiskGate: Sendable {
         inventories[domain, default: Inventory()].release(clientID)
         gasOfferedUnits[clientID] = nil
         count(ending, of: intent, now: now)
-        note(
+        history.note(
             PastDay.Ending(ending, of: intent.plan.target, approvedAt: now, endedAt: now))
         settleReserve(of: domain, clientID, ending.receipt)
         guard let receipt = ending.receipt else { return }
@@ -159,6 +150,18 @@ package struct RiskGate: Sendable {
 
     package mutating func setKillSwitch(_ isOn: Bool) {
         isKilled = isOn
+    }
+
+    package mutating func setPaused(_ isPaused: Bool, in domain: DomainID) {
+        if isPaused { pausedDomains.insert(domain) } else { pausedDomains.remove(domain) }
+    }
+
+    package func isPaused(in domain: DomainID) -> Bool { pausedDomains.contains(domain) }
+
+    /// What a person said that stops everything new at a venue.
+    package func stop(of domain: DomainID) -> RiskRefusal? {
+        if isKilled { return .killSwitch }
+        return isPaused(in: domain) ? .venuePaused : nil
     }
 
     /// Of new limits only what comes next is judged by: what is open was approved by the old ones.
@@ -210,8 +213,7 @@ package struct RiskGate: Sendable {
     }
 
     private func gasSpent(offered: [ClientID: UInt256], now: Instant) -> UInt256 {
-        let booked = gasBooked.reduce(UInt256.zero) { $1.at > now - .day ? $0 + $1.units : $0 }
-        return offered.keys.sorted().reduce(booked) { $0 + (offered[$1] ?? .zero) }
+        offered.keys.sorted().reduce(history.gasWithinDay(now)) { $0 + (offered[$1] ?? .zero) }
     }
 
     private mutating func admit(_ intent: CloseIntent) {
@@ -249,7 +251,8 @@ extension RiskGate {
             return refusal(of: transfer, intent, now: now)
         }
         let expectation = intent.expectation
-        if isKilled { return .killSwitch }
+        let domain = intent.plan.target.domain
+        if let stop = stop(of: domain) { return stop }
         if busyTargets.contains(intent.plan.target) { return .targetBusy }
         if openCloseCount >= limits.openIntentsMax { return .openIntents }
         if expectation.netUnits <= .zero { return .noProfit }
@@ -261,13 +264,13 @@ extension RiskGate {
         if openNotionalUnits + expectation.notionalUnits > limits.notionalOpenMaxUnits {
             return .notionalOpen
         }
-        if closesWithinHour(now) >= limits.closesPerHourMax { return .closesPerHour }
-        if lossUnits(since: now - .hour) > limits.lossPerHourMaxUnits { return .lossPerHour }
-        if lossUnits(since: now - .day) > limits.lossPerDayMaxUnits { return .lossPerDay }
-        if failures.count(where: { $0 > now - .hour }) >= limits.failuresPerHourMax {
+        if history.closesWithinHour(now) >= limits.closesPerHourMax { return .closesPerHour }
+        if history.lossWithinHour(now) > limits.lossPerHourMaxUnits { return .lossPerHour }
+        if history.lossWithinDay(now) > limits.lossPerDayMaxUnits { return .lossPerDay }
+        if history.failuresWithinHour(now, in: domain) >= limits.failuresPerHourMax {
             return .failuresPerHour
         }
-        if !inventory(of: intent.plan.target.domain).covers(expectation.inventoryNeeded) {
+        if !inventory(of: domain).covers(expectation.inventoryNeeded) {
             return .inventory
         }
         return nil
@@ -292,44 +295,15 @@ extension RiskGate {
                     0,
                     min(
                         limits.openIntentsMax - openCloseCount,
-                        limits.closesPerHourMax - closesWithinHour(now)))),
+                        limits.closesPerHourMax - history.closesWithinHour(now)))),
             notionalUnits: limits.notionalOpenMaxUnits.saturatingSubtract(openNotionalUnits),
             gasUnits: limits.gasPerDayMaxUnits.saturatingSubtract(spent))
     }
 
-    private func closesWithinHour(_ now: Instant) -> Int {
-        approvals.count { $0 > now - .hour }
-    }
-
-    private func lossUnits(since: Instant) -> UInt256 {
-        losses.reduce(.zero) { $1.at > since ? $0 + $1.units : $0 }
-    }
-
-    /// Bounds memory: nothing older than a day has a limit that asks for it.
+    /// Bounds memory.
     private mutating func forgetOldHistory(now: Instant) {
-        approvals.removeAll { $0 <= now - .hour }
-        losses.removeAll { $0.at <= now - .day }
-        gasBooked.removeAll { $0.at <= now - .day }
-        failures.removeAll { $0 <= now - .hour }
-        transfers.forget(until: now - .day)
-    }
-}
-
-private struct BookedLoss: Sendable {
-    let at: Instant
-    let units: UInt256
-}
-
-extension TimeSpan {
-    fileprivate static let hour = TimeSpan.seconds(3_600)
-    fileprivate static let day = TimeSpan.seconds(86_400)
-}
-
-extension Instant {
-    var aDayBefore: Instant { self - .day }
-
-    fileprivate static func - (instant: Instant, span: TimeSpan) -> Instant {
-        Instant(nanoseconds: instant.nanoseconds - span.nanoseconds)
+        history.forget(now: now)
+        transfers.forget(until: now.aDayBefore)
     }
 }
 
@@ -345,10 +319,11 @@ extension RiskGate {
         }
         memory.reserves = reserves.keys.sorted().compactMap { reserves[$0]?.memory(of: $0) }
         memory.transfers = transfers.noted
-        memory.approvals = approvals
-        memory.losses = losses.map { RiskMemory.Loss(at: $0.at, units: $0.units) }
-        memory.gasBooked = gasBooked.map { RiskMemory.Loss(at: $0.at, units: $0.units) }
-        memory.failures = failures
+        memory.approvals = history.approvals
+        memory.losses = history.losses
+        memory.gasBooked = history.gasBooked
+        memory.failures = history.failures
+        memory.pausedDomains = pausedDomains.sorted()
         memory.strategies = wonCounts.keys.sorted().map {
             StrategyRecord(run: $0, wonCount: wonCounts[$0] ?? 0)
         }
@@ -371,10 +346,10 @@ extension RiskGate {
         }
         for reserve in memory.reserves { reserves[reserve.domain] = Inventory(reserve) }
         transfers = TransferTally(memory.transfers)
-        approvals = memory.approvals
-        losses = memory.losses.map { BookedLoss(at: $0.at, units: $0.units) }
-        gasBooked = memory.gasBooked.map { BookedLoss(at: $0.at, units: $0.units) }
-        failures = memory.failures
+        history = RiskHistory(
+            approvals: memory.approvals, losses: memory.losses, gasBooked: memory.gasBooked,
+            failures: memory.failures)
+        pausedDomains = Set(memory.pausedDomains)
         recall(memory.strategies)
         for offer in memory.gasOffered { gasOfferedUnits[offer.clientID] = offer.units }
     }

@@ -14,10 +14,10 @@ package struct RiskLimits: Hashable, Sendable {
     package let lossPerDayMaxUnits: UInt256
     /// Gas booked within the last day and offered by open attempts, above which nothing is bid.
     package let gasPerDayMaxUnits: UInt256
-    /// Closes that failed within the last hour, at which nothing new is approved until some are
-    /// older.
+    /// Closes that failed at one venue within the last hour, at which nothing new is approved there
+    /// until some are older.
     package let failuresPerHourMax: Int
-    /// Open intents of unknown outcome at which nothing new is approved.
+    /// Open intents of unknown outcome at one venue, at which nothing new is approved there.
     package let unknownOpenMax: Int
     /// A profit above this share of the notional is not believed, in parts per million.
     package let profitPlausibleMaxPpm: UInt64
@@ -75,6 +75,7 @@ package struct RiskRoom: Hashable, Sendable {
 /// Why a proposal was not approved. A closed set, fit for a metric's label.
 package enum RiskRefusal: String, Hashable, Sendable, CaseIterable {
     case killSwitch = "kill-switch"
+    case venuePaused = "venue-paused"
     case targetBusy = "target-busy"
     case notionalPerClose = "notional-per-close"
     case canarySize = "canary-size"

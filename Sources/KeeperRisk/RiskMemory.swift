@@ -14,6 +14,17 @@ package struct RiskMemory: Hashable, Sendable {
         }
     }
 
+    package struct Failure: Hashable, Sendable {
+        package let at: Instant
+        /// Nil in what was kept before there were several venues in one keeper.
+        package let domain: DomainID?
+
+        package init(at: Instant, domain: DomainID?) {
+            self.at = at
+            self.domain = domain
+        }
+    }
+
     package struct GasOffer: Hashable, Sendable {
         package let clientID: ClientID
         package let units: UInt256
@@ -25,13 +36,15 @@ package struct RiskMemory: Hashable, Sendable {
     }
 
     package var isKilled = false
+    /// In the order of their names.
+    package var pausedDomains: [DomainID] = []
     /// In the order of their ids.
     package var openIntents: [CloseIntent] = []
     package var inventories: [InventoryMemory] = []
     package var approvals: [Instant] = []
     package var losses: [Loss] = []
     package var gasBooked: [Loss] = []
-    package var failures: [Instant] = []
+    package var failures: [Failure] = []
     package var strategies: [StrategyRecord] = []
     package var gasOffered: [GasOffer] = []
     package var reserves: [InventoryMemory] = []

@@ -106,8 +106,8 @@ package struct Inbox {
 
         init(_ body: EventBody) {
             switch body {
-            case .drainRequested, .killSwitchSet, .approvalGiven, .transfersApproved,
-                .settingsAdopted:
+            case .drainRequested, .killSwitchSet, .venuePauseSet, .approvalGiven,
+                .transfersApproved, .settingsAdopted:
                 self = .people
             case .pastDayRecalled, .strategiesRecalled, .intentRecovered, .intentDurable,
                 .closeAnswered, .questionAnswered:

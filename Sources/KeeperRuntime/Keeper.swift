@@ -34,13 +34,20 @@ package final class Keeper {
     /// Everything the journal says is open becomes an event like any other, and is handled before
     /// anything that waits: a wish to drain that came first would find nothing open and leave. A
     /// keeper that was paused is paused before it finds anything open.
-    package func recover(now: Instant, isPaused: Bool = false) throws(KeeperStop) {
+    package func recover(
+        now: Instant, pauses: StandingPauses = StandingPauses()
+    ) throws(KeeperStop) {
         CrashPoint.reached(.recoveryBegun)
-        if isPaused {
+        if pauses.isEverywhere {
             try handle(
                 FeedLetter(
                     domain: .everyVenue, receivedAt: now, height: 0,
                     body: .killSwitchSet(true)))
+        }
+        for domain in pauses.domains {
+            try handle(
+                FeedLetter(
+                    domain: domain, receivedAt: now, height: 0, body: .venuePauseSet(true)))
         }
         let dayAgo = Instant(nanoseconds: now.nanoseconds - TimeSpan.seconds(86_400).nanoseconds)
         let pastDay = try parts.journal.pastDay(since: dayAgo)

@@ -103,7 +103,7 @@ struct SeedSource: Sendable {
     private var bodies: [EventBody] {
         var bodies: [EventBody] = [
             .venueDescribed(venue.description), .balancesReported(venue.balances(of: "keeper")),
-            .drainRequested, .killSwitchSet(true),
+            .drainRequested, .killSwitchSet(true), .venuePauseSet(true),
             .settingsAdopted(SettingsTexts(config: "{}", strategies: [])),
             .intentDurable(ClientID("c1")), .timerFired(.resolve(ClientID("c1"))),
         ]

@@ -49,6 +49,7 @@ struct ControlCommand {
         if ["approve", "explain"].contains(parsed.command.name) {
             request.account = try AccountWord.account(parsed.arguments[0])
         }
+        request.domain = try DomainWord.domain(parsed)
         request.at = try TimeWord.instant(parsed, "at")
         request.since = try TimeWord.instant(parsed, "since")
         request.isCSV = parsed.has("csv")
@@ -123,6 +124,17 @@ enum AccountWord {
             throw UsageError("'\(text)' is no account: ids are 1 to 64 of A-Za-z0-9._-")
         }
         return account
+    }
+}
+
+enum DomainWord {
+    /// Whether there is a venue of that name, the keeper knows.
+    static func domain(_ parsed: ParsedCommand) throws(UsageError) -> DomainID? {
+        guard let text = parsed.value("domain") else { return nil }
+        guard let domain = DomainID(checking: text) else {
+            throw UsageError("--domain '\(text)' is no venue: names are 1 to 64 of A-Za-z0-9._-")
+        }
+        return domain
     }
 }
 

@@ -17,7 +17,7 @@ import WideMath
     }
 
     @Test func `the samples hold every kind of event`() {
-        #expect(Set(ModelSamples.eventBodies.map(\.kind)).count == 29)
+        #expect(Set(ModelSamples.eventBodies.map(\.kind)).count == 30)
     }
 
     /// Or the distance to it would not fit, which is a trap and no error.

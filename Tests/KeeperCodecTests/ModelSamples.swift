@@ -198,11 +198,13 @@ enum ModelSamples {
             .pastDayRecalled(
                 PastDay(endings: [
                     PastDay.Ending(
-                        approvedAt: Instant(nanoseconds: 1), endedAt: Instant(nanoseconds: 2),
-                        netUnits: .min, gasUnits: .max, hasFailed: true),
+                        domain: nil, approvedAt: Instant(nanoseconds: 1),
+                        endedAt: Instant(nanoseconds: 2), netUnits: .min, gasUnits: .max,
+                        hasFailed: true),
                     PastDay.Ending(
-                        approvedAt: Instant(nanoseconds: 1), endedAt: Instant(nanoseconds: 2),
-                        netUnits: 0, gasUnits: 0, hasFailed: false,
+                        domain: target.domain, approvedAt: Instant(nanoseconds: 1),
+                        endedAt: Instant(nanoseconds: 2), netUnits: 0, gasUnits: 0,
+                        hasFailed: false,
                         transfer: PastTransfer(
                             domain: DomainID("v"), asset: AssetID("USD"), amount: .max)),
                 ])),
@@ -233,6 +235,7 @@ enum ModelSamples {
             .timerFired(.marketOpens(MarketID("core"))),
             .intentDurable(ClientID("c-1")), .timerFired(.resolve(ClientID("c-1"))),
             .timerFired(.coolDown(target)), .drainRequested, .killSwitchSet(true),
+            .venuePauseSet(true),
             .settingsAdopted(
                 SettingsTexts(
                     config: "{\"state\": 1} // why\n",

@@ -68,6 +68,16 @@ import Testing
         #expect(script.submits.isEmpty)
     }
 
+    @Test func `so does a pause of the venue, a checkpoint later too`() throws {
+        var script = script
+        let key = script.proposed()
+        script.tell(.intentDurable(key))
+        script.tell(.venuePauseSet(true))
+        script = try script.throughCheckpoint()
+        script.tell(.questionAnswered(key, .wouldSettle(accountVersion: 1)))
+        #expect(script.submits.isEmpty)
+    }
+
     @Test func `a venue that tries nothing is no place for a strategy that asks`() {
         let script = EngineScript(trialWithin: .milliseconds(300), triesCloses: false)
         #expect(script.persists.isEmpty)

@@ -169,12 +169,63 @@ import WideMath
         #expect(isApproved(gate.review(intent(1), unknownCount: 1, now: start)))
     }
 
-    private func ended(net: Int, hasFailed: Bool, hoursAgo: Int64) -> PastDay.Ending {
+    /// One that refuses everything is no reason to leave another's accounts alone.
+    @Test func `what fails at one venue stops closes there, and nowhere else`() {
+        let other = DomainID("other")
+        var gate = funded()
+        gate.recall(
+            PastDay(endings: (1...3).map { _ in ended(net: 0, hasFailed: true, domain: other) }),
+            now: start)
+        #expect(isApproved(gate.review(intent(1), now: start)))
+        gate = funded()
+        gate.recall(
+            PastDay(endings: (1...3).map { _ in ended(net: 0, hasFailed: true) }), now: start)
+        #expect(gate.review(intent(1), now: start) == .refused(.failuresPerHour))
+    }
+
+    @Test func `a failure that is kept without its venue counts at each`() {
+        var gate = funded()
+        let unnamed = (1...3).map { _ in ended(net: 0, hasFailed: true, domain: nil) }
+        gate.recall(PastDay(endings: unnamed), now: start)
+        #expect(gate.review(intent(1), now: start) == .refused(.failuresPerHour))
+    }
+
+    @Test func `what was lost anywhere counts everywhere`() {
+        var gate = funded()
+        gate.recall(
+            PastDay(endings: [ended(net: -101, hasFailed: false, domain: DomainID("other"))]),
+            now: start)
+        #expect(gate.review(intent(1), now: start) == .refused(.lossPerHour))
+    }
+
+    @Test func `a venue that is paused is left alone, its open closes too`() {
+        var gate = funded()
+        let open = intent(1)
+        #expect(isApproved(gate.review(open, now: start)))
+        gate.setPaused(true, in: DomainID("other"))
+        #expect(isApproved(gate.review(intent(2), now: start)), "it is another's pause")
+        gate.setPaused(true, in: venue)
+        gate = RiskGate(limits: limits, memory: gate.memory)
+        #expect(gate.review(intent(3), now: start) == .refused(.venuePaused))
+        let attempt = CloseAttempt(
+            intent: open, terms: AttemptTerms(number: 1, purpose: .close, lane: .venueAPI, bid: nil)
+        )
+        #expect(gate.readmit(attempt, height: 5, now: start) == .refused(.venuePaused))
+        gate.setKillSwitch(true)
+        gate.setPaused(false, in: venue)
+        #expect(gate.review(intent(3), now: start) == .refused(.killSwitch), "each ends its own")
+        gate.setKillSwitch(false)
+        #expect(isApproved(gate.review(intent(3), now: start)))
+    }
+
+    private func ended(
+        net: Int, hasFailed: Bool, hoursAgo: Int64 = 0, domain: DomainID? = DomainID("venue")
+    ) -> PastDay.Ending {
         let instant = Instant(
             nanoseconds: start.nanoseconds - TimeSpan.seconds(3_600 * hoursAgo).nanoseconds)
         return PastDay.Ending(
-            approvedAt: instant, endedAt: instant, netUnits: Int256(net), gasUnits: 0,
-            hasFailed: hasFailed)
+            domain: domain, approvedAt: instant, endedAt: instant, netUnits: Int256(net),
+            gasUnits: 0, hasFailed: hasFailed)
     }
 
     @Test func `a fill that a chain takes back is reserved for again`() {

@@ -85,6 +85,7 @@ extension EventBody: JSONForm {
         case "timerFired": self = .timerFired(try members.value("timer"))
         case "drainRequested": self = .drainRequested
         case "killSwitchSet": self = .killSwitchSet(try members.bool("isOn"))
+        case "venuePauseSet": self = .venuePauseSet(try members.bool("isOn"))
         case "approvalGiven": self = .approvalGiven(try members.value("target"))
         case "transfersApproved":
             self = .transfersApproved(plan: try members.freeText("plan"))
@@ -129,6 +130,7 @@ extension EventBody: JSONForm {
         case .timerFired: "timerFired"
         case .drainRequested: "drainRequested"
         case .killSwitchSet: "killSwitchSet"
+        case .venuePauseSet: "venuePauseSet"
         case .approvalGiven: "approvalGiven"
         case .transfersApproved: "transfersApproved"
         case .settingsAdopted: "settingsAdopted"
@@ -175,7 +177,7 @@ extension EventBody: JSONForm {
             json.member("reply", reply)
         case .timerFired(let timer): json.member("timer", timer)
         case .drainRequested: break
-        case .killSwitchSet(let isOn): json.member("isOn", isOn)
+        case .killSwitchSet(let isOn), .venuePauseSet(let isOn): json.member("isOn", isOn)
         case .approvalGiven(let target): json.member("target", target)
         case .transfersApproved(let plan): json.member("plan", plan)
         case .settingsAdopted(let settings): json.member("settings", settings)

@@ -19,6 +19,7 @@ extension PastDay.Ending: JSONForm {
     package init(_ json: JSONReader) throws(JSONReadError) {
         var object = try json.object()
         self.init(
+            domain: try object.valueIfPresent("domain"),
             approvedAt: try object.value("approvedAt"), endedAt: try object.value("endedAt"),
             netUnits: try object.quotedInteger("netUnits"),
             gasUnits: try object.quotedInteger("gasUnits"),
@@ -29,6 +30,7 @@ extension PastDay.Ending: JSONForm {
 
     package func write(to json: inout JSONWriter) {
         json.beginObject()
+        if let domain { json.member("domain", domain) }
         json.member("approvedAt", approvedAt)
         json.member("endedAt", endedAt)
         json.member("netUnits", netUnits)

@@ -8,6 +8,8 @@ package import KeeperRuntime
 package struct ControlRequest: JSONForm, Hashable, Sendable {
     package let verb: ControlVerb
     package var account: AccountID?
+    /// One of several venues; without it all are meant.
+    package var domain: DomainID?
     package var at: Instant?
     package var since: Instant?
     package var countMax = ControlRequest.usualCount
@@ -53,6 +55,9 @@ package struct ControlRequest: JSONForm, Hashable, Sendable {
         self.verb = verb
         if let account = object.optional("account") {
             self.account = try account.identifier(as: AccountID.self)
+        }
+        if let domain = object.optional("domain") {
+            self.domain = try domain.identifier(as: DomainID.self)
         }
         if let at = object.optional("at") { self.at = try Self.instant(at) }
         if let since = object.optional("since") { self.since = try Self.instant(since) }
@@ -101,6 +106,7 @@ package struct ControlRequest: JSONForm, Hashable, Sendable {
     /// What an audit log keeps of it: everything but the token.
     func writeArguments(to json: inout JSONWriter) {
         if let account { json.member("account", account.text) }
+        if let domain { json.member("domain", domain.text) }
         if let at { json.member("at", UTCText.text(at)) }
         if let since { json.member("since", UTCText.text(since)) }
         if countMax != Self.usualCount { json.member("limit", UInt64(countMax)) }

@@ -12,20 +12,50 @@ import KeeperTransport
 extension ControlRoom {
     /// Kept in the journal too: a keeper that was paused and then restarted stays paused.
     func setPaused(
-        _ isPaused: Bool, _ reply: @escaping (ControlAnswer) -> Void
+        _ isPaused: Bool, _ request: ControlRequest, _ reply: @escaping (ControlAnswer) -> Void
     ) throws {
         if !isPaused, let watchOnlyReason {
             throw ControlProblem(.tryLater, watchOnlyReason)
         }
-        try station.journal.setMetaValue(Self.pausedKey, isPaused ? "true" : nil)
-        session.post(.killSwitchSet(isPaused))
-        afterTurn { room in
-            let isKilled = room.session.keeper.engine.risk.isKilled
-            reply(
-                room.said(
-                    isKilled
-                        ? "paused: nothing new is sent; what is open is followed to its end"
-                        : "acting", ("paused", isKilled)))
+        let domains = session.lines.map(\.domain)
+        if let domain = request.domain, !domains.contains(domain) {
+            let names = domains.map(\.text).joined(separator: ", ")
+            throw ControlProblem(.usage, "no venue is called '\(domain)': there is \(names)")
+        }
+        try StandingPauses.keep(isPaused, at: request.domain, in: station.journal)
+        if let domain = request.domain {
+            session.post(.venuePauseSet(isPaused), about: domain)
+        } else {
+            session.post(.killSwitchSet(isPaused))
+        }
+        afterTurn { room in reply(room.saidPaused()) }
+    }
+
+    /// How it stands now, at all venues: who ends one pause should learn of another.
+    private func saidPaused() -> ControlAnswer {
+        let risk = session.keeper.engine.risk
+        let domains = session.lines.map(\.domain).filter { risk.isPaused(in: $0) }
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("schemaVersion", UInt64(1))
+        json.member("paused", risk.isKilled)
+        if session.lines.count > 1 || !domains.isEmpty { json.member("pausedDomains", domains) }
+        json.endObject()
+        return ControlAnswer(
+            lines: [Self.words(isKilled: risk.isKilled, domains)],
+            json: String(decoding: json.finish(), as: UTF8.self))
+    }
+
+    private static func words(isKilled: Bool, _ paused: [DomainID]) -> String {
+        let names = paused.map(\.text).joined(separator: ", ")
+        let rest = "what is open is followed to its end"
+        switch (isKilled, paused.isEmpty) {
+        case (true, true): return "paused: nothing new is sent; \(rest)"
+        case (true, false):
+            return "paused: nothing new is sent; \(rest). After 'bailiff resume' \(names) stays "
+                + "paused, until 'bailiff resume --domain'"
+        case (false, false): return "paused at \(names): nothing new is sent there; \(rest)"
+        case (false, true): return "acting"
         }
     }
 
@@ -65,9 +95,8 @@ extension ControlRoom {
         guard let name = request.plan else {
             throw ControlProblem(.usage, "'treasury apply' needs the name of a plan")
         }
-        let engine = session.keeper.engine
         let plan = try plan(named: name)
-        guard !engine.risk.isKilled else {
+        guard session.keeper.engine.risk.stop(of: plan.domain) == nil else {
             throw ControlProblem(.tryLater, "paused: nothing is moved before 'bailiff resume'")
         }
         session.post(.transfersApproved(plan: name), about: plan.domain)

@@ -15,8 +15,6 @@ package final class ControlRoom {
     private let access: ControlAccess
     private let audit: AuditLog
 
-    package static let pausedKey = "paused"
-
     package init(
         _ station: Station, _ session: NetworkSession, desk: ReloadDesk,
         watchOnlyReason: String? = nil
@@ -66,8 +64,8 @@ package final class ControlRoom {
         _ request: ControlRequest, _ reply: @escaping (ControlAnswer) -> Void
     ) throws {
         switch request.verb {
-        case .pause: try setPaused(true, reply)
-        case .resume: try setPaused(false, reply)
+        case .pause: try setPaused(true, request, reply)
+        case .resume: try setPaused(false, request, reply)
         case .drain: drain(reply)
         case .approve: try approve(request, reply)
         case .transfer: try transfer(request, reply)

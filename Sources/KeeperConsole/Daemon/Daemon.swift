@@ -91,11 +91,14 @@ package final class Daemon {
     private func session(
         _ watchOnlyReason: String?, _ desk: (DeskContext) -> ChosenDesk
     ) throws -> Company {
-        let wasPaused = try station.journal.metaValue(ControlRoom.pausedKey) != nil
+        let standing = try StandingPauses(
+            in: station.journal, of: station.workplace.config.venues.map(\.domain))
+        var pauses = standing
+        if watchOnlyReason != nil { pauses.isEverywhere = true }
         var onSignal: (Int32) -> Void = { _ in }
         let session = try station.session(
             observe: { [weak self] session in self?.observe(session) },
-            startsPaused: wasPaused || watchOnlyReason != nil,
+            pauses: pauses,
             onSignal: { onSignal($0) }, desk: desk)
         for line in session.lines {
             let domain = line.domain
@@ -113,8 +116,21 @@ package final class Daemon {
         let server = try ControlServer(
             path: ControlPath.path(control, mode: station.mode, folder: station.folder),
             isForOthers: control.namesOthers, reactor: session.reactor, answer: room.answer)
-        if wasPaused { say(.warning, "paused", "still paused; 'bailiff resume' ends it") }
+        say(standing)
         return Company(session: session, server: server)
+    }
+
+    /// What a life before this one was told holds on.
+    private func say(_ pauses: StandingPauses) {
+        if pauses.isEverywhere {
+            say(.warning, "paused", "still paused; 'bailiff resume' ends it")
+        }
+        for domain in pauses.domains {
+            say(
+                .warning, "paused",
+                "still paused at \(domain); 'bailiff resume --domain \(domain)' ends it",
+                named(domain))
+        }
     }
 
     private func reloadDesk(_ session: NetworkSession) -> ReloadDesk {

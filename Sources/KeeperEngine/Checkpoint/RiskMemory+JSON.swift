@@ -6,12 +6,16 @@ extension RiskMemory {
     func write(to json: inout JSONWriter) {
         json.beginObject()
         json.member("isKilled", isKilled)
+        if !pausedDomains.isEmpty { json.member("pausedDomains", pausedDomains) }
         json.member("openIntents", openIntents)
         json.rows("inventories", inventories) { inventory, json in inventory.write(to: &json) }
         json.member("approvals", approvals)
         Self.write(losses, "losses", to: &json)
         Self.write(gasBooked, "gasBooked", to: &json)
-        json.member("failures", failures)
+        json.rows("failuresAt", failures) { failure, json in
+            json.member("at", failure.at)
+            if let domain = failure.domain { json.member("domain", domain) }
+        }
         json.member("strategies", strategies)
         json.rows("gasOffered", gasOffered) { offer, json in
             json.member("clientId", offer.clientID)
@@ -26,6 +30,7 @@ extension RiskMemory {
         self.init()
         var object = try reader.object()
         isKilled = try object.bool("isKilled")
+        pausedDomains = try object.valueIfPresent("pausedDomains") ?? []
         openIntents = try object.value("openIntents")
         inventories = try object.rows("inventories") { (row) throws(JSONReadError) in
             try InventoryMemory(&row)
@@ -33,7 +38,7 @@ extension RiskMemory {
         approvals = try object.value("approvals")
         losses = try Self.losses("losses", &object)
         gasBooked = try Self.losses("gasBooked", &object)
-        failures = try object.value("failures")
+        failures = try Self.failures(&object)
         strategies = try object.value("strategies")
         gasOffered = try object.rows("gasOffered") { (row) throws(JSONReadError) in
             GasOffer(clientID: try row.value("clientId"), units: try row.quotedInteger("units"))
@@ -50,6 +55,15 @@ extension RiskMemory {
         transfers = try object.rowsIfPresent("transfers") { (row) throws(JSONReadError) in
             try NotedTransfer(&row)
         }
+    }
+
+    /// Checkpoints of before there were several venues in one keeper name none.
+    private static func failures(_ object: inout ObjectReader) throws(JSONReadError) -> [Failure] {
+        let unnamed: [Instant] = try object.valueIfPresent("failures") ?? []
+        return unnamed.map { Failure(at: $0, domain: nil) }
+            + (try object.rowsIfPresent("failuresAt") { (row) throws(JSONReadError) in
+                Failure(at: try row.value("at"), domain: try row.valueIfPresent("domain"))
+            })
     }
 
     private static func write(_ losses: [Loss], _ name: String, to json: inout JSONWriter) {

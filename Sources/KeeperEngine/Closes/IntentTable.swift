@@ -67,9 +67,14 @@ struct IntentTable {
     var all: [OpenIntent] { byClient.keys.sorted().compactMap { byClient[$0] } }
     var isEmpty: Bool { byClient.isEmpty }
     var count: Int { byClient.count }
-    var unknownCount: Int {
-        byClient.values.count { $0.state == .unknown || $0.state == .lookingUp }
+
+    func unknownCount(in domain: DomainID) -> Int {
+        byClient.values.count {
+            $0.intent.plan.target.domain == domain
+                && ($0.state == .unknown || $0.state == .lookingUp)
+        }
     }
+
     var bookedCount: Int { byClient.values.count { $0.booked != nil } }
 
     subscript(clientID: ClientID) -> OpenIntent? {

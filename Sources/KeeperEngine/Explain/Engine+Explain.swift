@@ -59,8 +59,8 @@ extension Engine {
         case .proposed(let proposal):
             var gate = risk
             let verdict = gate.review(
-                intent(for: proposal, in: domain, turn), unknownCount: intents.unknownCount,
-                now: now)
+                intent(for: proposal, in: domain, turn),
+                unknownCount: intents.unknownCount(in: target.domain), now: now)
             if case .refused(let refusal) = verdict {
                 return (
                     .skipped(.refusedByRisk),

@@ -4,6 +4,8 @@ package import WideMath
 package struct PastDay: Hashable, Sendable {
     /// An intent that ended.
     package struct Ending: Hashable, Sendable {
+        /// Nil in recordings of before there were several venues in one keeper.
+        package let domain: DomainID?
         package let approvedAt: Instant
         package let endedAt: Instant
         /// What it earned, gas included; nothing where nothing moved.
@@ -15,9 +17,11 @@ package struct PastDay: Hashable, Sendable {
         package let transfer: PastTransfer?
 
         package init(
-            approvedAt: Instant, endedAt: Instant, netUnits: Int256, gasUnits: UInt256,
+            domain: DomainID?, approvedAt: Instant, endedAt: Instant, netUnits: Int256,
+            gasUnits: UInt256,
             hasFailed: Bool, transfer: PastTransfer? = nil
         ) {
+            self.domain = domain
             self.approvedAt = approvedAt
             self.endedAt = endedAt
             self.netUnits = netUnits
@@ -32,7 +36,7 @@ package struct PastDay: Hashable, Sendable {
         ) {
             let movements = ending.receipt?.movements ?? []
             self.init(
-                approvedAt: approvedAt, endedAt: endedAt,
+                domain: target.domain, approvedAt: approvedAt, endedAt: endedAt,
                 netUnits: movements.reduce(.zero) {
                     $1.cause.isTransfer ? $0 : $0 + $1.valueUnits
                 },

@@ -76,6 +76,8 @@ package enum EventBody: Hashable, Sendable {
     case timerFired(TimerName)
     case drainRequested
     case killSwitchSet(Bool)
+    /// Nothing new at the event's own venue, or something again; the others go on.
+    case venuePauseSet(Bool)
     /// A person lets a plan that is held go on.
     case approvalGiven(Target)
     /// A person wants exactly those transfers made that a plan of this name holds.

@@ -51,7 +51,7 @@ package struct StatusReport: Sendable {
             ("startedAt", .text(UTCText.text(around.startedAt))),
             ("now", .text(UTCText.text(around.now))),
             ("ready", .flag(session.isReady)),
-            ("paused", .flag(engine.risk.isKilled)),
+            ("paused", .flag(Self.isPaused(engine, session.lines))),
             ("draining", .flag(session.isDraining)),
         ]
         if let reason = around.watchOnlyReason { fields.append(("watchOnly", .text(reason))) }
@@ -84,6 +84,11 @@ package struct StatusReport: Sendable {
         self.fields = fields
     }
 
+    /// Nothing new anywhere, for whichever reason.
+    private static func isPaused(_ engine: Engine, _ lines: [VenueLine]) -> Bool {
+        lines.allSatisfy { engine.risk.stop(of: $0.domain) != nil }
+    }
+
     /// What is said of one venue among several: whether it is there, and how far it is.
     private static func fields(
         of line: VenueLine, _ engine: Engine, height: UInt64
@@ -95,6 +100,7 @@ package struct StatusReport: Sendable {
             ("ready", .flag(line.isReady)), ("silent", .flag(!line.isHeard(at: now))),
             ("heard", .text(heard)), ("height", .count(height)),
             ("openIntents", .count(UInt64(open))),
+            ("paused", .flag(engine.risk.stop(of: line.domain) != nil)),
         ]
         return fields.map { ("venue.\(line.domain).\($0.name)", $0.value) }
     }

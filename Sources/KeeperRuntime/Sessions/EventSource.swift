@@ -50,7 +50,7 @@ extension EventBody {
             true
         case .pastDayRecalled, .strategiesRecalled, .intentRecovered, .intentDurable,
             .closeAnswered, .questionAnswered, .timerFired, .drainRequested, .killSwitchSet,
-            .approvalGiven, .transfersApproved, .settingsAdopted, .clocksParted:
+            .venuePauseSet, .approvalGiven, .transfersApproved, .settingsAdopted, .clocksParted:
             false
         }
     }

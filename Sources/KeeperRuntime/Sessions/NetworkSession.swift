@@ -96,7 +96,7 @@ package final class NetworkSession {
 
     /// Runs until drained, or told twice to stop.
     package func run() throws(KeeperStop) {
-        try keeper.recover(now: clock.now(), isPaused: settings.startsPaused)
+        try keeper.recover(now: clock.now(), pauses: settings.pauses)
         for line in lines { line.start() }
         while !isStopping, !keeper.isDrained {
             reactor.runOnce(waitingAtMost: isIdle ? .milliseconds(200) : .zero)
@@ -183,8 +183,8 @@ package final class NetworkSession {
 package struct NetworkSettings {
     /// Drain when the venue is so far.
     package let untilHeight: UInt64?
-    /// The kill switch is on before anything else happens.
-    package let startsPaused: Bool
+    /// What holds before anything else happens.
+    package let pauses: StandingPauses
     /// The recent past, empty yet; nil where none is kept.
     package let history: EngineHistory?
     package let recordExchange: ExchangeRecording?
@@ -196,13 +196,14 @@ package struct NetworkSettings {
     package let save: () throws(KeeperStop) -> Void
 
     package init(
-        untilHeight: UInt64?, startsPaused: Bool = false, history: EngineHistory? = nil,
+        untilHeight: UInt64?, pauses: StandingPauses = StandingPauses(),
+        history: EngineHistory? = nil,
         recordExchange: ExchangeRecording?, shadow: ((any Timetable) -> Shadow)? = nil,
         observe: ((NetworkSession) -> Void)?,
         save: @escaping () throws(KeeperStop) -> Void
     ) {
         self.untilHeight = untilHeight
-        self.startsPaused = startsPaused
+        self.pauses = pauses
         self.history = history
         self.recordExchange = recordExchange
         self.shadow = shadow

@@ -59,7 +59,7 @@ package final class Station {
 
     /// Signals other than those that end it are the caller's.
     package func session(
-        observe: ((NetworkSession) -> Void)?, startsPaused: Bool = false,
+        observe: ((NetworkSession) -> Void)?, pauses: StandingPauses = StandingPauses(),
         onSignal: @escaping (Int32) -> Void = { _ in }, desk: (DeskContext) -> ChosenDesk
     ) throws(KeeperStop) -> NetworkSession {
         // A file at its size limit is an error that is told, not a death.
@@ -75,7 +75,7 @@ package final class Station {
                 decisions: shadow.map { $0.comparing(decisions) } ?? decisions,
                 events: recording),
             settings: NetworkSettings(
-                untilHeight: untilHeight, startsPaused: startsPaused, history: history,
+                untilHeight: untilHeight, pauses: pauses, history: history,
                 recordExchange: exchangeRecording, shadow: shadow?.make, observe: observe,
                 save: { [weak self] () throws(KeeperStop) in try self?.save() }),
             desk: desk)
