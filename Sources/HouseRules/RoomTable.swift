@@ -59,7 +59,9 @@ package enum RoomTable {
         Room(
             "KeeperFeeds", .edge, ["KeeperCodec", "KeeperTransport"],
             modules: ["CZstd", "Glibc"]),
-        Room("VenueREST", .edge, ["KeeperCodec", "KeeperTransport", "LiquidationRules"]),
+        Room(
+            "VenueREST", .edge, ["KeeperCodec", "KeeperTransport", "LiquidationRules"],
+            modules: ["Synchronization"]),
         Room("VenueEVM", .edge, ["KeeperCodec", "KeeperTransport", "LiquidationRules"]),
         Room(
             "VenueWriters", .edge, ["VenueREST", "VenueEVM", "KeeperWriteDoor", "KeeperSigner"]),

@@ -11,6 +11,8 @@ extension ConformanceSuite {
             "snapshot-hash", "publishes accounts that hash to their state hash", snapshotHash),
         ConformanceCheck(
             "snapshot-root", "publishes a root that stands for accounts and totals", snapshotRoot),
+        ConformanceCheck(
+            "snapshot-pages", "gives a snapshot in pages of one moment", snapshotPages),
         ConformanceCheck("account-path", "shows an account's path to the root", accountPath),
         ConformanceCheck(
             "deltas", "publishes deltas that lead from one snapshot to the next", deltas),
@@ -67,6 +69,34 @@ extension ConformanceSuite {
             tree.root.totals == published.root.totals,
             "the totals are not the sums of the accounts")
         try require(tree.root.hash == published.root.hash, "the root is another tree's")
+    }
+
+    private static func snapshotPages(_ probe: VenueProbe) throws {
+        let path = try accountsPath(probe)
+        guard try givesPages(probe) else { throw NotOffered(reason: "snapshots come whole") }
+        let first = try SnapshotPage(probe, path, 0)
+        var accounts = first.accounts
+        for number in 1..<max(1, first.count) {
+            let next = try SnapshotPage(probe, path, number, of: first.sequence)
+            try require(
+                next.sequence == first.sequence && next.stateHash == first.stateHash
+                    && next.count == first.count, "page \(number) is of another snapshot")
+            accounts += next.accounts
+        }
+        let computed = "0x" + Hex.encode(SHA256.hash(accounts.jsonBytes))
+        try require(
+            computed == first.stateHash,
+            "the accounts of \(first.count) pages hash to \(computed), not \(first.stateHash)")
+        let unheld = SnapshotPage.query(0, of: first.sequence + 1_000_000)
+        let status = try probe.get(path, unheld).status
+        try require(status == 410, "a snapshot that there is not answers \(status), not 410")
+    }
+
+    private static func givesPages(_ probe: VenueProbe) throws -> Bool {
+        var document = try probe.document(at: "/v1/capabilities")
+        guard let limits = document.optional("limits") else { return false }
+        var object = try limits.object()
+        return object.optional("snapshotPageBytesMax") != nil
     }
 
     private static func accountPath(_ probe: VenueProbe) throws {

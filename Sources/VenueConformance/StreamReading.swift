@@ -44,6 +44,33 @@ struct Snapshot {
     }
 }
 
+/// Some of a market's accounts, as they stood when its first page was asked for.
+struct SnapshotPage {
+    let sequence: UInt64
+    let stateHash: String
+    /// How many pages there are.
+    let count: UInt64
+    let accounts: [AccountState]
+
+    init(
+        _ probe: VenueProbe, _ path: String, _ number: UInt64, of sequence: UInt64? = nil
+    ) throws {
+        var document = try probe.document(at: path, Self.query(number, of: sequence))
+        self.sequence = try document.uint64("sequence")
+        stateHash = try document.string("stateHash")
+        count = try document.uint64("pages")
+        accounts = try document.value("accounts")
+        let said = try document.uint64("page")
+        try require(
+            said == number && number < count, "page \(number) says it is \(said) of \(count)")
+    }
+
+    static func query(_ number: UInt64, of sequence: UInt64?) -> [QueryItem] {
+        [QueryItem("page", "\(number)")]
+            + (sequence.map { [QueryItem("sequence", "\($0)")] } ?? [])
+    }
+}
+
 /// One reply of a stream.
 struct StreamPage {
     struct Entry {

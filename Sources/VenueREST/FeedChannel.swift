@@ -2,6 +2,7 @@
 
 import KeeperModel
 import KeeperTransport
+import Synchronization
 
 enum FeedChannel: Hashable {
     case description
@@ -47,6 +48,8 @@ final class FollowedChannel {
     var request: PoolReadID?
     /// What is under way was asked before somebody wanted something newer.
     var isStale = false
+    /// The pages of its snapshot that have come; nil where none has, or all have.
+    var part: SnapshotPart?
     /// Its snapshot waits until fewer others are under way.
     var waitsForTurn = false
     /// Its snapshot has come and is being read.
@@ -64,4 +67,28 @@ final class FollowedChannel {
     var isSnapshot: Bool {
         if case .accounts = channel { after == nil } else { false }
     }
+
+    /// Not there yet, and on its way.
+    var isSnapshotUnderWay: Bool {
+        isSnapshot && (request != nil || isReading || part != nil)
+    }
+
+    /// How the next page is asked for.
+    var pageQuery: [QueryItem] {
+        let first = QueryItem("page", "\(part?.nextPage ?? 0)")
+        return [first] + (part.map { [QueryItem("sequence", "\($0.sequence)")] } ?? [])
+    }
+}
+
+/// Pages on their way to the thread that reads the next one, and back: with two owners they would
+/// be copied for each.
+final class LentPages: Sendable {
+    private let part: Mutex<SnapshotPart?>
+
+    init(_ part: SnapshotPart?) {
+        self.part = Mutex(part)
+    }
+
+    func take() -> SnapshotPart? { part.withLock { $0.take() } }
+    func put(_ returned: SnapshotPart?) { part.withLock { $0 = returned } }
 }

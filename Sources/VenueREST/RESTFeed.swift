@@ -53,6 +53,8 @@ package final class RESTFeed {
     private var followed: [FollowedChannel] = []
     /// Markets of which only offers are seen.
     private var offered: Set<MarketID> = []
+    /// Accounts of a market are asked for in pages: there may be more than one reply can hold.
+    private var asksForPages = false
     private var isStopped = false
     private var heightWatch: HeightWatch?
 
@@ -108,7 +110,7 @@ package final class RESTFeed {
 
     /// Snapshots that were asked for and have not been handed on.
     package var snapshotsUnderWay: Int {
-        followed.count { $0.isSnapshot && ($0.request != nil || $0.isReading) }
+        followed.count(where: \.isSnapshotUnderWay)
     }
 
     /// Fetches a market's accounts anew.
@@ -124,6 +126,7 @@ package final class RESTFeed {
     private func askAnew(_ wanted: FeedChannel) {
         guard let channel = followed.first(where: { $0.channel == wanted }) else { return }
         channel.after = nil
+        channel.part = nil
         if channel.isReading {
             channel.isStale = true
         } else if let request = channel.request {
@@ -161,7 +164,9 @@ extension RESTFeed {
             }
             // As it is sent to the endpoint of the configuration, whichever answers in the end.
             let target = try build(pool.endpoints[0]).head.target
-            channel.request = try pool.read(hedged: !isLongPoll, build) {
+            // Only who gave the first page has the others.
+            let isHedged = !isLongPoll && channel.part == nil
+            channel.request = try pool.read(hedged: isHedged, build) {
                 [weak self] result, endpoint in
                 guard let self else { return }
                 let exchange = RawExchange(method: "GET", path: target, result: .init(result))
@@ -175,7 +180,7 @@ extension RESTFeed {
 
     /// All at once they would time each other out.
     private func mayAsk(_ channel: FollowedChannel) -> Bool {
-        guard channel.isSnapshot else { return true }
+        guard channel.isSnapshot, channel.part == nil else { return true }
         return snapshotsUnderWay < settings.snapshotsMax
     }
 
@@ -199,6 +204,7 @@ extension RESTFeed {
             limits.lowSpeed = nil
         }
         if channel.isSnapshot {
+            if asksForPages { query = channel.pageQuery }
             limits.timeoutMilliseconds = settings.snapshotTimeoutMilliseconds
             // Silence is how it looks while the venue writes: given up early it would write again.
             limits.lowSpeed = .init(
@@ -230,9 +236,8 @@ extension RESTFeed {
         do throws(FeedProblem) {
             let reply = try usable(result, channel)
             guard channel.isSnapshot, reply.body.count > settings.readAsideBytes else {
-                let body = reply.body
                 let reading = try FeedReading.read(
-                    channel.channel, after: channel.after, body)
+                    channel.channel, after: channel.after, reply.body, onto: &channel.part)
                 return take(reading, channel, from: endpoint)
             }
             readAside(reply.body, channel, from: endpoint)
@@ -254,12 +259,15 @@ extension RESTFeed {
         _ body: [UInt8], _ channel: FollowedChannel, from endpoint: Endpoint
     ) {
         let kind = channel.channel
+        let pages = LentPages(channel.part.take())
         channel.isReading = true
         tally.noteLongSnapshot(body.count)
         reactor.aside {
+            var part = pages.take()
             do throws(FeedProblem) {
-                return Result<FeedReading, FeedProblem>.success(
-                    try FeedReading.read(kind, after: nil, body))
+                let reading = try FeedReading.read(kind, after: nil, body, onto: &part)
+                pages.put(part)
+                return Result<FeedReading?, FeedProblem>.success(reading)
             } catch {
                 return .failure(error)
             }
@@ -268,6 +276,7 @@ extension RESTFeed {
             guard let self, !isStopped, !askedAgain(channel) else { return }
             defer { askWhoWaits() }
             do throws(FeedProblem) {
+                channel.part = pages.take()
                 take(try result.get(), channel, from: endpoint)
             } catch {
                 settle(error, channel)
@@ -275,12 +284,14 @@ extension RESTFeed {
         }
     }
 
+    /// Nil where more pages follow.
     private func take(
-        _ reading: FeedReading, _ channel: FollowedChannel, from endpoint: Endpoint
+        _ reading: FeedReading?, _ channel: FollowedChannel, from endpoint: Endpoint
     ) {
         tally.noteReply()
-        pool.note(height: reading.height, of: endpoint)
         channel.backOff.reset()
+        guard let reading else { return ask(channel) }
+        pool.note(height: reading.height, of: endpoint)
         compareClocks(reading)
         hand(on: reading, channel)
     }
@@ -301,7 +312,8 @@ extension RESTFeed {
             throw FeedProblem(.transport, "\(path): \(error)")
         case .success(let reply) where reply.status == 200:
             return reply
-        case .success(let reply) where reply.status == 410 && channel.after != nil:
+        case .success(let reply)
+        where reply.status == 410 && (channel.after != nil || channel.part != nil):
             throw FeedProblem(.gap, "\(path): gone")
         case .success(let reply):
             let isRefused = reply.status == 401 || reply.status == 403
@@ -351,6 +363,7 @@ extension RESTFeed {
         guard case .venueDescribed(let venue) = reading.bodies.first?.body else { return }
         let hidden = venue.markets.filter(\.showsOffers).map(\.market)
         offered = Set(hidden)
+        asksForPages = reading.givesPages
         var markets = venue.markets.filter { !$0.showsOffers }.map {
             FeedChannel.accounts($0.market)
         }
@@ -367,6 +380,8 @@ extension RESTFeed {
         tally.note(problem)
         // What could not be read is as good as lost: only a fresh start makes the stream whole.
         let isLost = ![.transport, .unauthorised, .status].contains(problem.trouble)
+        // A page that did not come is asked for again; of one that was wrong none is believed.
+        if isLost { channel.part = nil }
         if isLost, channel.after != nil {
             channel.after = nil
             switch channel.channel {

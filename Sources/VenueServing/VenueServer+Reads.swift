@@ -117,6 +117,7 @@ extension VenueServer {
             json.beginObject()
             json.member("waitMillisecondsMax", settings.waitMillisecondsMax)
             json.member("entriesMax", UInt64(ChannelNews.entriesMax))
+            json.member("snapshotPageBytesMax", UInt64(settings.snapshotPageBytesMax))
             json.member("settlementsMax", UInt64(Self.settlementsMax))
             json.member("bodyBytesMax", UInt64(Self.bodyBytesMax))
             json.member("signatureWindowMilliseconds", RequestGate.windowMilliseconds)
@@ -161,7 +162,7 @@ extension VenueServer {
         let query = try PollQuery(
             exchange.request.target, waitMillisecondsMax: settings.waitMillisecondsMax)
         guard let after = query.after else {
-            return give(try newest(of: channel, visit), exchange)
+            return give(try newest(of: channel, exchange.request.target, visit), exchange)
         }
         let hasNews = after != venue.sequence(of: channel) && !faults.streams.stall
         guard !hasNews, query.waitMilliseconds > 0 else {
@@ -211,31 +212,12 @@ extension VenueServer {
     }
 
     private func newest(
-        of channel: VenueChannel, _ visit: Visit
+        of channel: VenueChannel, _ target: HTTPTarget, _ visit: Visit
     ) throws(VenueProblem) -> HTTPResponse {
-        if channel == .offers { return standingOffers(visit) }
-        guard case .accounts(let market) = channel else {
-            return try news(of: channel, after: nil, visit)
-        }
-        guard let accounts = venue.snapshot(of: market),
-            let sequence = venue.sequence(of: channel)
-        else { throw VenueProblem(.noSuchMarket, "no market is called '\(market)'") }
-        let salt = salt(of: market, sequence)
-        var digest = AccountDigest(salt: salt)
-        var texts = accounts.map { digest.add($0) }
-        let (stateHash, tree) = digest.finish()
-        guard let tree else { preconditionFailure("What a market holds fits into 256 bits") }
-        if !texts.isEmpty, StreamFaults.take(&faults.streams.lie) { texts.removeLast() }
-        return reply(visit) { json in
-            json.member("channel", channel.name)
-            json.member("sequence", sequence)
-            json.member("market", market)
-            json.member("stateHash", "0x" + Hex.encode(stateHash))
-            json.member("proof", BookProof(salt: salt, tree: tree).root)
-            json.key("accounts")
-            json.beginArray()
-            for text in texts { json.embed(text) }
-            json.endArray()
+        switch channel {
+        case .offers: standingOffers(visit)
+        case .accounts(let market): try snapshot(of: market, target, visit)
+        default: try news(of: channel, after: nil, visit)
         }
     }
 

@@ -17,6 +17,8 @@ package struct VenueServerSettings: Sendable {
     package var limits = RateLimits()
     /// Of real time, for a poll of a stream that has nothing new.
     package var waitMillisecondsMax: UInt64 = 30_000
+    /// A page of a snapshot holds as many accounts as fit.
+    package var snapshotPageBytesMax = 8 << 20
     /// Nil: nobody has said when this version ends.
     package var retirement: VenueRetirement?
 
@@ -35,6 +37,7 @@ package final class VenueServer {
     var buckets: RateBuckets
     var faults = TestFaults()
     var polls = LongPolls()
+    var snapshots = HeldSnapshots()
 
     private let clock: Clock
     private let server: HTTPServer

@@ -30,7 +30,9 @@ import VenueConformance
     ) throws {
         let report = try report(nil, of: kind)
         #expect(report.broken.isEmpty, "\(report.text)")
-        var expected = ["snapshot-hash", "snapshot-root", "account-path", "deltas"]
+        var expected = [
+            "snapshot-hash", "snapshot-root", "snapshot-pages", "account-path", "deltas",
+        ]
         // Bids of the crowd wait to be opened.
         expected += kind == .claims ? ["offers-bids"] : []
         #expect(Set(report.skipped).subtracting(["settlements", "offers-settle"]) == Set(expected))

@@ -86,6 +86,8 @@ final class MutatedVenue {
         let key = try Self.freshKey()
         signer = try Self.signer(key)
         var settings = VenueServerSettings()
+        // Its accounts do not fit into one.
+        settings.snapshotPageBytesMax = 2_000
         try settings.keys.add(key.publicKey, named: "conformance")
         let real = SystemClock()
         venue = try VenueServer(

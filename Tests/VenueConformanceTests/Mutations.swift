@@ -39,6 +39,10 @@ extension Mutation {
                 proof.edit("root") { root in root.edit("totals") { $0 = .array([]) } }
             }
         },
+        Mutation("snapshot-pages", "the pages of a snapshot are of several moments") { reply in
+            guard reply.request.target.queryValue("page") == "1" else { return }
+            reply.body.set("sequence", "\(999_999 + Count.next())")
+        },
         Mutation("account-path", "a neighbour is left out of the path") { reply in
             reply.body.edit("path") { $0.dropFirstElement() }
         },

@@ -38,7 +38,7 @@ final class VenueRig {
         heights: Int64 = 300, pace: Pace = .still, hasTestSwitches: Bool = true,
         limits: RateLimits = RateLimits(), retirement: VenueRetirement? = nil,
         secondKey: SigningKey? = nil, secondScopes: Set<KeyScope> = Set(KeyScope.allCases),
-        playing scenario: Scenario? = nil
+        snapshotPageBytesMax: Int? = nil, playing scenario: Scenario? = nil
     ) throws {
         let openedAt = Instant(milliseconds: 1_000_000)
         var venue = ReferenceVenue(
@@ -55,6 +55,7 @@ final class VenueRig {
         settings.hasTestSwitches = hasTestSwitches
         settings.limits = limits
         settings.retirement = retirement
+        if let snapshotPageBytesMax { settings.snapshotPageBytesMax = snapshotPageBytesMax }
         server = try VenueServer(
             venue: venue, clock: Self.clock(venue.world.now, pace), settings: settings,
             reactor: reactor)

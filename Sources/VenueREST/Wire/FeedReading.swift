@@ -23,6 +23,8 @@ struct FeedReading: Hashable {
     var serverTime: Instant?
     /// Of a description: the streams that the venue says it has, where it says so.
     var channelNames: [String] = []
+    /// Of a description: accounts of a market may be asked for in pages.
+    var givesPages = false
 }
 
 extension FeedReading {
@@ -33,9 +35,20 @@ extension FeedReading {
     static func read(
         _ channel: FeedChannel, after: UInt64?, _ bytes: [UInt8]
     ) throws(FeedProblem) -> FeedReading {
+        var part: SnapshotPart?
+        guard let reading = try read(channel, after: after, bytes, onto: &part) else {
+            throw FeedProblem(.unexpected, "\(channel.path): a page of several")
+        }
+        return reading
+    }
+
+    /// `part` is what has come of a snapshot that is read in pages; nil where more of it follows.
+    static func read(
+        _ channel: FeedChannel, after: UInt64?, _ bytes: [UInt8], onto part: inout SnapshotPart?
+    ) throws(FeedProblem) -> FeedReading? {
         do {
             if case .accounts(let market) = channel, after == nil {
-                return try SnapshotReading.read(market, bytes)
+                return try SnapshotReading.read(market, bytes, onto: &part)
             }
             var document = try JSONReader(JSONValue.parse(bytes)).object()
             let serverTime: Instant? = try document.valueIfPresent("serverTime")
@@ -73,6 +86,7 @@ extension FeedReading {
             }
             var reading = single(height, .venueDescribed(venue))
             reading.channelNames = try channelNames(&document)
+            reading.givesPages = try givesPages(&document)
             return reading
         case (.balances, _):
             var reading = single(height, .balancesReported(try document.value("balances")))
@@ -98,6 +112,12 @@ extension FeedReading {
             var channel = try reader.object()
             return try channel.string("name")
         }
+    }
+
+    private static func givesPages(_ document: inout ObjectReader) throws -> Bool {
+        guard let limits = document.optional("limits") else { return false }
+        var object = try limits.object()
+        return object.optional("snapshotPageBytesMax") != nil
     }
 
     /// Entries without a hole: the first is the one after what we know, each the one after it.

@@ -7,8 +7,8 @@ struct DaemonScenario {
     let accountCount: Int
     var heightMilliseconds = 250
 
-    /// A snapshot of so many stays well under what a reply may have.
-    private static let accountsPerMarketMax = 62_500
+    /// Several markets where there are many accounts, each with more than one reply holds.
+    private static let accountsPerMarketMax = 250_000
     private static let heightCount: UInt64 = 20_000
 
     var marketCount: Int {
