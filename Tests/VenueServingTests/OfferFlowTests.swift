@@ -82,7 +82,7 @@ import WideMath
     @Test(arguments: ["{}", #"{"drop":3}"#, #"{"duplicate":3}"#, #"{"lie":2}"#])
     func `a feed ends at what is offered, whatever happens on the way`(_ fault: String) throws {
         let rig = try rig(heights: 200, pace: .times(20))
-        let follower = OfferFollower(rig)
+        let follower = Follower(rig)
         try rig.setFaults(#"{"streams":\#(fault)}"#)
         follower.feed.start()
         rig.run { rig.server.venue.height >= 230 && follower.feed.isReady }
@@ -90,7 +90,7 @@ import WideMath
         _ = try rig.put("/v1/closes/k1", plan.jsonBytes).get()
         var isEqual = false
         rig.run {
-            isEqual = isEqual || follower.states == rig.server.venue.offers.map(\.state)
+            isEqual = isEqual || follower.allAccounts == rig.server.venue.offers.map(\.state)
             return isEqual
         }
         #expect(isEqual && follower.feed.isReady, "\(follower.feed.tally)")
@@ -183,47 +183,4 @@ import WideMath
         #expect(reply.status == 400)
         #expect(rig.server.venue.capacity(of: "me")?.amount == .zero)
     }
-}
-
-/// A feed, and everything offered as it tells of it.
-private final class OfferFollower {
-    let feed: RESTFeed
-    private let told: Told
-
-    private final class Told {
-        var table: [MarketID: [AccountID: AccountState]] = [:]
-        var changeCount = 0
-
-        func take(_ body: EventBody) {
-            switch body {
-            case .accountsReplaced(let market, let states):
-                table[market] = [:]
-                for state in states { table[market]?[state.account] = state }
-            case .accountsChanged(let market, let changed, let removed):
-                changeCount += 1
-                for state in changed { table[market]?[state.account] = state }
-                for account in removed { table[market]?[account] = nil }
-            default: break
-            }
-        }
-    }
-
-    var wasToldOfAChange: Bool { told.changeCount > 0 }
-
-    /// By id.
-    var states: [AccountState] {
-        told.table.values.flatMap(\.values).sorted { $0.account < $1.account }
-    }
-
-    init(_ rig: VenueRig) {
-        let told = Told()
-        self.told = told
-        var settings = RESTFeedSettings()
-        settings.pollWaitMilliseconds = 200
-        feed = RESTFeed(
-            domain: VenueRig.domain, endpoint: rig.endpoint, reactor: rig.reactor,
-            settings: settings, sink: { told.take($0.body) })
-    }
-
-    deinit { feed.stop() }
 }
