@@ -21,7 +21,7 @@ let libFuzzer = Context.environment["BAILIFF_FUZZ"]
 /// Rooms that read bytes from outside, counted branch by branch when they are fuzzed.
 let fuzzedRooms = [
     "KeeperModel", "KeeperCodec", "LiquidationRules", "KeeperStrategy", "VenueSimulator",
-    "KeeperFeeds", "VenueREST", "KeeperRuntime",
+    "KeeperFeeds", "VenueREST", "KeeperRuntime", "KeeperBacktest",
 ]
 // tidy:allow(unchecked) only in the build of `make fuzz`, which is never shipped
 let countedBranches: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-O"])]
@@ -320,8 +320,9 @@ if let libFuzzer {
         .executableTarget(
             name: "bailiff-fuzz",
             dependencies: [
-                "CFuzzer", "KeeperCodec", "KeeperFeeds", "KeeperModel", "KeeperRuntime",
-                "KeeperStrategy", "LiquidationRules", "VenueREST", "VenueSimulator", "WideMath",
+                "CFuzzer", "KeeperBacktest", "KeeperCodec", "KeeperFeeds", "KeeperModel",
+                "KeeperRuntime", "KeeperStrategy", "LiquidationRules", "VenueREST",
+                "VenueSimulator", "WideMath",
             ],
             swiftSettings: houseSettings + countedBranches,
             // tidy:allow(unchecked) only in the build of `make fuzz`, which is never shipped

@@ -84,6 +84,7 @@ let fuzzTargets: [FuzzTarget] = [
     FuzzTarget("model", oneOf: modelDecoders),
     FuzzTarget("wire", oneOf: wireDecoders),
     FuzzTarget("texts", oneOf: textDecoders),
+    FuzzTarget("import", oneOf: importDecoders),
 ]
 
 /// A trap behind a few bytes that no seed has. Where it is not found, nothing would be.

@@ -37,7 +37,8 @@ package struct Importer {
         return checked
     }
 
-    private func read(
+    /// Every row that is taken, in order.
+    func read(
         _ files: [String], _ take: (ImportedRow) throws(ImportRefused) -> Void
     ) throws(ImportRefused) -> ImportReport {
         if case .books(let form) = layout.content { return try readMessages(files, form, take) }
