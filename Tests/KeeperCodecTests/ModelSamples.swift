@@ -96,7 +96,7 @@ enum ModelSamples {
             grossUnits: .max, costUnits: .min,
             inventoryNeeded: [
                 AssetAmount(asset: AssetID("USD"), amount: .max)
-            ], notionalUnits: .max),
+            ], notionalUnits: .max, exitCostUnits: .min),
         proposedAt: Instant.believable.upperBound, decidedBy: 12)
 
     static let marginIntent = CloseIntent(

@@ -53,8 +53,8 @@ import WideMath
                 validUntilHeight: 40),
             by: StrategyRun(StrategyName("s"), version: 1),
             expectation: Expectation(
-                grossUnits: 95, costUnits: 34, inventoryNeeded: [], notionalUnits: 1_000,
-                sendingUnits: 25),
+                grossUnits: 110, costUnits: 49, inventoryNeeded: [], notionalUnits: 1_000,
+                sendingUnits: 25, exitCostUnits: 15),
             proposedAt: instant, decidedBy: 1)
         let terms = AttemptTerms(
             number: 1, purpose: .close,

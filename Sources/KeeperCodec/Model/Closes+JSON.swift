@@ -188,7 +188,10 @@ extension Expectation: JSONForm {
             costUnits: try object.quotedInteger("costUnits"),
             inventoryNeeded: try object.value("inventoryNeeded"),
             notionalUnits: try object.quotedInteger("notionalUnits"),
-            sendingUnits: try object.quotedInteger("sendingUnits"))
+            sendingUnits: try object.quotedInteger("sendingUnits"),
+            // Absent in books and recordings of before it was told apart.
+            exitCostUnits: try object.optional("exitCostUnits")?.quotedInteger(as: Int256.self)
+                ?? .zero)
         try object.finish()
     }
 
@@ -199,6 +202,7 @@ extension Expectation: JSONForm {
         json.member("inventoryNeeded", inventoryNeeded)
         json.member("notionalUnits", notionalUnits)
         json.member("sendingUnits", sendingUnits)
+        json.member("exitCostUnits", exitCostUnits)
         json.endObject()
     }
 }

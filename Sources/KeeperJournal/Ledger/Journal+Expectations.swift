@@ -10,17 +10,20 @@ package struct OutcomeSum: Hashable, Sendable {
     package let costUnits: Int256
     /// What of the cost was for being carried out.
     package let sendingUnits: Int256
+    /// What of it was for letting go of what was taken.
+    package let exitCostUnits: Int256
     package let realised: [MovementCause: Int256]
 
     package init(
         state: String, closeCount: Int, grossUnits: Int256, costUnits: Int256,
-        sendingUnits: Int256, realised: [MovementCause: Int256]
+        sendingUnits: Int256, exitCostUnits: Int256, realised: [MovementCause: Int256]
     ) {
         self.state = state
         self.closeCount = closeCount
         self.grossUnits = grossUnits
         self.costUnits = costUnits
         self.sendingUnits = sendingUnits
+        self.exitCostUnits = exitCostUnits
         self.realised = realised
     }
 }
@@ -46,6 +49,7 @@ extension Journal {
                     grossUnits: try exactSum(all.map(\.grossUnits)),
                     costUnits: try exactSum(all.map(\.costUnits)),
                     sendingUnits: try exactSum(try all.map(signedSending)),
+                    exitCostUnits: try exactSum(all.map(\.exitCostUnits)),
                     realised: realised[state] ?? [:]))
         }
         return sums

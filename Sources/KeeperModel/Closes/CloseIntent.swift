@@ -10,23 +10,27 @@ package struct Expectation: Hashable, Sendable {
     package let notionalUnits: UInt256
     /// What of the cost is for being carried out at all; nothing where calls are free.
     package let sendingUnits: UInt256
+    /// What of the cost is for letting go of what is taken: how far a sale stays below the oracle,
+    /// or what keeping it is thought to cost. Negative where it sells for more.
+    package let exitCostUnits: Int256
 
     package init(
         grossUnits: Int256, costUnits: Int256, inventoryNeeded: [AssetAmount],
-        notionalUnits: UInt256, sendingUnits: UInt256 = .zero
+        notionalUnits: UInt256, sendingUnits: UInt256 = .zero, exitCostUnits: Int256 = .zero
     ) {
         self.grossUnits = grossUnits
         self.costUnits = costUnits
         self.inventoryNeeded = inventoryNeeded
         self.notionalUnits = notionalUnits
         self.sendingUnits = sendingUnits
+        self.exitCostUnits = exitCostUnits
     }
 
     /// Paid for by somebody's account elsewhere: nothing is reserved.
     package func sending(for units: UInt256) -> Expectation {
         Expectation(
             grossUnits: grossUnits, costUnits: costUnits, inventoryNeeded: inventoryNeeded,
-            notionalUnits: notionalUnits, sendingUnits: units)
+            notionalUnits: notionalUnits, sendingUnits: units, exitCostUnits: exitCostUnits)
     }
 
     package func reservingGas(
@@ -41,7 +45,8 @@ package struct Expectation: Hashable, Sendable {
         }
         return Expectation(
             grossUnits: grossUnits, costUnits: costUnits, inventoryNeeded: needed,
-            notionalUnits: notionalUnits, sendingUnits: sendingUnits)
+            notionalUnits: notionalUnits, sendingUnits: sendingUnits,
+            exitCostUnits: exitCostUnits)
     }
 }
 

@@ -3,8 +3,7 @@ import KeeperModel
 package import WideMath
 
 /// What plans promised beside what the ledger has, cause by cause. The difference of all lines is
-/// that of the net. Plans allow for a sale below the oracle among their costs, the ledger has it in
-/// the exit: so the second line is better where the first is worse.
+/// that of the net. Books of before plans told the cost of an exit apart have it among the fees.
 package struct RevenueExpectation: Hashable, Sendable {
     package struct Line: Hashable, Sendable {
         package let cause: String
@@ -39,11 +38,12 @@ package struct RevenueExpectation: Hashable, Sendable {
         let gross = MovementCause.allCases.filter { !costs.contains($0) && $0 != .gas }
         lines = [
             Line(
-                cause: "bonus, incentive and exit", expectedUnits: expected(\.grossUnits),
+                cause: "bonus, incentive and exit",
+                expectedUnits: expected { $0.grossUnits - $0.exitCostUnits },
                 realisedUnits: realised(won, gross)),
             Line(
-                cause: "premiums, fees and allowances",
-                expectedUnits: expected { $0.sendingUnits - $0.costUnits },
+                cause: "premiums and fees",
+                expectedUnits: expected { $0.sendingUnits + $0.exitCostUnits - $0.costUnits },
                 realisedUnits: realised(won, costs)),
             Line(
                 cause: "gas", expectedUnits: expected { .zero - $0.sendingUnits },

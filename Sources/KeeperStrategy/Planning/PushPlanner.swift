@@ -51,7 +51,8 @@ package struct PushPlanner<Rules: PushRules> {
         }
         let expectation = Expectation(
             grossUnits: gross, costUnits: gross - net, inventoryNeeded: [],
-            notionalUnits: offer.notionalUnits)
+            notionalUnits: offer.notionalUnits,
+            exitCostUnits: signed(offer.inKind?.worthUnits ?? .zero) - signed(proceeds))
         return .planned(
             PlannedClose(
                 action: .push(close(offer, exit)), expectation: expectation, facts: facts))

@@ -29,6 +29,9 @@ struct TradeOption {
         signed(exit.units) - signed(paidUnits) - signed(flashPremium) - signed(sendingCostUnits)
     }
 
+    /// How far what becomes of the collateral stays below its worth.
+    var exitCostUnits: Int256 { signed(takenUnits) - signed(exit.units) }
+
     func close(_ strategy: Strategy) -> LendingClose {
         LendingClose(
             repayAsset: payAsset, repayAmountMax: paidMax, seizeAsset: takeAsset,

@@ -144,7 +144,8 @@ struct TradeSteps {
     func expectation(quote: AssetID) -> Expectation {
         Expectation(
             grossUnits: grossUnits, costUnits: grossUnits - netUnits,
-            inventoryNeeded: needed(quote), notionalUnits: paidUnits)
+            inventoryNeeded: needed(quote), notionalUnits: paidUnits,
+            exitCostUnits: all.reduce(.zero) { $0 + $1.exitCostUnits })
     }
 
     /// What the first sale brings covers what the first payment took, so where both pay in the
