@@ -89,7 +89,7 @@ package enum CommandTable {
     private static let backtest = Command(
         "backtest", "run strategies over recordings, against the simulator and rivals",
         arguments: [
-            Argument("FILE", "a recording of a run, or imported ones", mayRepeat: true)
+            Argument("FILE", "recordings of runs, or imported ones", mayRepeat: true)
         ],
         options: [
             strategy,
@@ -115,8 +115,14 @@ package enum CommandTable {
 
     /// What history does not say, and who else was there.
     static let race = [
-        Option("on", value: "SCENARIO", "the venue that imported history happens at"),
-        Option("oracle", value: "LAW", "deviation, heartbeat, delay: by default 50bps,1h,24s"),
+        Option(
+            "on", value: "SCENARIO",
+            "the venue that imported history happens at; VENUE=SCENARIO for each of several",
+            mayRepeat: true),
+        Option(
+            "oracle", value: "LAW",
+            "deviation, heartbeat, delay: by default 50bps,1h,24s; VENUE=LAW for one of several",
+            mayRepeat: true),
         Option(
             "depth", value: "RECORDING", "imported order books of an asset; may repeat",
             mayRepeat: true),

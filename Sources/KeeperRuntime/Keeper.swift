@@ -241,10 +241,12 @@ package struct KeeperTally: Hashable, Sendable {
     package var wonCount: UInt64 = 0
     package var notWonCount: UInt64 = 0
     private var wonCounts: [DomainID: UInt64] = [:]
+    private var notWonCounts: [DomainID: UInt64] = [:]
 
     package init() {}
 
     package func wonCount(in domain: DomainID) -> UInt64 { wonCounts[domain] ?? 0 }
+    package func notWonCount(in domain: DomainID) -> UInt64 { notWonCounts[domain] ?? 0 }
 
     mutating func note(_ ending: IntentEnding, in domain: DomainID) {
         if case .won = ending {
@@ -252,6 +254,7 @@ package struct KeeperTally: Hashable, Sendable {
             wonCounts[domain, default: 0] += 1
         } else {
             notWonCount += 1
+            notWonCounts[domain, default: 0] += 1
         }
     }
 }

@@ -19,9 +19,7 @@ struct BacktestCommand {
     func run() throws -> ExitCode {
         let options = HistoryOptions(parsed)
         let rivals = try options.rivals()
-        for path in parsed.arguments { try RecordingFileOpening.requireOneVenue(path) }
         let workplace = try Workplace(parsed, environment)
-        try workplace.requireOneVenue(for: "'backtest'")
         let names = try StrategyChoosing(parsed, workplace).names
         let reporting = try BacktestReporting(parsed, workplace)
         let opening = try options.opening(rivals, workplace)

@@ -16,7 +16,10 @@ final class BacktestReporting {
     /// Nil where no report is asked for.
     init?(_ parsed: ParsedCommand, _ workplace: Workplace) throws(UsageError) {
         guard let page = parsed.value("report") else { return nil }
-        isHistory = parsed.value("on") != nil
+        guard !workplace.config.hasSeveralVenues else {
+            throw UsageError("--report is about one venue so far; the table and --json have each")
+        }
+        isHistory = !parsed.all("on").isEmpty
         guard isHistory || parsed.arguments.count == 1 else {
             throw UsageError("--report is about one recording of a run, or about history --on one")
         }

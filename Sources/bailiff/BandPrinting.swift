@@ -20,41 +20,85 @@ struct BandPrinting {
             for line in lines(bands) { StandardStream.output.line(line) }
         }
         let levels = bands.flatMap(\.levels)
-        return levels.allSatisfy(\.result.reconciliation.isClean) ? .done : .invariantBroken
+        return levels.allSatisfy(\.result.isReconciled) ? .done : .invariantBroken
     }
 
     // MARK: Text
 
     private func lines(_ bands: [BacktestBand]) -> [String] {
+        headlines(bands) + [""] + columns(table(bands)) + [""]
+            + parts.map { "rests on " + $0.line } + [books(bands)]
+    }
+
+    private func headlines(_ bands: [BacktestBand]) -> [String] {
+        bands.flatMap { band -> [String] in
+            let whole = band.headline(of: rivals).map { "\(band.name): net " + range($0, unit) }
+            guard let venues = band.levels.first?.venues, venues.count > 1 else {
+                return [whole].compactMap { $0 }
+            }
+            let own = venues.enumerated().compactMap { index, venue in
+                band.headline(of: rivals, atVenue: index).map {
+                    "  at \(venue.result.domain): net " + range($0, venue.result.unit)
+                }
+            }
+            return [whole ?? noTotal(band.name, venues)] + own
+        }
+    }
+
+    private func noTotal(_ name: String, _ venues: [BacktestLevel.AtVenue]) -> String {
+        let units = Set(venues.map(\.result.unit.asset)).sorted().map(\.text)
+        return "\(name): no total, because its venues count in "
+            + units.joined(separator: " and in ")
+    }
+
+    private func range(_ net: ClosedRange<Int256>, _ unit: AssetDescription) -> String {
         let money = MoneyText(unit)
+        return "\(money.number(net.lowerBound)) to \(money.text(net.upperBound))"
+    }
+
+    /// With several venues a row for all of them, and one for each.
+    private func table(_ bands: [BacktestBand]) -> [[String]] {
+        let isSeveral = bands.contains { ($0.levels.first?.venues.count ?? 0) > 1 }
         var rows = [
-            ["strategy", "rivals", "won", "not won", "lost to", "before gas", "gas", "bids", "net"]
+            ["strategy", "rivals"] + (isSeveral ? ["venue"] : [])
+                + ["won", "not won", "lost to", "before gas", "gas", "bids", "net"]
         ]
         for band in bands {
             for level in band.levels {
-                let tally = level.result.tally
-                rows.append([
-                    band.name, rivals.mode == .historical ? "real" : "\(level.rivalCount)",
-                    "\(tally.wonCount)", "\(tally.notWonCount)", "\(level.costs.missedCount)",
-                    money.number(level.result.revenue.netUnits),
-                    money.number(level.costs.gasUnits), money.number(level.costs.bidUnits),
-                    money.number(level.netUnits),
-                ])
+                let (result, costs) = (level.result, level.costs)
+                let rivals = rivals.mode == .historical ? "real" : "\(level.rivalCount)"
+                let money = result.hasOneUnit ? MoneyText(unit) : nil
+                rows.append(
+                    [band.name, rivals] + (isSeveral ? ["all"] : [])
+                        + ["\(result.tally.wonCount)", "\(result.tally.notWonCount)"]
+                        + Self.amounts(result.revenue.netUnits, costs, level.netUnits, money))
+                guard isSeveral else { continue }
+                rows += level.venues.map { row(of: $0, band.name, rivals) }
             }
         }
-        let headlines = bands.compactMap { band in
-            band.headline(of: rivals).map {
-                "\(band.name): net \(money.number($0.lowerBound)) to "
-                    + money.text($0.upperBound)
-            }
-        }
-        return headlines + [""] + columns(rows) + [""]
-            + parts.map { "rests on " + $0.line } + [books(bands)]
+        return rows
+    }
+
+    private func row(
+        of venue: BacktestLevel.AtVenue, _ name: String, _ rivals: String
+    ) -> [String] {
+        let (result, costs) = (venue.result, venue.costs)
+        return [name, rivals, result.domain.text, "\(result.wonCount)", "\(result.notWonCount)"]
+            + Self.amounts(
+                result.revenue.netUnits, costs, venue.netUnits, MoneyText(result.unit))
+    }
+
+    /// Dashes where what would be added is not of one kind.
+    private static func amounts(
+        _ earned: Int256, _ costs: RaceCosts, _ net: Int256, _ money: MoneyText?
+    ) -> [String] {
+        ["\(costs.missedCount)"]
+            + [earned, costs.gasUnits, costs.bidUnits, net].map { money?.number($0) ?? "-" }
     }
 
     private func books(_ bands: [BacktestBand]) -> String {
         let broken = bands.filter { band in
-            !band.levels.allSatisfy(\.result.reconciliation.isClean)
+            !band.levels.allSatisfy(\.result.isReconciled)
         }
         return broken.isEmpty
             ? "books of all runs: every unit explained"

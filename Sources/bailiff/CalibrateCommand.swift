@@ -25,7 +25,8 @@ struct CalibrateCommand {
             seed: UInt64(try parsed.number("seed", 0...Int.max) ?? 1)
         ) { () throws(KeeperStop) in
             do {
-                return .recorded(EventSource(try RecordingFileOpening.open(path), path: path))
+                return .recorded(
+                    RecordedFeed(EventSource(try RecordingFileOpening.open(path), path: path)))
             } catch {
                 throw KeeperStop(.recording, "\(error)")
             }

@@ -19,12 +19,11 @@ struct HistoryOptions {
     ) throws -> HistoryOpening {
         var recordings: [(path: String, reader: RecordingReader)] = []
         for path in parsed.arguments {
-            try RecordingFileOpening.requireOneVenue(path)
             recordings.append((path, try RecordingFileOpening.open(path)))
         }
         return try HistoryOpening(
-            recordings, stage: try stage(), oracle: try oracle(), rivals: rivals,
-            customers: try customers(), depth: try depth(), workplace: workplace)
+            recordings, stages: try VenueOptions(parsed, workplace.config).stages(),
+            rivals: rivals, customers: try customers(), depth: try depth(), workplace: workplace)
     }
 
     /// Books that were imported, and what part of every quantity.
@@ -89,38 +88,6 @@ struct HistoryOptions {
             throw UsageError("--seed is a whole number; found '\(text)'")
         }
         return seed
-    }
-
-    private func oracle() throws(UsageError) -> OracleLaw {
-        guard let text = parsed.value("oracle") else { return .standard }
-        let words = text.split(separator: ",").map(String.init)
-        guard words.count == 3,
-            // Whatever is wrong with a word, the sentence below says what all three should be.
-            let deviationPpm = try? JSONReader(.string(Self.spaced(words[0]))).sharePpm(),
-            let heartbeat = Self.span(words[1]), let delay = Self.span(words[2]), deviationPpm > 0
-        else {
-            throw UsageError(
-                "--oracle is deviation, heartbeat and delay such as 50bps,1h,24s; found '\(text)'")
-        }
-        return OracleLaw(deviationPpm: deviationPpm, heartbeat: heartbeat, delay: delay)
-    }
-
-    /// A word of a command line has no space before its unit; an amount elsewhere has.
-    private static func spaced(_ word: String) -> String {
-        let digits = word.prefix { $0.isNumber || $0 == "." }
-        let unit = word.dropFirst(digits.count)
-        return unit == "%" ? word : digits + " " + unit
-    }
-
-    /// Nil for what is no time; the caller says what was wanted.
-    private static func span(_ word: String) -> TimeSpan? {
-        try? JSONReader(.string(spaced(word))).timeSpan(in: .zero ... .seconds(7 * 86_400))
-    }
-
-    private func stage() throws(StartProblem) -> Scenario? {
-        try parsed.value("on").map { path throws(StartProblem) in
-            try InputFile.scenario(path)
-        }
     }
 }
 

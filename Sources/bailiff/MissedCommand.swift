@@ -19,6 +19,7 @@ struct MissedCommand {
         let workplace = try Workplace(parsed, environment)
         try workplace.requireOneVenue(for: "'missed'")
         let rivals = RivalModel(mode: .historical, seed: 1)
+        for path in parsed.arguments { try RecordingFileOpening.requireOneVenue(path) }
         let opening = try HistoryOptions(parsed).opening(rivals, workplace)
         let report = MissedReport()
         let bar = ProgressBar(opening)

@@ -35,7 +35,7 @@ struct PolicyCompareCommand {
             runs = try policies.map { policy in
                 let reader = try RecordingFileOpening.open(place)
                 return try PolicyRun(
-                    .recorded(EventSource(reader, path: place)), under: policy,
+                    .recorded(RecordedFeed(EventSource(reader, path: place))), under: policy,
                     fundUnits: fund ?? 0)
             }
         }

@@ -21,6 +21,7 @@ struct RivalsCommand {
         let isSimulated = parsed.value("rivals") != nil || parsed.value("against") != nil
         let options = HistoryOptions(parsed)
         let model = isSimulated ? try options.rivals() : RivalModel(mode: .historical, seed: 1)
+        for path in parsed.arguments { try RecordingFileOpening.requireOneVenue(path) }
         let opening = try options.opening(model, workplace)
         guard isSimulated, model.mode != .historical else {
             show(

@@ -52,8 +52,7 @@ struct RunCommand {
                 preconditionFailure("A desk is asked for by a venue of the configuration")
             }
             let desk = VirtualDesk(
-                venue, of: "dry", latency: config.dryRun.latency, timetable: context.timetable,
-                post: context.post)
+                venue, of: "dry", timetable: context.timetable, post: context.post)
             return ChosenDesk(desk: desk, pass: desk.pass, sign: nil)
         })
         return .done

@@ -22,7 +22,7 @@ struct VirtualRunPrinting {
         } else {
             for line in lines(results) { StandardStream.output.line(line) }
         }
-        return results.allSatisfy(\.result.reconciliation.isClean) ? .done : .invariantBroken
+        return results.allSatisfy(\.result.isReconciled) ? .done : .invariantBroken
     }
 
     var assumptions: [String] {
@@ -46,7 +46,7 @@ struct VirtualRunPrinting {
             ])
         }
         let books = results.map { name, result in
-            "books of \(name): \(result.reconciliation.isClean ? "every unit explained" : "differ")"
+            "books of \(name): \(result.isReconciled ? "every unit explained" : "differ")"
         }
         return columns(rows) + assumptions.map { "assumes " + $0 } + books
     }
@@ -67,7 +67,7 @@ struct VirtualRunPrinting {
             json.member("closesWon", result.tally.wonCount)
             json.member("closesNotWon", result.tally.notWonCount)
             json.member("net", result.revenue.netUnits.description)
-            json.member("isReconciled", result.reconciliation.isClean)
+            json.member("isReconciled", result.isReconciled)
             json.key("revenue")
             result.revenue.write(to: &json)
             json.endObject()

@@ -48,8 +48,8 @@ final class EvidenceBench {
         return try ScenarioFile.read([UInt8](bytes))
     }
 
-    func source(_ recording: String) throws -> EventSource {
-        EventSource(try RecordingReader(path: recording), path: recording)
+    func source(_ recording: String) throws -> RecordedFeed {
+        RecordedFeed(EventSource(try RecordingReader(path: recording), path: recording))
     }
 
     static func story(

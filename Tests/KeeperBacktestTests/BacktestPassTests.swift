@@ -18,7 +18,7 @@ import WideMath
         #expect(band.levels[0].costs.missedCount == 0)
         #expect(band.levels[2].costs.missedCount > band.levels[1].costs.missedCount)
         for level in band.levels {
-            #expect(level.result.reconciliation.isClean)
+            #expect(level.result.isReconciled)
             #expect(level.costs.callCount >= level.result.tally.wonCount)
             #expect(level.costs.gasUnits > level.costs.gasLostUnits)
         }

@@ -126,7 +126,7 @@ import WideMath
         let run = try rig.run(["full-close", "push-reward"], Self.rivals, customers: hazard)
         for band in run.bands {
             let level = try #require(band.levels.first)
-            #expect(level.result.reconciliation.isClean, "\(band.name)")
+            #expect(level.result.isReconciled, "\(band.name)")
             #expect(level.result.tally.wonCount > 0, "\(band.name)")
         }
     }

@@ -46,7 +46,7 @@ import WideMath
                 told.append(
                     (
                         letter.receivedAt.nanoseconds / 1_000_000 - ImportFixture.start, book,
-                        feed.board.now.stressPpm
+                        feed.stages[0].board.now.stressPpm
                     ))
             }
         }

@@ -22,7 +22,7 @@ import WideMath
             let level = try #require(band.levels.first)
             #expect(level.costs.callCount > 0, "\(band.name) attempted nothing")
             #expect(level.result.tally.wonCount > 0, "\(band.name) won nothing")
-            #expect(level.result.reconciliation.isClean, "\(band.name)")
+            #expect(level.result.isReconciled, "\(band.name)")
         }
     }
 
@@ -77,7 +77,7 @@ import WideMath
                 }
             }
         }
-        let opened = try #require(feed.openedAt)
+        let opened = try #require(feed.stages[0].openedAt)
         let passed =
             UInt256(try #require(seconds.last))
             - UInt256(UInt64(opened.nanoseconds / 1_000_000_000))

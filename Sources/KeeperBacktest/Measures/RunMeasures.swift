@@ -61,7 +61,7 @@ package struct RunMeasures: Sendable {
             bonusUnits: funnel.step(.eligible)?.bonusUnits ?? .zero,
             contestCount: episodes.count, wonCount: wonCount,
             rivals: rivals ?? .recorded(closeCount: witness.othersCloseCount),
-            eventCount: bootstrap.eventCount, isReconciled: result.reconciliation.isClean)
+            eventCount: bootstrap.eventCount, isReconciled: result.isReconciled)
         capitalUsedUnits = max(
             witness.wallet.map { $0.first - $0.lowest } ?? .zero,
             CapitalUse.peak(of: result.journaled, asset: unit.asset))

@@ -1,8 +1,10 @@
 package import KeeperCodec
+import KeeperModel
 
 extension ModelPart: JSONForm {
     package init(_ json: JSONReader) throws(JSONReadError) {
         var object = try json.object()
+        let domain = try object.optional("domain")?.identifier(as: DomainID.self)
         let name = try object.required("name").string
         let origin = try object.required("origin")
         let law = try object.required("law").freeText
@@ -11,10 +13,12 @@ extension ModelPart: JSONForm {
             throw origin.refused("measured, assumed, or borrowed from a date")
         }
         self.init(name, known, law)
+        if let domain { self = at(domain) }
     }
 
     package func write(to json: inout JSONWriter) {
         json.beginObject()
+        if let domain { json.member("domain", domain.text) }
         json.member("name", name)
         json.member("origin", origin.description)
         json.member("law", law)

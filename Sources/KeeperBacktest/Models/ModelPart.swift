@@ -1,3 +1,5 @@
+package import KeeperModel
+
 /// A part of the world that history does not say, with where its figures come from. Every result is
 /// printed with the parts that it rests on.
 package struct ModelPart: Hashable, Sendable {
@@ -17,6 +19,8 @@ package struct ModelPart: Hashable, Sendable {
         }
     }
 
+    /// Of which venue, where others have parts of their own.
+    package private(set) var domain: DomainID?
     package let name: String
     package let origin: Origin
     /// What it does, in a sentence.
@@ -28,5 +32,13 @@ package struct ModelPart: Hashable, Sendable {
         self.law = law
     }
 
-    package var line: String { "\(name): \(origin): \(law)" }
+    package func at(_ domain: DomainID) -> ModelPart {
+        var part = self
+        part.domain = domain
+        return part
+    }
+
+    package var line: String {
+        (domain.map { "\($0): " } ?? "") + "\(name): \(origin): \(law)"
+    }
 }

@@ -1,4 +1,3 @@
-import KeeperFeeds
 package import KeeperModel
 package import KeeperRuntime
 
@@ -16,8 +15,8 @@ package struct BacktestPass {
     /// Where a pass reads from.
     package enum Source {
         case history(HistoryFeed)
-        /// A recording of a run: what its own venue said.
-        case recorded(EventSource)
+        /// Recordings of runs: what their own venues said.
+        case recorded(RecordedFeed)
     }
 
     /// Each strategy by itself, in the order of the names; within it the rivals in theirs. The
@@ -30,22 +29,15 @@ package struct BacktestPass {
         witness: ([StrategyName], Int) -> RunWitness? = { _, _ in nil },
         progress: (Instant) -> Void = { _ in }
     ) throws(KeeperStop) -> [BacktestBand] {
-        let board: ConditionsBoard
-        // Whoever was recorded at a venue was told of its auctions; history has no such venue.
-        let followsPlaces: Bool
-        switch source {
-        case .history(let feed): (board, followsPlaces) = (feed.board, true)
-        case .recorded: (board, followsPlaces) = (ConditionsBoard(), false)
-        }
+        let boards = ConditionsBoards(of: source, workplace.config)
         var runs: [BacktestRun] = []
         for names in strategies {
             for count in model.counts {
                 runs.append(
                     try BacktestRun(
                         names, rivalCount: count, model: model, workplace: workplace,
-                        board: board, followsPlaces: followsPlaces,
-                        decisions: decisions(names, count), events: events(names, count),
-                        witness: witness(names, count)))
+                        boards: boards, decisions: decisions(names, count),
+                        events: events(names, count), witness: witness(names, count)))
             }
         }
         try feed(runs, from: source, progress)
@@ -63,14 +55,10 @@ package struct BacktestPass {
                 }
                 if let instant = letters.first?.receivedAt { progress(instant) }
             }
-            guard feed.openedAt != nil else {
-                throw KeeperStop(.recording, "no recording has a price of each asset of the stage")
-            }
+            try feed.requireOpened()
         case .recorded(var source):
             while let event = try source.next() {
-                let letter = FeedLetter(
-                    domain: event.domain, receivedAt: event.receivedAt, height: event.height,
-                    body: event.body)
+                let letter = FeedLetter(event)
                 for run in runs { try run.take(letter) }
                 progress(event.receivedAt)
             }
@@ -88,5 +76,31 @@ package struct BacktestPass {
                 name: names.map(\.text).joined(separator: "+"),
                 levels: Array(levels[from..<from + model.counts.count]))
         }
+    }
+}
+
+/// The conditions at each venue of a pass: every run over the same history has the same ones.
+struct ConditionsBoards {
+    private let boards: [DomainID: ConditionsBoard]
+    /// Whoever was recorded at a venue was told of its auctions; history has no such venue.
+    let followsPlaces: Bool
+
+    init(of source: BacktestPass.Source, _ config: Config) {
+        var boards: [DomainID: ConditionsBoard] = [:]
+        for venue in config.venues { boards[venue.domain] = ConditionsBoard() }
+        if case .history(let feed) = source {
+            for stage in feed.stages { boards[stage.domain] = stage.board }
+            followsPlaces = true
+        } else {
+            followsPlaces = false
+        }
+        self.boards = boards
+    }
+
+    func board(of domain: DomainID) -> ConditionsBoard {
+        guard let board = boards[domain] else {
+            preconditionFailure("Every venue of a configuration has conditions of its own")
+        }
+        return board
     }
 }

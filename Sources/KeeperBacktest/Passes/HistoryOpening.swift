@@ -1,4 +1,4 @@
-package import KeeperFeeds
+import KeeperFeeds
 package import KeeperModel
 package import KeeperRuntime
 package import VenueSimulator
@@ -14,7 +14,21 @@ package struct DepthWish: Hashable, Sendable {
     }
 }
 
-/// Recordings as a pass reads them: either imported ones and a stage, or one of a run.
+/// Where imported history happens at one venue: its markets and books, and how a price of the
+/// exchange comes into force there.
+package struct StageWish {
+    package let domain: DomainID
+    package let scenario: Scenario
+    package let oracle: OracleLaw
+
+    package init(domain: DomainID, scenario: Scenario, oracle: OracleLaw = .standard) {
+        self.domain = domain
+        self.scenario = scenario
+        self.oracle = oracle
+    }
+}
+
+/// Recordings as a pass reads them: either imported ones and stages, or those of runs.
 package struct HistoryOpening {
     package let source: BacktestPass.Source
     /// What every result rests on, data first.
@@ -23,10 +37,22 @@ package struct HistoryOpening {
     package let firstAt: Instant
     package let lastAt: Instant
 
+    /// At the one venue of a configuration.
     package init(
-        _ recordings: [(path: String, reader: RecordingReader)], stage: Scenario?,
-        oracle: OracleLaw, rivals: RivalModel, customers: CustomerHazard? = nil,
-        depth: DepthWish = DepthWish(), workplace: Workplace
+        _ recordings: [OpenRecording], stage: Scenario?, oracle: OracleLaw, rivals: RivalModel,
+        customers: CustomerHazard? = nil, depth: DepthWish = DepthWish(), workplace: Workplace
+    ) throws(KeeperStop) {
+        let domain = workplace.config.venue.domain
+        try self.init(
+            recordings,
+            stages: stage.map { [StageWish(domain: domain, scenario: $0, oracle: oracle)] } ?? [],
+            rivals: rivals, customers: customers, depth: depth, workplace: workplace)
+    }
+
+    /// A stage for each venue of the configuration, in its order; none where runs were recorded.
+    package init(
+        _ recordings: [OpenRecording], stages: [StageWish], rivals: RivalModel,
+        customers: CustomerHazard? = nil, depth: DepthWish = DepthWish(), workplace: Workplace
     ) throws(KeeperStop) {
         let provenances = try recordings.map {
             (recording) throws(KeeperStop) in
@@ -38,67 +64,62 @@ package struct HistoryOpening {
         lastAt =
             recordings.compactMap { $0.reader.frames.last?.header.lastAvailableAt }.max()
             ?? Instant(nanoseconds: 0)
-        let sources = recordings.map { EventSource($0.reader, path: $0.path) }
-        let execution = ExecutionModel(latency: workplace.config.dryRun.latency)
+        let config = workplace.config
         let imported = provenances.compactMap { $0 }
         guard !imported.isEmpty else {
-            guard sources.count == 1, stage == nil else {
-                throw KeeperStop(
-                    .recording, "a recording of a run is read alone, and needs no --on")
-            }
-            guard customers == nil else {
-                throw KeeperStop(
-                    .recording,
-                    "a recording of a run has its own customers; --customers is for imported "
-                        + "history")
-            }
-            guard depth == DepthWish() else {
-                throw KeeperStop(
-                    .recording,
-                    "a recording of a run has its own books; --depth and --depth-scale are for "
-                        + "imported history")
-            }
-            source = .recorded(sources[0])
-            parts =
-                [
-                    ModelPart(
-                        "depth", .measured, "as recorded, less our own sales until the next book")
-                ] + execution.parts(hasHeights: false, gasIsMeasured: false) + [rivals.part]
+            try Self.requireNoStage(stages, customers, depth)
+            source = .recorded(try RecordedFeed.open(recordings, config))
+            parts = Self.recordedParts(config) + [rivals.part]
             return
         }
         guard imported.count == recordings.count else {
             throw KeeperStop(.recording, "recordings of runs and imported ones cannot be mixed")
         }
-        let checked = try Self.checked(stage, imported, recordings)
-        let feed = try HistoryFeed(
-            HistoryStage(checked, domain: workplace.config.venue.domain), oracle: oracle,
-            depth: try Self.depth(checked, depth, from: firstAt, to: lastAt), sources: sources,
-            customers: customers, gasPerClose: execution.gasPerClose)
-        source = .history(feed)
+        let history = try ImportedHistory(recordings, imported, config)
+        try history.requireStages(stages)
+        var feeds: [StageFeed] = []
+        for wish in stages {
+            feeds.append(
+                StageFeed(
+                    HistoryStage(wish.scenario, domain: wish.domain), oracle: wish.oracle,
+                    depth: try Self.depth(wish.scenario, depth, from: firstAt, to: lastAt),
+                    customers: customers))
+        }
+        source = .history(
+            try HistoryFeed(
+                feeds, sources: recordings.map { EventSource($0.reader, path: $0.path) }))
         parts =
-            Self.parts(feed, imported, oracle, execution, customers) + [rivals.part]
+            history.parts(stages, feeds, customers: customers) + [rivals.part]
     }
 
-    private static func checked(
-        _ stage: Scenario?, _ imported: [ImportProvenance],
-        _ recordings: [(path: String, reader: RecordingReader)]
-    ) throws(KeeperStop) -> Scenario {
-        guard let stage else {
+    private static func requireNoStage(
+        _ stages: [StageWish], _ customers: CustomerHazard?, _ depth: DepthWish
+    ) throws(KeeperStop) {
+        guard stages.isEmpty else {
+            throw KeeperStop(.recording, "a recording of a run needs no --on: it has its own venue")
+        }
+        guard customers == nil else {
             throw KeeperStop(
                 .recording,
-                "\(recordings[0].path): is imported history, which needs --on SCENARIO: the venue "
-                    + "that it happens at")
+                "a recording of a run has its own customers; --customers is for imported history")
         }
-        for (provenance, recording) in zip(imported, recordings) {
-            guard let decimals = provenance.priceDecimals, decimals != stage.quote.decimals else {
-                continue
-            }
+        guard depth == DepthWish() else {
             throw KeeperStop(
                 .recording,
-                "\(recording.path): its prices have \(decimals) decimals, and "
-                    + "\(stage.quote.asset) of the scenario has \(stage.quote.decimals)")
+                "a recording of a run has its own books; --depth and --depth-scale are for "
+                    + "imported history")
         }
-        return stage
+    }
+
+    private static func recordedParts(_ config: Config) -> [ModelPart] {
+        let depth = ModelPart(
+            "depth", .measured, "as recorded, less our own sales until the next book")
+        let latencies = config.venues.flatMap { venue in
+            ExecutionModel(latency: venue.dryLatency)
+                .parts(hasHeights: false, gasIsMeasured: false)
+                .map { config.hasSeveralVenues ? $0.at(venue.domain) : $0 }
+        }
+        return [depth] + latencies
     }
 
     private static func depth(
@@ -118,31 +139,5 @@ package struct HistoryOpening {
         } catch {
             throw KeeperStop(.recording, "\(path): \(error)")
         }
-    }
-
-    private static func parts(
-        _ feed: HistoryFeed, _ imported: [ImportProvenance], _ oracle: OracleLaw,
-        _ execution: ExecutionModel, _ customers: CustomerHazard?
-    ) -> [ModelPart] {
-        let acts = customers == nil ? "nobody acts" : "customers act"
-        let hasAccounts = imported.contains { $0.kind == ImportKind.positions.rawValue }
-        let accounts =
-            hasAccounts
-            ? ModelPart(
-                "accounts", .measured,
-                "of the snapshot; \(acts), and debts grow as the scenario says")
-            : ModelPart(
-                "accounts", .assumed,
-                "drawn by seed \(feed.stage.scenario.seed): health evenly, worth evenly in powers "
-                    + "of two, as the scenario says; \(acts), and debts grow as it says")
-        let gasIsMeasured = imported.contains { $0.kind == ImportKind.gas.rawValue }
-        let rounds = imported.contains { $0.kind == ImportKind.rounds.rawValue }
-        return imported.map(\.part) + [accounts] + [customers?.part].compactMap { $0 }
-            + [
-                rounds
-                    ? ModelPart("oracle", .measured, "the rounds that were imported") : oracle.part,
-                ConditionsModel.part,
-            ] + feed.depth.parts
-            + execution.parts(hasHeights: true, gasIsMeasured: gasIsMeasured)
     }
 }

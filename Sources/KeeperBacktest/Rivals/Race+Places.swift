@@ -15,8 +15,8 @@ extension Race {
     }
 
     func look(atPlace target: Target) {
-        guard let session, var place = openPlaces[target] else { return }
-        let venue = session.desk.venue
+        guard let desk, var place = openPlaces[target] else { return }
+        let venue = desk.venue
         guard venue.isPlace(target), let standing = venue.standing(ofPlace: target) else {
             openPlaces[target] = nil
             return
@@ -36,7 +36,7 @@ extension Race {
     }
 
     private func setOut(_ numbers: [Int], to target: Target, look: UInt64) {
-        guard let timetable = session?.timetable else { return }
+        guard let timetable else { return }
         var first: (delay: TimeSpan, number: Int)?
         for number in numbers {
             var generator = draws(target).generator(of: look << 32 + blockRunner(number))

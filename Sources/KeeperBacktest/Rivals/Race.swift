@@ -1,21 +1,21 @@
-package import KeeperModel
-package import KeeperRuntime
+import KeeperModel
+import KeeperRuntime
 import VenueSimulator
 package import WideMath
 
-/// The other side of one run: rivals who set out when our own engine says that an account may be
-/// closed, and what our calls cost.
-package final class Race: DecisionSink {
+/// The other side of one run at one venue: rivals who set out when our own engine says that an
+/// account may be closed, and what our calls cost.
+final class Race {
     private let model: RivalModel
     let rivalCount: Int
     let execution: ExecutionModel
     let board: ConditionsBoard
-    private let decisions: any DecisionSink
-    private(set) weak var session: VirtualSession?
+    private(set) weak var desk: VirtualDesk?
+    private(set) weak var timetable: VirtualTimetable?
     /// Those that somebody may buy from.
     var openPlaces: [Target: OpenPlace] = [:]
     private var episodes: [Target: Episode] = [:]
-    package private(set) var costs = RaceCosts()
+    private(set) var costs = RaceCosts()
 
     private struct Episode {
         var number: UInt64
@@ -24,27 +24,26 @@ package final class Race: DecisionSink {
         var hasBid = false
     }
 
-    package init(
-        _ model: RivalModel, rivalCount: Int, execution: ExecutionModel, board: ConditionsBoard,
-        decisions: any DecisionSink
+    init(
+        _ model: RivalModel, rivalCount: Int, execution: ExecutionModel, board: ConditionsBoard
     ) {
         self.model = model
         self.rivalCount = rivalCount
         self.execution = execution
         self.board = board
-        self.decisions = decisions
     }
 
-    /// A session and its race know each other; the session is the owner.
-    package func join(_ session: VirtualSession) {
-        self.session = session
+    /// A desk and its race know each other; the session owns both.
+    func join(_ desk: VirtualDesk, _ timetable: VirtualTimetable) {
+        self.desk = desk
+        self.timetable = timetable
         // The session's keeper owns the race, so there is one for as long as anybody asks.
-        session.desk.delay = { [weak self] in self?.delay(of: $0) ?? .zero }
-        session.desk.onAnswer = { [weak self] in self?.note($0, $1) }
+        desk.delay = { [weak self] in self?.delay(of: $0) ?? .zero }
+        desk.onAnswer = { [weak self] in self?.note($0, $1) }
     }
 
-    package func append(_ decision: Decision) throws(KeeperStop) {
-        try decisions.append(decision)
+    /// Of a target at this venue.
+    func take(_ decision: Decision) {
         switch decision.verdict {
         case .eligible: begin(decision.target)
         case .missed: costs.missedCount += 1
@@ -56,8 +55,8 @@ package final class Race: DecisionSink {
 
     private func begin(_ target: Target) {
         episodes[target] = Episode(number: (episodes[target]?.number ?? 0) + 1)
-        guard rivalCount > 0, let timetable = session?.timetable else { return }
-        if session?.desk.venue.isPlace(target) == true {
+        guard rivalCount > 0, let timetable else { return }
+        if desk?.venue.isPlace(target) == true {
             if openPlaces[target] == nil { openPlaces[target] = OpenPlace() }
             return look(atPlace: target)
         }
@@ -87,7 +86,7 @@ package final class Race: DecisionSink {
         {
             return
         }
-        session?.desk.closeByOther(
+        desk?.closeByOther(
             target, named: "rival-\(number)",
             gainMinUnits: execution.gasUnits(under: board, closes: 1))
     }
@@ -115,7 +114,7 @@ package final class Race: DecisionSink {
         episode.hasBid = true
         episodes[target] = episode
         var generator = draws(target).generator(of: runner)
-        let now = session?.timetable.now ?? attempt.intent.proposedAt
+        let now = timetable?.now ?? attempt.intent.proposedAt
         return execution.delay(from: now, under: board, using: &generator)
     }
 
@@ -144,4 +143,15 @@ package struct RaceCosts: Hashable, Sendable {
     package internal(set) var bidUnits = Int256.zero
     /// Closes that others made.
     package internal(set) var missedCount: UInt64 = 0
+
+    /// Of all venues together.
+    static func + (left: RaceCosts, right: RaceCosts) -> RaceCosts {
+        var sum = left
+        sum.callCount += right.callCount
+        sum.gasUnits += right.gasUnits
+        sum.gasLostUnits += right.gasLostUnits
+        sum.bidUnits += right.bidUnits
+        sum.missedCount += right.missedCount
+        return sum
+    }
 }

@@ -252,10 +252,7 @@ extension BacktestPass.Source {
             }
         case .recorded(var source):
             while let event = try source.next() {
-                let letter = FeedLetter(
-                    domain: event.domain, receivedAt: event.receivedAt, height: event.height,
-                    body: event.body)
-                if try !take(letter) { return }
+                if try !take(FeedLetter(event)) { return }
             }
         }
     }

@@ -19,15 +19,24 @@ package struct HistoryMerge {
         }
     }
 
+    package mutating func next() throws(KeeperStop) -> Event? {
+        guard let next = instants.earliest else { return nil }
+        return try take(next.source)
+    }
+
+    private mutating func take(_ source: Int) throws(KeeperStop) -> Event? {
+        let event = heads[source]
+        heads[source] = try sources[source].next()
+        instants[source] = heads[source]?.receivedAt
+        return event
+    }
+
     /// Everything of the next instant.
     package mutating func nextInstant() throws(KeeperStop) -> (at: Instant, events: [Event])? {
         guard let instant = instants.earliest?.at else { return nil }
         var events: [Event] = []
-        while let next = instants.earliest, next.at == instant, let head = heads[next.source] {
-            events.append(head)
-            let following = try sources[next.source].next()
-            instants[next.source] = following?.receivedAt
-            heads[next.source] = following
+        while let next = instants.earliest, next.at == instant, let event = try take(next.source) {
+            events.append(event)
         }
         return (instant, events)
     }

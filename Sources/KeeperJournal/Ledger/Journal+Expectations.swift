@@ -30,16 +30,22 @@ package struct OutcomeSum: Hashable, Sendable {
 
 extension Journal {
     /// Expected and realised of every intent that ended, by how it ended.
-    package func outcomeSums() throws(JournalError) -> [OutcomeSum] {
+    package func outcomeSums(
+        in domain: DomainID? = nil
+    ) throws(JournalError) -> [OutcomeSum] {
         var expectations: [String: [Expectation]] = [:]
+        let named = domain?.text ?? ""
         try database.forEachRow(
-            "SELECT state, intent FROM intents WHERE state <> 'open' AND market <> 'treasury'"
+            """
+            SELECT state, intent FROM intents
+            WHERE state <> 'open' AND market <> 'treasury' AND (? = '' OR domain = ?)
+            """, [.text(named), .text(named)]
         ) {
             (row) throws(JournalError) in
             let intent: CloseIntent = try stored(row.text(1), in: "intents")
             expectations[row.text(0), default: []].append(intent.expectation)
         }
-        let realised = try realisedCauses()
+        let realised = try realisedCauses(in: named)
         var sums: [OutcomeSum] = []
         for state in expectations.keys.sorted() {
             let all = expectations[state] ?? []
@@ -60,7 +66,9 @@ extension Journal {
         return units
     }
 
-    private func realisedCauses() throws(JournalError) -> [String: [MovementCause: Int256]] {
+    private func realisedCauses(
+        in named: String
+    ) throws(JournalError) -> [String: [MovementCause: Int256]] {
         var causes: [String: [MovementCause: Int256]] = [:]
         try database.forEachRow(
             """
@@ -70,8 +78,9 @@ extension Journal {
             LEFT JOIN transfers ON transfers.entry = entries.id
             JOIN intents ON intents.client_id = coalesce(entries.client_id, transfers.client_id)
             WHERE postings.account = 'closes' AND intents.state <> 'open'
+                AND (? = '' OR intents.domain = ?)
             GROUP BY 1, 2
-            """
+            """, [.text(named), .text(named)]
         ) { (row) throws(JournalError) in
             guard let cause = MovementCause(rawValue: row.text(1)) else {
                 throw .malformedRow(table: "postings", detail: "the cause \(row.text(1))")

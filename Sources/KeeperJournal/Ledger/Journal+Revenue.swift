@@ -34,9 +34,10 @@ package struct BookedBalance: Hashable, Sendable {
 extension Journal {
     /// What closes earned, split and in the order of the keys. Capital brought or taken is none of
     /// it, and neither is what moved into or out of the reserve, but for its gas; corrections by
-    /// the venue are.
+    /// the venue are. Without a domain it is what all of them earned together.
     package func revenue(
-        by grouping: RevenueGrouping, from: Instant? = nil, until: Instant? = nil
+        by grouping: RevenueGrouping, from: Instant? = nil, until: Instant? = nil,
+        in domain: DomainID? = nil
     ) throws(JournalError) -> [RevenueLine] {
         try database.rows(
             """
@@ -49,10 +50,12 @@ extension Journal {
                 ON intents.client_id = coalesce(entries.client_id, transfers.client_id)
             WHERE postings.account = 'closes'
                 AND entries.occurred_at >= ? AND entries.occurred_at < ?
+                AND (? = '' OR entries.domain = ?)
             GROUP BY key ORDER BY key
             """,
             [
                 .integer(from?.nanoseconds ?? .min), .integer(until?.nanoseconds ?? .max),
+                .text(domain?.text ?? ""), .text(domain?.text ?? ""),
             ]
         ) { (row) throws(JournalError) in
             RevenueLine(

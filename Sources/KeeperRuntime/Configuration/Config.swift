@@ -43,6 +43,8 @@ package struct VenueConfig: Sendable, Hashable {
     /// What a dry run pretends to own there, and to keep aside.
     package let dryWallet: [AssetAmount]
     package let dryReserve: [AssetAmount]
+    /// What is assumed there between sending a close and its settling.
+    package let dryLatency: TimeSpan
 }
 
 extension VenueConfig {

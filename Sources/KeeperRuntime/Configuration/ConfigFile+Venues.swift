@@ -18,6 +18,7 @@ extension ConfigFile {
         let keyID: JSONReader?
         let key: JSONReader?
         let wallet: JSONReader?
+        let latency: JSONReader?
     }
 
     /// What holds where a venue says nothing of its own.
@@ -67,7 +68,7 @@ extension ConfigFile {
             url: try object.required("url").string,
             mirrors: try mirrors.map { (json) throws(JSONReadError) in
                 try self.mirrors(json)
-            } ?? [], feeds: nil, keyID: nil, key: nil, wallet: nil)
+            } ?? [], feeds: nil, keyID: nil, key: nil, wallet: nil, latency: nil)
         try object.finish()
         return place
     }
@@ -86,7 +87,8 @@ extension ConfigFile {
                 try self.mirrors(json)
             } ?? [],
             feeds: object.optional("feeds"), keyID: object.optional("keyId"),
-            key: object.optional("key"), wallet: object.optional("wallet"))
+            key: object.optional("key"), wallet: object.optional("wallet"),
+            latency: object.optional("latency"))
         try object.finish()
         return place
     }
@@ -154,7 +156,10 @@ extension ConfigFile {
                     asset: defaults.unit.asset,
                     amount: UInt256(units ?? defaults.dryRun.walletUnits))
             ],
-            dryReserve: defaults.dryReserve[place.domain] ?? [])
+            dryReserve: defaults.dryReserve[place.domain] ?? [],
+            dryLatency: try place.latency.map { (json) throws(JSONReadError) in
+                try latency(json)
+            } ?? defaults.dryRun.latency)
     }
 }
 

@@ -254,9 +254,13 @@ package enum ConfigFile {
         var object = try reader.object()
         let config = DryRunConfig(
             walletUnits: try wallet(object.required("wallet"), unit),
-            latency: try object.required("latency").timeSpan(in: .zero ... .seconds(600)))
+            latency: try latency(object.required("latency")))
         try object.finish()
         return config
+    }
+
+    static func latency(_ reader: JSONReader) throws(JSONReadError) -> TimeSpan {
+        try reader.timeSpan(in: .zero ... .seconds(600))
     }
 
     static func wallet(

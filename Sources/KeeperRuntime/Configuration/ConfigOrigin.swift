@@ -57,6 +57,7 @@ package struct ConfigOrigins: Sendable {
             [
                 ("mirrors", "[]"), ("feeds", "[]: the venue's own prices stand alone"),
                 ("keyId", "live.keyId"), ("key", "live.key"), ("wallet", "dryRun.wallet"),
+                ("latency", "dryRun.latency"),
             ].map { Line(key: "venues[\(index)].\($0.0)", shown: $0.1, origin: "default") }
         }
     }

@@ -49,7 +49,8 @@ package enum ConfigSchema {
                   "feeds": {"$ref": "#/$defs/feeds"},
                   "keyId": {"$ref": "#/$defs/identifier"},
                   "key": {"$ref": "#/$defs/key"},
-                  "wallet": {"$ref": "#/$defs/amount"}
+                  "wallet": {"$ref": "#/$defs/amount"},
+                  "latency": {"$ref": "#/$defs/span"}
                 }
               }
             },

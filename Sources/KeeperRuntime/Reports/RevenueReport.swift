@@ -25,10 +25,15 @@ package struct RevenueReport: Sendable {
     package let byDomain: [RevenueLine]
     package let expectation: RevenueExpectation
 
-    package init(_ journal: Journal, unit: AssetDescription) throws(JournalError) {
+    /// Of one domain, or of all together.
+    package init(
+        _ journal: Journal, unit: AssetDescription, in domain: DomainID? = nil
+    ) throws(JournalError) {
         self.unit = unit
         var units: [String: Int256] = [:]
-        for line in try journal.revenue(by: .cause) { units[line.key] = line.earnedUnits }
+        for line in try journal.revenue(by: .cause, in: domain) {
+            units[line.key] = line.earnedUnits
+        }
         func sum(_ causes: MovementCause...) -> Int256 {
             causes.reduce(.zero) { $0 + (units[$1.rawValue] ?? .zero) }
         }
@@ -38,14 +43,14 @@ package struct RevenueReport: Sendable {
         flashPremiumUnits = sum(.flashPremium)
         feeUnits = sum(.venueFee)
         gasUnits = sum(.gas)
-        let total = try journal.revenue(by: .total)
+        let total = try journal.revenue(by: .total, in: domain)
         netUnits = total.reduce(.zero) { $0 + $1.earnedUnits }
         closeCount = total.reduce(0) { $0 + $1.entryCount }
-        byStrategy = try journal.revenue(by: .strategy)
-        byMarket = try journal.revenue(by: .market)
-        let domains = try journal.revenue(by: .domain)
+        byStrategy = try journal.revenue(by: .strategy, in: domain)
+        byMarket = try journal.revenue(by: .market, in: domain)
+        let domains = try journal.revenue(by: .domain, in: domain)
         byDomain = domains.count > 1 ? domains : []
-        expectation = RevenueExpectation(try journal.outcomeSums())
+        expectation = RevenueExpectation(try journal.outcomeSums(in: domain))
     }
 
     /// What the causes do not add up to: zero, because loans come and go whole.

@@ -5,8 +5,6 @@ package import KeeperModel
 package struct EventSource {
     private var cursor: RecordingCursor
     private let path: String
-    /// What is to be read instead of an event; nil leaves it out.
-    package var edit: ((Event) -> Event?)?
 
     /// Of events behind one, or of all.
     package init(_ reader: RecordingReader, path: String, after sequence: UInt64 = 0) {
@@ -15,14 +13,6 @@ package struct EventSource {
     }
 
     package mutating func next() throws(KeeperStop) -> Event? {
-        while let event = try nextRead() {
-            guard let edit else { return event }
-            if let edited = edit(event) { return edited }
-        }
-        return nil
-    }
-
-    private mutating func nextRead() throws(KeeperStop) -> Event? {
         let row: RecordingRow?
         do {
             row = try cursor.next()

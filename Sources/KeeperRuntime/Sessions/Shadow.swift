@@ -27,8 +27,7 @@ package final class Shadow {
         desks = VirtualDesks(
             config.venues.map { venue in
                 VirtualDesk(
-                    venue, of: "shadow", latency: config.dryRun.latency, timetable: timetable,
-                    post: mailbox.post)
+                    venue, of: "shadow", timetable: timetable, post: mailbox.post)
             })
         keeper = Keeper(
             engine: Engine(settings: workplace.settings(keyPrefix: "s")),

@@ -1,38 +1,45 @@
 package import KeeperEngine
 package import KeeperModel
-package import VenueSimulator
+import VenueSimulator
 
 /// Dry run on a recording, and backtest: feeds from the recording, outcomes from the simulator on
-/// counterfactual accounts, the recording's own clock.
+/// counterfactual accounts, the recording's own clock. Each venue has a counterfactual one of its
+/// own; the clock is one for all of them.
 package final class VirtualSession {
     package let keeper: Keeper
-    package let desk: VirtualDesk
+    /// In the order in which the venues were named.
+    package let desks: [VirtualDesk]
     /// The recording's own time.
     package let timetable: VirtualTimetable
+    private let board: VirtualDesks
     private var hasBegun = false
 
     /// How long, by the recording's clock, open intents are waited for after its last event.
     private static let settlingTime = TimeSpan.seconds(600)
 
-    package init(
-        engine: Engine, books: SessionBooks, venue: CounterfactualVenue, domain: DomainID,
-        latency: TimeSpan
-    ) {
+    package init(engine: Engine, books: SessionBooks, venues: [VirtualVenue]) {
+        precondition(!venues.isEmpty, "Somebody answers closes")
         let timetable = VirtualTimetable()
         let mailbox = LetterBox()
-        let desk = VirtualDesk(
-            venue, domain: domain, latency: latency, timetable: timetable, post: mailbox.post)
+        let desks = venues.map {
+            VirtualDesk($0, timetable: timetable, post: mailbox.post)
+        }
+        let board = VirtualDesks(desks)
         let keeper = Keeper(
             engine: engine,
             parts: KeeperParts(
-                desk: desk, journal: books.journal, decisions: books.decisions,
+                desk: board.board, journal: books.journal, decisions: books.decisions,
                 alarm: TimetableAlarm(timetable, post: mailbox.post), events: books.events,
                 resyncing: nil))
         mailbox.keeper = keeper
         self.timetable = timetable
-        self.desk = desk
+        self.desks = desks
+        self.board = board
         self.keeper = keeper
     }
+
+    /// Nil for a domain that no venue was named of.
+    package func desk(of domain: DomainID) -> VirtualDesk? { board.desk(of: domain) }
 
     package func run(_ source: inout EventSource) throws(KeeperStop) {
         while let event = try source.next() {
@@ -54,7 +61,7 @@ package final class VirtualSession {
         guard letter.body.isFromFeed else { return }
         try runScheduled(until: letter.receivedAt)
         timetable.advance(to: max(timetable.now, letter.receivedAt))
-        desk.pass(letter)
+        board.pass(letter)
         try keeper.turnAll()
     }
 
@@ -66,9 +73,10 @@ package final class VirtualSession {
     /// Nothing new is begun after the last event; what was begun is waited for.
     private func drain() throws(KeeperStop) {
         let end = timetable.now + Self.settlingTime
+        let told = desks.count == 1 ? desks[0].domain : .everyVenue
         keeper.post(
             FeedLetter(
-                domain: desk.domain, receivedAt: timetable.now, height: 0, body: .drainRequested))
+                domain: told, receivedAt: timetable.now, height: 0, body: .drainRequested))
         try keeper.turnAll()
         try runScheduled(until: end) { keeper.isDrained }
     }

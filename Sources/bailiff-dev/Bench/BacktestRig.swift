@@ -38,9 +38,13 @@ final class BacktestRig {
             engine: Engine(settings: try Self.settings()),
             books: SessionBooks(
                 journal: JournalStore(try Journal(path: ":memory:")), decisions: log, events: nil),
-            venue: CounterfactualVenue(keeper: "bench", wallet: Self.wallet), domain: Self.domain,
-            latency: .milliseconds(50))
-        session.desk.onAnswer = { [weak self] _, answer in
+            venues: [
+                VirtualVenue(
+                    domain: Self.domain,
+                    venue: CounterfactualVenue(keeper: "bench", wallet: Self.wallet),
+                    latency: .milliseconds(50))
+            ])
+        session.desks[0].onAnswer = { [weak self] _, answer in
             if case .settled = answer { self?.wonCount += 1 }
         }
         for body in opening { try session.take(letter(body)) }
