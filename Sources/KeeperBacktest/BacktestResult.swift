@@ -3,6 +3,7 @@ package import KeeperJournal
 package import KeeperModel
 package import KeeperRuntime
 import VenueSimulator
+package import WideMath
 
 /// What the books say at the end of a run, of all venues together and of each.
 package struct BacktestResult {
@@ -50,11 +51,37 @@ package struct BacktestResult {
 
     /// Of our closes, as the simulated venues have them.
     package var settlements: [SettlementRecord] { venues.flatMap(\.settlements) }
+    package var units: [VenueUnit] {
+        venues.map { VenueUnit(domain: $0.domain, unit: $0.unit) }
+    }
     package var isReconciled: Bool { venues.allSatisfy(\.reconciliation.isClean) }
     /// Whether amounts of different venues may be added: each counts in the unit of account.
     package var hasOneUnit: Bool { venues.count == 1 || venues.allSatisfy(\.isInUnitOfAccount) }
+    /// Of all venues, for whoever needs one sum.
+    package func netUnits() throws(KeeperStop) -> Int256 {
+        guard hasOneUnit else {
+            let units = venues.map { "\($0.domain) in \($0.unit.asset)" }
+            throw KeeperStop(
+                .recording,
+                "the venues count in different units, \(units.joined(separator: ", ")): there is "
+                    + "no sum to compare; give a configuration and a recording of one of them")
+        }
+        return revenue.netUnits
+    }
+
     /// Recorded closes by others on accounts that we would have closed before them.
     package var voidedRivalCloses: UInt64 { venues.reduce(0) { $0 + $1.voidedRivalCloses } }
+}
+
+/// A venue, and what it counts in.
+package struct VenueUnit: Hashable, Sendable {
+    package let domain: DomainID
+    package let unit: AssetDescription
+
+    package init(domain: DomainID, unit: AssetDescription) {
+        self.domain = domain
+        self.unit = unit
+    }
 }
 
 /// What one venue's part of the books says, in what this venue counts.

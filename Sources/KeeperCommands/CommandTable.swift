@@ -70,6 +70,7 @@ package enum CommandTable {
             Option("asset", value: "ASSET", "whose prices or order book they are"),
             Option("asset-decimals", value: "N", "of an order book: digits of its quantities"),
             Option("market", value: "MARKET", "whose accounts they are, by default lend-main"),
+            Option("domain", value: "VENUE", "which of several venues they are of, else of all"),
             Option("mapping", value: "FILE", "what the columns are, for files of any other form"),
             Option("span", value: "TIME", "how long a row lasts, such as '1 min'"),
             Option("delay", value: "TIME", "from its end until it could be known"),

@@ -16,13 +16,7 @@ final class BacktestReporting {
     /// Nil where no report is asked for.
     init?(_ parsed: ParsedCommand, _ workplace: Workplace) throws(UsageError) {
         guard let page = parsed.value("report") else { return nil }
-        guard !workplace.config.hasSeveralVenues else {
-            throw UsageError("--report is about one venue so far; the table and --json have each")
-        }
         isHistory = !parsed.all("on").isEmpty
-        guard isHistory || parsed.arguments.count == 1 else {
-            throw UsageError("--report is about one recording of a run, or about history --on one")
-        }
         files = try ReportFiles(page: page)
         self.workplace = workplace
         paths = parsed.arguments
@@ -67,12 +61,12 @@ final class BacktestReporting {
             name: name.text, unit: workplace.config.unitOfAccount, result: level.result,
             witness: witness,
             rivals: model.mode == .historical ? nil : .equals(count: level.rivalCount),
-            race: level.costs)
+            races: level.venueCosts)
     }
 
     private func ownRun(_ name: StrategyName) throws -> RunMeasures {
         let (witness, lines) = try witness(of: name)
-        let result = try Backtest(workplace, recording: paths[0])
+        let result = try Backtest(workplace, recordings: paths)
             .run([name], decisions: DecisionStore(nil), witness: witness)
         try lines.close()
         return RunMeasures(

@@ -21,12 +21,24 @@ struct ImportCommand {
         do {
             let importer = Importer(
                 kind: kind, layout: try layout(kind),
-                skipsImpossible: parsed.has("skip-impossible"))
+                skipsImpossible: parsed.has("skip-impossible"), domain: try domain())
             show(try importer.run(files, to: out, progress: tell), out)
         } catch let problem as ImportRefused {
             throw StartProblem(problem.cause.exitCode, problem.description)
         }
         return .done
+    }
+
+    private func domain() throws(UsageError) -> DomainID? {
+        guard let text = parsed.value("domain") else { return nil }
+        guard let domain = DomainID(checking: text), domain != .everyVenue,
+            domain != HistoryDomain.id
+        else {
+            throw UsageError(
+                "--domain is a venue's name: 1 to 64 of A-Z a-z 0-9 . _ - and neither 'all' nor "
+                    + "'\(HistoryDomain.id)'; found '\(text)'")
+        }
+        return domain
     }
 
     private func kind() throws(UsageError) -> ImportKind {

@@ -18,9 +18,7 @@ struct LookaheadCommand {
 
     func run() throws -> ExitCode {
         let path = parsed.arguments[0]
-        try RecordingFileOpening.requireOneVenue(path)
         let workplace = try Workplace(parsed, environment)
-        try workplace.requireOneVenue(for: "'lookahead-check'")
         let names = try StrategyChoosing(parsed, workplace).names
         let (cutCount, bar) = (try cutCount(), try bar())
         let copies = try TemporaryCopies(environment)
@@ -28,7 +26,7 @@ struct LookaheadCommand {
             let decisions = DecisionList()
             let result = try Backtest(workplace, recording: copy).run(names, decisions: decisions)
             return LookaheadCheck.Outcome(
-                decisions: decisions.decisions, netUnits: result.revenue.netUnits)
+                decisions: decisions.decisions, netUnits: try result.netUnits())
         }
         let report = try check.report(cutCount: cutCount, bar: bar)
         let money = MoneyText(workplace.config.unitOfAccount)

@@ -17,9 +17,7 @@ struct MissedCommand {
 
     func run() throws -> ExitCode {
         let workplace = try Workplace(parsed, environment)
-        try workplace.requireOneVenue(for: "'missed'")
         let rivals = RivalModel(mode: .historical, seed: 1)
-        for path in parsed.arguments { try RecordingFileOpening.requireOneVenue(path) }
         let opening = try HistoryOptions(parsed).opening(rivals, workplace)
         let report = MissedReport()
         let bar = ProgressBar(opening)
@@ -27,16 +25,17 @@ struct MissedCommand {
             [workplace.strategies.map(\.name)], from: opening.source,
             decisions: { _, _ in report }, progress: bar.show)
         bar.end()
-        show(report, opening.parts, wonCount: bands[0].levels[0].result.tally.wonCount, workplace)
+        show(report, opening.parts, bands[0].levels[0].result)
         return .done
     }
 
     private func show(
-        _ report: MissedReport, _ parts: [ModelPart], wonCount: UInt64, _ workplace: Workplace
+        _ report: MissedReport, _ parts: [ModelPart], _ result: BacktestResult
     ) {
+        let wonCount = result.tally.wonCount
         guard parsed.has("json") else {
             let lines =
-                report.text(workplace.config.unitOfAccount)
+                report.text(result.units)
                 + ["others closed \(report.items.count), we would have closed \(wonCount)"]
                 + parts.map { "rests on " + $0.line }
             for line in lines { StandardStream.output.line(line) }
@@ -46,7 +45,7 @@ struct MissedCommand {
         json.beginObject()
         json.member("schemaVersion", UInt64(1))
         json.member("closesWon", wonCount)
-        report.write(to: &json)
+        report.write(result.units, to: &json)
         json.endObject()
         StandardStream.output.line(String(decoding: json.finish(), as: UTF8.self))
     }

@@ -55,8 +55,6 @@ struct ParityCommand {
                 "--decisions belongs to a recorded run; \(path) holds feeds and no decisions")
         }
         let workplace = try Workplace(parsed, environment)
-        try workplace.requireOneVenue(for: "the parity of a backtest")
-        try RecordingFileOpening.requireOneVenue(path)
         let names = try StrategyChoosing(parsed, workplace).names
         let witness = ParityWitness(
             workplace.settings(keyPrefix: Backtest.keyPrefix, only: names))

@@ -17,11 +17,9 @@ struct RivalsCommand {
 
     func run() throws -> ExitCode {
         let workplace = try Workplace(parsed, environment)
-        try workplace.requireOneVenue(for: "'rivals'")
         let isSimulated = parsed.value("rivals") != nil || parsed.value("against") != nil
         let options = HistoryOptions(parsed)
         let model = isSimulated ? try options.rivals() : RivalModel(mode: .historical, seed: 1)
-        for path in parsed.arguments { try RecordingFileOpening.requireOneVenue(path) }
         let opening = try options.opening(model, workplace)
         guard isSimulated, model.mode != .historical else {
             show(
@@ -51,7 +49,7 @@ struct RivalsCommand {
     ) {
         guard parsed.has("json") else {
             for (name, report) in reports {
-                for line in [name] + report.text(workplace.config.unitOfAccount) + [""] {
+                for line in [name] + report.text(report.units(workplace.config)) + [""] {
                     StandardStream.output.line(line)
                 }
             }
@@ -66,7 +64,7 @@ struct RivalsCommand {
         for (name, report) in reports {
             json.beginObject()
             json.member("run", name)
-            report.write(to: &json)
+            report.write(report.units(workplace.config), to: &json)
             json.endObject()
         }
         json.endArray()

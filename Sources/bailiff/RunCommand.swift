@@ -102,9 +102,7 @@ struct RunCommand {
 
     /// Feeds from the recording, outcomes from the simulator.
     private func dryOnRecording(_ path: String) throws -> ExitCode {
-        try RecordingFileOpening.requireOneVenue(path)
         let workplace = try workplace()
-        try workplace.requireOneVenue(for: "a dry run on a recording")
         let lines = try parsed.value("decisions").map { try LineFile($0) }
         let recording = try recording(workplace, keyPrefix: Backtest.keyPrefix)
         let result = try Backtest(workplace, recording: path).run(

@@ -23,9 +23,7 @@ struct SweepCommand {
         let (shard, jobCount) = (try shard(), try jobCount(parsed))
         let file = parsed.arguments[isMerge ? 1 : 0]
         let base = try Workplace(parsed, environment)
-        try base.requireOneVenue(for: "'sweep'")
         let plan = try SweepFile.read(try InputFile.bytes(file), file: file)
-        try RecordingFileOpening.requireOneVenue(plan.recording)
         let sweep = try SweepRun(
             plan, base: base, recording: plan.recording, build: try ProgramFile.identity())
         let folders = parsed.all("scores").isEmpty ? [file + ".scores"] : parsed.all("scores")

@@ -26,29 +26,48 @@ struct VirtualRunPrinting {
     }
 
     var assumptions: [String] {
-        [
-            "latency \(workplace.config.dryRun.latency.milliseconds) ms: assumed",
+        let config = workplace.config
+        let latencies = config.venues.map { venue in
+            let whose = config.hasSeveralVenues ? "\(venue.domain): " : ""
+            return "\(whose)latency \(venue.dryLatency.milliseconds) ms: assumed"
+        }
+        return latencies + [
             "rivals: those of the recording, by the version of the account",
             "depth: as recorded, less our own sales until the next book: assumed",
         ]
     }
 
+    /// With several venues a row for all of them, and one for each.
     private func lines(_ results: [(name: String, result: BacktestResult)]) -> [String] {
-        let money = MoneyText(workplace.config.unitOfAccount)
-        var rows = [["strategy", "closes", "not won", "bonus", "exit", "flash", "net"]]
+        let isSeveral = workplace.config.hasSeveralVenues
+        var rows = [
+            ["strategy"] + (isSeveral ? ["venue"] : [])
+                + ["closes", "not won", "bonus", "exit", "flash", "net"]
+        ]
         for (name, result) in results {
-            let revenue = result.revenue
-            rows.append([
-                name, "\(result.tally.wonCount)", "\(result.tally.notWonCount)",
-                money.number(revenue.bonusUnits + revenue.incentiveUnits),
-                money.number(revenue.slippageUnits), money.number(revenue.flashPremiumUnits),
-                money.number(revenue.netUnits),
-            ])
+            rows.append(
+                [name] + (isSeveral ? ["all"] : [])
+                    + ["\(result.tally.wonCount)", "\(result.tally.notWonCount)"]
+                    + Self.amounts(result.revenue, isSum: result.hasOneUnit))
+            guard isSeveral else { continue }
+            rows += result.venues.map { venue in
+                [name, venue.domain.text, "\(venue.wonCount)", "\(venue.notWonCount)"]
+                    + Self.amounts(venue.revenue, isSum: true)
+            }
         }
         let books = results.map { name, result in
             "books of \(name): \(result.isReconciled ? "every unit explained" : "differ")"
         }
         return columns(rows) + assumptions.map { "assumes " + $0 } + books
+    }
+
+    /// Dashes where what would be added is not of one kind.
+    private static func amounts(_ revenue: RevenueReport, isSum: Bool) -> [String] {
+        let money = MoneyText(revenue.unit)
+        return [
+            revenue.bonusUnits + revenue.incentiveUnits, revenue.slippageUnits,
+            revenue.flashPremiumUnits, revenue.netUnits,
+        ].map { isSum ? money.number($0) : "-" }
     }
 
     private func jsonText(_ results: [(name: String, result: BacktestResult)]) -> String {
@@ -66,14 +85,36 @@ struct VirtualRunPrinting {
             json.member("strategy", name)
             json.member("closesWon", result.tally.wonCount)
             json.member("closesNotWon", result.tally.notWonCount)
-            json.member("net", result.revenue.netUnits.description)
+            if result.hasOneUnit {
+                json.member("net", result.revenue.netUnits.description)
+            }
             json.member("isReconciled", result.isReconciled)
-            json.key("revenue")
-            result.revenue.write(to: &json)
+            if result.hasOneUnit {
+                json.key("revenue")
+                result.revenue.write(to: &json)
+            }
+            if result.venues.count > 1 { write(result.venues, &json) }
             json.endObject()
         }
         json.endArray()
         json.endObject()
         return String(decoding: json.finish(), as: UTF8.self)
+    }
+
+    private func write(_ venues: [VenueResult], _ json: inout JSONWriter) {
+        json.key("venues")
+        json.beginArray()
+        for venue in venues {
+            json.beginObject()
+            json.member("venue", venue.domain.text)
+            json.member("closesWon", venue.wonCount)
+            json.member("closesNotWon", venue.notWonCount)
+            json.member("net", venue.revenue.netUnits.description)
+            json.member("isReconciled", venue.reconciliation.isClean)
+            json.key("revenue")
+            venue.revenue.write(to: &json)
+            json.endObject()
+        }
+        json.endArray()
     }
 }

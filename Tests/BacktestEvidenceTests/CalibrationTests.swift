@@ -25,7 +25,7 @@ import WideMath
     private static func calibrated(
         _ bench: EvidenceBench, _ recording: String
     ) throws -> Calibration {
-        try Calibration(
+        try Calibration.byVenue(
             try bench.workplace(latency: .milliseconds(150)),
             strategies: [EvidenceBench.strategy], againstCount: 0, seed: 900
         ) { () throws(KeeperStop) in
@@ -34,7 +34,7 @@ import WideMath
             } catch {
                 throw KeeperStop(.recording, "\(error)")
             }
-        }
+        }[0].calibration
     }
 
     @Test func `outcomes of the same models agree, whatever their draws were`() throws {

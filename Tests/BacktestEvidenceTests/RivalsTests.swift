@@ -55,7 +55,7 @@ import WideMath
         try report.append(Self.event(4, at: 9_000, Self.close(9, by: "late", paying: 2_000)))
         try report.append(Self.event(5, at: 9_100, Self.close(77, by: "", paying: 4_000)))
 
-        let lines = report.lines
+        let lines = report.lines()
         #expect(lines.map(\.keeper) == ["fast", "greedy", "late", "unknown"])
         #expect(lines.map(\.count) == [6, 3, 1, 1])
         #expect(lines[0].countPpm == 545_454)
@@ -65,7 +65,7 @@ import WideMath
         #expect(lines[1].valuePpm == 957_446)
         #expect(lines[1].markets.map(\.market) == [Self.market])
         #expect(lines[1].markets.map(\.count) == [3])
-        #expect(report.unnamedCount == 1)
+        #expect(report.unnamedCount() == 1)
     }
 
     @Test func `of a recording the closers are the feed's and the crossing is ours`() throws {
@@ -75,8 +75,8 @@ import WideMath
         let report = try RivalsReport.watched(
             .recorded(try bench.source(recording)), bench.workplace)
         #expect(report.closes.count == 8)
-        let line = try #require(report.lines.first)
-        #expect(report.lines.count == 1 && line.keeper == "somebody")
+        let line = try #require(report.lines().first)
+        #expect(report.lines().count == 1 && line.keeper == "somebody")
         #expect(line.delays?.count == 8)
         #expect(line.delays?.p50 == .milliseconds(250) && line.delays?.max == .milliseconds(250))
     }
@@ -91,7 +91,7 @@ import WideMath
             [[EvidenceBench.strategy]], from: .recorded(try bench.source(recording)),
             decisions: { _, _ in report }, events: { _, _ in report })
         let level = try #require(bands.first?.levels.first)
-        let lines = report.lines
+        let lines = report.lines()
         #expect(Set(lines.map(\.keeper)).isSubset(of: ["us", "rival-1", "rival-2", "rival-3"]))
         #expect(lines.count > 2)
         let us = lines.first { $0.keeper == RivalsReport.us }

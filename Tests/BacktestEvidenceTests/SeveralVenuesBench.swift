@@ -30,12 +30,15 @@ final class SeveralVenuesBench {
         ).events
     }
 
-    /// Everybody crosses within two ticks, so that more closes are open at once than may be.
-    func crowd(at domain: DomainID) throws -> [Event] {
+    /// With so few ticks everybody crosses within two, so that more closes are open at once than
+    /// may be.
+    func crowd(
+        at domain: DomainID, borrowerCount: Int = 8, tickCount: Int = 3
+    ) throws -> [Event] {
         CrashStory(
             ReferenceVenue(scenario: try EvidenceBench.drill(), openedAt: EvidenceBench.start),
-            domain: domain, start: EvidenceBench.start, spacing: .seconds(1), tickCount: 3,
-            borrowerCount: 8
+            domain: domain, start: EvidenceBench.start, spacing: .seconds(1),
+            tickCount: tickCount, borrowerCount: borrowerCount
         ).events
     }
 

@@ -24,7 +24,7 @@ import WideMath
         let level = try #require(bands[0].levels.last)
         let run = RunMeasures(
             name: "full-close", unit: unit, result: level.result, witness: witness,
-            rivals: .equals(count: 3), race: level.costs)
+            rivals: .equals(count: 3), races: level.venueCosts)
         #expect(run.evidence.netUnits == level.netUnits, "after gas, as in the band")
         #expect(run.raceUnits > .zero)
         #expect(run.gasWonUnits + run.gasLostUnits == -level.costs.gasUnits)

@@ -61,7 +61,8 @@ import Testing
         #expect((revenue["byDomain"]?.elements.count ?? 0) > 1)
     }
 
-    /// A recording of several venues says which they are, replays, and is not played as one.
+    /// A recording of several venues says which they are and replays; it is played as all of them,
+    /// and not as one.
     private func expectReplay(_ drill: VenuesDrill, _ recording: String) async throws {
         let reader = try RecordingReader(path: recording)
         #expect(reader.header.domains == drill.domains)
@@ -74,7 +75,12 @@ import Testing
         for words in [["backtest", recording], ["run", "--dry-run", "--replay", recording]] {
             #expect(try await drill.program(words + one).end() == .exited(65), "\(words)")
         }
-        #expect(drill.folder.text(of: "keeper.err").contains("is of 3 venues"))
+        let said = drill.folder.text(of: "keeper.err")
+        #expect(said.contains("is of 'north', and the configuration names venue"))
+        let all = ["--config", drill.folder.file("config.json")]
+        for words in [["backtest", recording, "--against", "1"], ["missed", recording]] {
+            #expect(try await drill.program(words + all).end() == .exited(0), "\(words)")
+        }
     }
 
     /// Each venue's report is held against its own books, and only there.

@@ -2,13 +2,19 @@ package import KeeperModel
 package import KeeperRuntime
 
 extension Calibration {
+    /// One venue's.
+    package struct AtVenue: Hashable, Sendable {
+        package let domain: DomainID
+        package let calibration: Calibration
+    }
+
     /// What a recording of a run says itself, and what the simulator makes of the same feeds with
-    /// so many rivals.
-    package init(
+    /// so many rivals: venue by venue, because each has models of its own.
+    package static func byVenue(
         _ workplace: Workplace, strategies: [StrategyName], againstCount: Int, seed: UInt64,
         source open: () throws(KeeperStop) -> BacktestPass.Source
-    ) throws(KeeperStop) {
-        let recorded = OutcomeSample()
+    ) throws(KeeperStop) -> [AtVenue] {
+        let recorded = OutcomeSamples()
         var effects = OwnEffects()
         guard case .recorded(var source) = try open() else { throw Self.noRun }
         var hasOutcomes = false
@@ -25,11 +31,17 @@ extension Calibration {
         guard case .recorded(var feeds) = try open() else { throw Self.noRun }
         let known = effects
         feeds.edit = { known.taken(from: $0) }
-        let simulated = OutcomeSample()
+        let simulated = OutcomeSamples()
         let model = RivalModel(mode: .firstCome, counts: [againstCount], seed: seed)
         _ = try BacktestPass(workplace, rivals: model).run(
             [strategies], from: .recorded(feeds), events: { _, _ in simulated })
-        self.init(recorded: recorded, simulated: simulated)
+        return workplace.config.venues.map { venue in
+            AtVenue(
+                domain: venue.domain,
+                calibration: Calibration(
+                    recorded: recorded.sample(at: venue.domain),
+                    simulated: simulated.sample(at: venue.domain)))
+        }
     }
 
     private static let noRun = KeeperStop(
@@ -38,10 +50,15 @@ extension Calibration {
 
 /// What our own closes did to the accounts that the feed tells of. A simulator that is told of it
 /// would take it for somebody who was faster, and lose to ourselves.
-private struct OwnEffects {
+struct OwnEffects {
+    private struct Holder: Hashable {
+        let domain: DomainID
+        let account: AccountID
+    }
+
     private var durableAt: [ClientID: Instant] = [:]
     /// From when on the feed speaks of what we left of an account.
-    private var closedSince: [AccountID: Instant] = [:]
+    private var closedSince: [Holder: Instant] = [:]
 
     mutating func note(_ event: Event) {
         switch event.body {
@@ -50,9 +67,10 @@ private struct OwnEffects {
             guard let receipt = answer.settledReceipt, let since = durableAt[clientID] else {
                 return
             }
-            for account in receipt.settlements.map({ AccountID($0.account) })
-            where closedSince[account] == nil {
-                closedSince[account] = since
+            for settlement in receipt.settlements {
+                let holder = Holder(
+                    domain: event.domain, account: AccountID(settlement.account))
+                closedSince[holder] = closedSince[holder] ?? since
             }
         default: break
         }
@@ -64,7 +82,8 @@ private struct OwnEffects {
             return event
         }
         func isOthers(_ account: AccountID) -> Bool {
-            closedSince[account].map { event.receivedAt < $0 } ?? true
+            let holder = Holder(domain: event.domain, account: account)
+            return closedSince[holder].map { event.receivedAt < $0 } ?? true
         }
         return Event(
             sequence: event.sequence, domain: event.domain, receivedAt: event.receivedAt,

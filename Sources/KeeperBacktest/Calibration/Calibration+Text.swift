@@ -1,4 +1,4 @@
-import KeeperCodec
+package import KeeperCodec
 import KeeperRuntime
 
 extension Calibration {
@@ -28,17 +28,12 @@ extension Calibration {
         ]
     }
 
-    package var jsonText: String {
-        var json = JSONWriter()
-        json.beginObject()
-        json.member("schemaVersion", UInt64(1))
+    package func write(to json: inout JSONWriter) {
         json.member("hasDifference", hasDifference)
         json.key("parts")
         json.beginArray()
         for part in parts { write(part, &json) }
         json.endArray()
-        json.endObject()
-        return String(decoding: json.finish(), as: UTF8.self)
     }
 
     private func write(_ part: Part, _ json: inout JSONWriter) {

@@ -50,9 +50,9 @@ package struct ImportProvenance: Hashable, Sendable {
     }
 
     /// Dated by its last row and not by a clock: the same files give the same bytes.
-    var header: RecordingHeader {
+    func header(of domain: DomainID) -> RecordingHeader {
         RecordingHeader(
-            createdAt: lastAt, build: Workplace.build, domains: [HistoryDomain.id],
+            createdAt: lastAt, build: Workplace.build, domains: [domain],
             config: PinnedText(name: Self.pinName, text: text), strategies: [],
             protocolParameters: [])
     }

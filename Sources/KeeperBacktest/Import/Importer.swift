@@ -1,6 +1,6 @@
 import KeeperCodec
 import KeeperFeeds
-import KeeperModel
+package import KeeperModel
 import KeeperRuntime
 
 /// Files of history into one recording. Everything is read twice: once to check it and to know its
@@ -10,8 +10,14 @@ package struct Importer {
     private let kind: String
     private let layout: ImportLayout
     private let skipsImpossible: Bool
+    /// Which venue's it is; nil for what every venue hears of.
+    private let domain: DomainID?
 
-    package init(kind: ImportKind, layout: ImportLayout, skipsImpossible: Bool = false) {
+    package init(
+        kind: ImportKind, layout: ImportLayout, skipsImpossible: Bool = false,
+        domain: DomainID? = nil
+    ) {
+        self.domain = domain
         self.kind = kind.rawValue
         self.layout = layout
         self.skipsImpossible = skipsImpossible
@@ -27,7 +33,7 @@ package struct Importer {
         }
         progress("writing")
         let provenance = ImportProvenance(kind: kind, layout: layout, report: checked)
-        let store = try ImportedRecording(recording, provenance)
+        let store = try ImportedRecording(recording, provenance, domain ?? HistoryDomain.id)
         let written = try read(files) { row throws(ImportRefused) in try store.append(row) }
         try store.close()
         guard written == checked else {
@@ -90,6 +96,7 @@ package struct Importer {
 private final class ImportedRecording {
     private let writer: RecordingWriter
     private let path: String
+    private let domain: DomainID
     private var sequence: UInt64 = 0
     /// A set comes in pages, of which the last has to say so.
     private var page: [AccountState] = []
@@ -97,10 +104,13 @@ private final class ImportedRecording {
     private var pageOf: (market: MarketID, row: ImportedRow)?
     private static let pageRows = 1_024
 
-    init(_ path: String, _ provenance: ImportProvenance) throws(ImportRefused) {
+    init(
+        _ path: String, _ provenance: ImportProvenance, _ domain: DomainID
+    ) throws(ImportRefused) {
         self.path = path
+        self.domain = domain
         do {
-            writer = try RecordingWriter(path: path, header: provenance.header)
+            writer = try RecordingWriter(path: path, header: provenance.header(of: domain))
         } catch {
             throw ImportRefused(.cannotWrite, file: path, "\(error)")
         }
@@ -138,7 +148,7 @@ private final class ImportedRecording {
     private func append(_ body: EventBody, _ row: ImportedRow) throws(ImportRefused) {
         sequence += 1
         let event = Event(
-            sequence: sequence, domain: HistoryDomain.id, receivedAt: row.availableAt, height: 0,
+            sequence: sequence, domain: domain, receivedAt: row.availableAt, height: 0,
             body: body)
         do {
             try writer.append(RecordingRow(event, eventAt: row.eventAt))

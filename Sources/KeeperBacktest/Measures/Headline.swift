@@ -1,3 +1,4 @@
+package import KeeperModel
 package import WideMath
 
 /// Whom a result was contested by: without that it says what nobody would have earned.
@@ -49,6 +50,7 @@ package enum HeadlineRefusal: Hashable, Sendable {
     case shareAboveRivals(wonCount: Int, contestCount: Int, rivalCount: Int)
     case fewEvents(count: Int, countMin: Int)
     case notReconciled
+    case severalUnits([AssetID])
 
     package var people: String {
         switch self {
@@ -63,6 +65,9 @@ package enum HeadlineRefusal: Hashable, Sendable {
             "\(count) independent \(count == 1 ? "event" : "events"); "
                 + "a figure needs at least \(countMin)"
         case .notReconciled: "the books differ from those of the venue"
+        case .severalUnits(let units):
+            "the venues count in \(Set(units).sorted().map(\.text).joined(separator: " and in ")): "
+                + "there is no sum of that"
         }
     }
 }

@@ -9,15 +9,26 @@ extension RunMeasures {
     package func write(to json: inout JSONWriter) {
         json.beginObject()
         json.member("strategy", name)
-        json.member("net", evidence.netUnits)
+        if let venueName { json.member("venue", venueName.text) }
+        // A sum of different things would be none.
+        if hasOneUnit { json.member("net", evidence.netUnits) }
         writeHeadline(&json)
-        json.key("revenue")
-        revenue.write(to: &json)
+        if hasOneUnit {
+            json.key("revenue")
+            revenue.write(to: &json)
+        }
         writeFunnel(&json)
         writeRaces(&json)
-        writeEquity(&json)
-        writeVenue(&json)
-        writeCloses(&json)
+        if hasOneUnit { writeEquity(&json) }
+        if venues.isEmpty {
+            writeVenue(&json)
+        } else {
+            json.key("venues")
+            json.beginArray()
+            for part in venues { part.write(to: &json) }
+            json.endArray()
+        }
+        if venues.isEmpty { writeCloses(&json) }
         json.endObject()
     }
 
@@ -30,10 +41,12 @@ extension RunMeasures {
         for refusal in headlineRefusals { json.string(refusal.people) }
         json.endArray()
         json.member("rivals", evidence.rivals.people)
-        json.member("summedBonus", evidence.bonusUnits)
+        if hasOneUnit { json.member("summedBonus", evidence.bonusUnits) }
         json.member("independentEvents", UInt64(bootstrap.eventCount))
-        json.member("bandLow", bootstrap.lowUnits)
-        json.member("bandHigh", bootstrap.highUnits)
+        if hasOneUnit {
+            json.member("bandLow", bootstrap.lowUnits)
+            json.member("bandHigh", bootstrap.highUnits)
+        }
         json.endObject()
     }
 
@@ -44,16 +57,16 @@ extension RunMeasures {
             json.beginObject()
             json.member("stage", step.stage.rawValue)
             json.member("count", UInt64(step.count))
-            json.member("bonus", step.bonusUnits)
+            if hasOneUnit { json.member("bonus", step.bonusUnits) }
             json.member("lostCount", UInt64(step.lostCount))
-            json.member("lostBonus", step.lostUnits)
+            if hasOneUnit { json.member("lostBonus", step.lostUnits) }
             json.key("reasons")
             json.beginArray()
             for reason in step.reasons {
                 json.beginObject()
                 json.member("reason", reason.name)
                 json.member("count", UInt64(reason.count))
-                json.member("bonus", reason.bonusUnits)
+                if hasOneUnit { json.member("bonus", reason.bonusUnits) }
                 json.endObject()
             }
             json.endArray()
@@ -98,7 +111,7 @@ extension RunMeasures {
     }
 
     private func writeVenue(_ json: inout JSONWriter) {
-        json.key("venue")
+        json.key(venueName == nil ? "venue" : "suffered")
         json.beginObject()
         json.member("settlements", UInt64(venue.settlementCount))
         json.member("surplus", venue.surplusUnits)

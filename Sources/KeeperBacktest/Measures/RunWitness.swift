@@ -1,20 +1,16 @@
 import KeeperEngine
 package import KeeperModel
 package import KeeperRuntime
-package import WideMath
 
 /// Sees all that a run sees and decides, and changes nothing of it: it stands between the keeper
 /// and where decisions and events are kept, and looks at the engine between two events.
 package final class RunWitness: DecisionSink, EventSink {
     package private(set) var episodes = EpisodeBook()
-    package private(set) var health = HealthSampler()
-    package private(set) var tracks: [AssetID: PriceTrack] = [:]
-    package private(set) var seen: Set<Target> = []
+    /// What was seen at each venue.
+    package private(set) var sights: [DomainID: VenueSight] = [:]
+    package private(set) var capital = CapitalWatch()
     package private(set) var firstAt: Instant?
     package private(set) var lastAt: Instant?
-    package private(set) var othersCloseCount = 0
-    /// What the keeper had of the unit of account at first, and at the least.
-    package private(set) var wallet: (first: UInt256, lowest: UInt256)?
 
     private let decisions: any DecisionSink
     private let events: (any EventSink)?
@@ -54,26 +50,11 @@ package final class RunWitness: DecisionSink, EventSink {
         try events?.append(event)
         firstAt = firstAt ?? event.receivedAt
         lastAt = event.receivedAt
-        // Before the first price everybody looks healthy.
-        if !tracks.isEmpty, health.isDue(at: event.receivedAt), let keeper {
-            health.look(at: keeper.engine, domain: event.domain, now: event.receivedAt)
-        }
-        take(event)
+        note(event)
     }
 
-    private func take(_ event: Event) {
+    private func note(_ event: Event) {
         switch event.body {
-        case .pricesPublished(let updates):
-            for update in updates where update.kind == .eligible {
-                tracks[update.asset, default: PriceTrack(update.asset)]
-                    .take(update.price, at: event.receivedAt)
-            }
-        case .accountsReplaced(let market, let states): see(states, market, event.domain)
-        case .accountsPaged(let market, let page): see(page.states, market, event.domain)
-        case .accountsChanged(let market, let changed, _): see(changed, market, event.domain)
-        case .balancesReported(let balances):
-            noteWallet(balances.first { $0.asset == unit }?.amount ?? .zero)
-        case .closesObserved(let closes): othersCloseCount += closes.count
         case .intentDurable(let clientID):
             episodes.noteDurable(clientID, at: event.receivedAt)
         case .closeAnswered(let clientID, let answer):
@@ -81,19 +62,13 @@ package final class RunWitness: DecisionSink, EventSink {
                 noteBonus(of: target, event.receivedAt)
             }
             episodes.noteAnswer(answer, of: clientID, at: event.receivedAt)
+        case .balancesReported(let balances):
+            capital.note(balances, at: event.domain, unit: unit)
+        case .venueDescribed(let description):
+            capital.note(description.quote.asset, of: event.domain)
         default: break
         }
-    }
-
-    private func see(_ states: [AccountState], _ market: MarketID, _ domain: DomainID) {
-        for state in states {
-            seen.insert(Target(domain: domain, market: market, account: state.account))
-        }
-    }
-
-    private func noteWallet(_ amount: UInt256) {
-        let first = wallet?.first ?? amount
-        wallet = (first, min(wallet?.lowest ?? amount, amount))
+        sights[event.domain, default: VenueSight(event.domain)].take(event, keeper?.engine)
     }
 
     private func noteBonus(of target: Target, _ now: Instant) {

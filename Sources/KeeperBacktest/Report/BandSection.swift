@@ -6,10 +6,22 @@ import WideMath
 /// The net of every strategy against every number of rivals: what a page about one of those numbers
 /// must not leave out.
 package struct BandSection: Sendable {
+    private struct Level {
+        let rivalCount: Int
+        let wonCount: UInt64
+        let lostCount: UInt64
+        let netUnits: Int256
+    }
+
     private struct Row {
         let name: String
+        /// Of which of several venues; nil for all of them.
+        var venue: DomainID?
+        let unit: AssetDescription
+        /// False where the venues' amounts are of different kinds.
+        let hasSum: Bool
         let headline: ClosedRange<Int256>?
-        let levels: [(rivalCount: Int, wonCount: UInt64, lostCount: UInt64, netUnits: Int256)]
+        let levels: [Level]
     }
 
     private let rows: [Row]
@@ -19,29 +31,43 @@ package struct BandSection: Sendable {
     package init(_ bands: [BacktestBand], rivals: RivalModel, unit: AssetDescription) {
         self.rivals = rivals
         self.unit = unit
-        rows = bands.map { band in
+        rows = bands.flatMap { band in
+            [Self.row(of: band, rivals, unit)] + Self.rows(ofVenues: band, rivals)
+        }
+    }
+
+    private static func row(
+        of band: BacktestBand, _ rivals: RivalModel, _ unit: AssetDescription
+    ) -> Row {
+        Row(
+            name: band.name, unit: unit, hasSum: band.hasOneUnit,
+            headline: band.headline(of: rivals),
+            levels: band.levels.map {
+                Level(
+                    rivalCount: $0.rivalCount, wonCount: $0.result.tally.wonCount,
+                    lostCount: $0.costs.missedCount, netUnits: $0.netUnits)
+            })
+    }
+
+    private static func rows(ofVenues band: BacktestBand, _ rivals: RivalModel) -> [Row] {
+        guard let venues = band.levels.first?.venues, venues.count > 1 else { return [] }
+        return venues.enumerated().map { index, venue in
             Row(
-                name: band.name, headline: band.headline(of: rivals),
-                levels: band.levels.map {
-                    ($0.rivalCount, $0.result.tally.wonCount, $0.costs.missedCount, $0.netUnits)
+                name: band.name, venue: venue.result.domain, unit: venue.result.unit, hasSum: true,
+                headline: band.headline(of: rivals, atVenue: index),
+                levels: band.levels.map { level in
+                    let own = level.venues[index]
+                    return Level(
+                        rivalCount: level.rivalCount, wonCount: own.result.wonCount,
+                        lostCount: own.costs.missedCount, netUnits: own.netUnits)
                 })
         }
     }
 
     package var html: String {
-        let figures = PageFigures(unit: unit)
         let table = HTMLTable(
             caption: "Net after gas and bids, in \(unit.asset); closes won, and lost to others",
-            head: ["strategy", "from", "to"] + rivals.countNames,
-            rows: rows.map { row in
-                [
-                    row.name, row.headline.map { figures.money($0.lowerBound) } ?? "–",
-                    row.headline.map { figures.money($0.upperBound) } ?? "–",
-                ]
-                    + row.levels.map {
-                        "\(figures.money($0.netUnits)) (\($0.wonCount), \($0.lostCount))"
-                    }
-            })
+            head: ["strategy", "from", "to"] + rivals.countNames, rows: rows.map(cells))
         let words =
             rivals.mode == .historical
             ? "A result is beside the real closes of its time, and so is what follows."
@@ -51,12 +77,27 @@ package struct BandSection: Sendable {
             + HTMLText.paragraph(words, class: "soft") + "</section>"
     }
 
+    private func cells(_ row: Row) -> [String] {
+        let figures = PageFigures(unit: row.unit)
+        let name = row.name + (row.venue.map { " at \($0)" } ?? "")
+        let unit = row.unit == unit ? "" : ", in \(row.unit.asset)"
+        return [
+            name + unit, row.headline.map { figures.money($0.lowerBound) } ?? "–",
+            row.headline.map { figures.money($0.upperBound) } ?? "–",
+        ]
+            + row.levels.map {
+                "\(row.hasSum ? figures.money($0.netUnits) : "–") "
+                    + "(\($0.wonCount), \($0.lostCount))"
+            }
+    }
+
     func write(to json: inout JSONWriter) {
         json.key("bands")
         json.beginArray()
         for row in rows {
             json.beginObject()
             json.member("strategy", row.name)
+            if let venue = row.venue { json.member("venue", venue.text) }
             json.key("levels")
             json.beginArray()
             for level in row.levels {
@@ -64,7 +105,7 @@ package struct BandSection: Sendable {
                 json.member("rivals", UInt64(level.rivalCount))
                 json.member("won", level.wonCount)
                 json.member("lostTo", level.lostCount)
-                json.member("net", level.netUnits)
+                if row.hasSum { json.member("net", level.netUnits) }
                 json.endObject()
             }
             json.endArray()

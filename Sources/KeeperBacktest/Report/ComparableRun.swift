@@ -16,15 +16,23 @@ package struct ComparableRun {
     }
 
     package let name: String
+    /// Of which of several venues; nil for a whole run.
+    package let venue: DomainID?
     package let figures: [Figure]
     /// Nil where they were not kept.
     package let decisions: [Decision]?
 
-    package init(name: String, figures: [Figure], decisions: [Decision]?) {
+    package init(
+        name: String, venue: DomainID? = nil, figures: [Figure], decisions: [Decision]?
+    ) {
         self.name = name
+        self.venue = venue
         self.figures = figures
         self.decisions = decisions
     }
+
+    /// `full-close at north`
+    package var title: String { name + (venue.map { " at \($0)" } ?? "") }
 
     package func value(_ name: String) -> Int256? {
         figures.first { $0.name == name }?.value
@@ -34,7 +42,8 @@ package struct ComparableRun {
 // MARK: From a result
 
 extension ComparableRun {
-    /// All runs of a result, in its order.
+    /// All runs of a result, in its order; behind each the part of every venue, where there are
+    /// several.
     package static func runs(inResult path: String) throws -> [ComparableRun] {
         guard path.hasSuffix(".json") else {
             throw UsageError("\(path): a result's name ends in .json")
@@ -45,22 +54,24 @@ extension ComparableRun {
         }
         var object = try JSONReader(document).object()
         let files = try ReportFiles(page: path.dropLast(5) + ".html")
-        return try object.required("results").array().map { result in
-            try run(result, files)
+        return try object.required("results").array().flatMap { result in
+            var object = try result.object()
+            let name = try object.required("strategy").freeText
+            let decisions = try decisions(files.decisions(of: name))
+            let parts = try object.optional("venues")?.array() ?? []
+            return try ([result] + parts).map { try run($0, name, decisions) }
         }
     }
 
-    private static func run(_ json: JSONReader, _ files: ReportFiles) throws -> ComparableRun {
+    private static func run(
+        _ json: JSONReader, _ name: String, _ decisions: [Decision]?
+    ) throws -> ComparableRun {
         var object = try json.object()
-        let name = try object.required("strategy").freeText
-        var figures = [Figure(name: "net", value: try object.required("net").int256)]
-        for key in ["drawdown", "capitalUsed", "gasWon", "gasLost"] {
-            figures.append(Figure(name: key, value: try object.required(key).int256))
+        // The whole of one venue has an object of this name: what that suffered.
+        let venue = try object.optional("suffered").map { _ in
+            try object.required("venue").identifier(as: DomainID.self)
         }
-        var revenue = try object.required("revenue").object()
-        for cause in ["bonus", "incentives", "exit", "flashPremiums", "venueFees"] {
-            figures.append(Figure(name: cause, value: try revenue.required(cause).int256))
-        }
+        var figures = try amounts(&object)
         for step in try object.required("funnel").array() {
             var step = try step.object()
             let stage = try step.required("stage").freeText
@@ -68,7 +79,23 @@ extension ComparableRun {
                 Figure(name: "count " + stage, value: Int256(try step.required("count").uint64)))
         }
         return ComparableRun(
-            name: name, figures: figures, decisions: try decisions(files.decisions(of: name)))
+            name: name, venue: venue, figures: figures,
+            decisions: venue == nil
+                ? decisions : decisions?.filter { $0.target.domain == venue })
+    }
+
+    /// None where venues count in different units: then only their parts have any.
+    private static func amounts(_ object: inout ObjectReader) throws -> [Figure] {
+        guard let net = object.optional("net") else { return [] }
+        var figures = [Figure(name: "net", value: try net.int256)]
+        for key in ["drawdown", "capitalUsed", "gasWon", "gasLost"] {
+            figures.append(Figure(name: key, value: try object.required(key).int256))
+        }
+        var revenue = try object.required("revenue").object()
+        for cause in ["bonus", "incentives", "exit", "flashPremiums", "venueFees"] {
+            figures.append(Figure(name: cause, value: try revenue.required(cause).int256))
+        }
+        return figures
     }
 
     private static func parsed(_ path: String) throws -> JSONValue {

@@ -55,9 +55,10 @@ package struct Comparison {
     package static func pairs(
         _ first: [ComparableRun], _ second: [ComparableRun]
     ) -> [Comparison] {
-        if first.count == 1, second.count == 1 { return [Comparison(first[0], second[0])] }
+        let areLone = [first, second].allSatisfy { Set($0.map(\.name)).count == 1 }
         return first.compactMap { run in
-            second.first { $0.name == run.name }.map { Comparison(run, $0) }
+            second.first { (areLone || $0.name == run.name) && $0.venue == run.venue }
+                .map { Comparison(run, $0) }
         }
     }
 }
@@ -67,6 +68,7 @@ extension Comparison {
         json.beginObject()
         json.member("first", first.name)
         json.member("second", second.name)
+        if let venue = first.venue { json.member("venue", venue.text) }
         json.member("isSame", isSame)
         json.key("figures")
         json.beginArray()

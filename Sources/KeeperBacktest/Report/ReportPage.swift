@@ -68,16 +68,7 @@ package struct ReportPage: Sendable {
     }
 
     private var overview: String {
-        let rows = runs.map { run in
-            let figures = PageFigures(unit: run.unit)
-            return [
-                run.name, "\(run.closes.count(where: \.isWon))",
-                figures.money(run.evidence.netUnits), run.bandText.low, run.bandText.high,
-                run.shareCapturedPpm.map { PageFigures.percent(ppm: Int256($0)) } ?? "–",
-                figures.money(run.equity.drawdownUnits),
-                run.headlineRefusals.isEmpty ? "yes" : "no",
-            ]
-        }
+        let rows = runs.flatMap { [$0] + $0.venues }.map { row(of: $0) }
         let unit = runs.first?.unit.asset.text ?? ""
         let table = HTMLTable(
             caption: "Every strategy by itself, in \(unit)",
@@ -90,5 +81,21 @@ package struct ReportPage: Sendable {
                 + "is better than it will be on the next." : "One configuration was tried."
         return "<section><div class=\"scroll\">\(table.html)</div>"
             + HTMLText.paragraph(tried, class: "soft") + "</section>"
+    }
+
+    private func row(of run: RunMeasures) -> [String] {
+        let figures = PageFigures(unit: run.unit)
+        let isOther = run.unit != runs.first?.unit
+        let amounts =
+            run.hasOneUnit
+            ? [
+                figures.money(run.evidence.netUnits) + (isOther ? " \(run.unit.asset)" : ""),
+                run.bandText.low, run.bandText.high,
+            ] : ["–", "–", "–"]
+        return [run.title, "\(run.closes.count(where: \.isWon))"] + amounts + [
+            run.shareCapturedPpm.map { PageFigures.percent(ppm: Int256($0)) } ?? "–",
+            run.hasOneUnit ? figures.money(run.equity.drawdownUnits) : "–",
+            run.headlineRefusals.isEmpty ? "yes" : "no",
+        ]
     }
 }

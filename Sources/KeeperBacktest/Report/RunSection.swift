@@ -14,10 +14,14 @@ struct RunSection {
         bars = BarCharts(run)
     }
 
+    /// The whole, and behind it the part of each of several venues.
     var html: String {
+        let title = "<h2>\(HTMLText.escaped(run.title))</h2>"
+        let parts = run.venues.map { RunSection($0).html }.joined(separator: "\n")
+        guard run.hasOneUnit else { return "<section>\(title)\(headline)</section>" + parts }
         let charts = run.from == nil ? [] : [prices, equity, funnel, money, close, health]
-        return "<section><h2>\(HTMLText.escaped(run.name))</h2>" + headline + tiles
-            + charts.joined() + latency + venue + "</section>"
+        return "<section>\(title)" + headline + tiles + charts.joined() + latency
+            + (run.venues.isEmpty ? venue : "") + "</section>" + parts
     }
 
     // MARK: The one figure
@@ -26,10 +30,12 @@ struct RunSection {
         let net = "\(figures.money(run.evidence.netUnits)) \(run.unit.asset)"
         guard run.headlineRefusals.isEmpty else {
             let reasons = run.headlineRefusals.map { "<li>\(HTMLText.escaped($0.people))</li>" }
+            let soft =
+                run.hasOneUnit
+                ? "Under the assumptions above the books came to \(net)."
+                : "What each venue came to is below."
             return "<div class=\"refused\"><h3>No figure of this run may be quoted</h3>"
-                + "<ul>\(reasons.joined())</ul>"
-                + HTMLText.paragraph(
-                    "Under the assumptions above the books came to \(net).", class: "soft")
+                + "<ul>\(reasons.joined())</ul>" + HTMLText.paragraph(soft, class: "soft")
                 + "</div>"
         }
         let band =
@@ -160,7 +166,8 @@ struct RunSection {
         guard let greatest else { return "" }
         return figure(
             "The largest close",
-            "\(greatest.target.account) in \(greatest.target.market), "
+            "\(greatest.target.account) in \(greatest.target.market)"
+                + (run.venues.isEmpty ? "" : " at \(greatest.target.domain)") + ", "
                 + "\(UTCText.text(greatest.createdAt)); planned "
                 + "\(figures.money(greatest.expectedUnits)).",
             bars.waterfall(greatest.causes, title: "The largest close"),

@@ -37,10 +37,11 @@ package final class MissedReport: DecisionSink {
                 valueUnits: Decimal.integer(digits, 0..<digits.count, as: Int256.self) ?? .zero))
     }
 
-    /// By cause, what was worth most first.
-    package var lines: [Line] {
+    /// By cause, what was worth most first; at one venue, or at all.
+    package func lines(at domain: DomainID? = nil) -> [Line] {
+        let own = items.filter { domain == nil || $0.target.domain == domain }
         let lines = MissedCause.allCases.compactMap { cause -> Line? in
-            let missed = items.filter { $0.cause == cause }
+            let missed = own.filter { $0.cause == cause }
             guard !missed.isEmpty else { return nil }
             return Line(
                 cause: cause, count: UInt64(missed.count),
@@ -52,13 +53,43 @@ package final class MissedReport: DecisionSink {
         }
     }
 
-    package func text(_ unit: AssetDescription) -> [String] {
+    /// A table of all where there is one venue; otherwise one of each, in what that counts in.
+    package func text(_ venues: [VenueUnit]) -> [String] {
+        guard venues.count > 1 else { return table(lines(), venues[0].unit) }
+        return venues.flatMap { venue in
+            ["at \(venue.domain), in \(venue.unit.asset)"]
+                + table(lines(at: venue.domain), venue.unit) + [""]
+        }
+    }
+
+    private func table(_ lines: [Line], _ unit: AssetDescription) -> [String] {
         let money = MoneyText(unit)
         let rows = lines.map { [$0.cause.rawValue, "\($0.count)", money.number($0.valueUnits)] }
         return columns([["cause", "closes", "worth"]] + rows)
     }
 
-    package func write(to json: inout JSONWriter) {
+    package func write(_ venues: [VenueUnit], to json: inout JSONWriter) {
+        if venues.count > 1 {
+            json.key("venues")
+            json.beginArray()
+            for venue in venues {
+                json.beginObject()
+                json.member("venue", venue.domain.text)
+                json.member("unit", venue.unit.asset.text)
+                write(lines(at: venue.domain), to: &json)
+                json.endObject()
+            }
+            json.endArray()
+        } else {
+            write(lines(), to: &json)
+        }
+        json.key("closes")
+        json.beginArray()
+        for item in items { write(item, ofSeveral: venues.count > 1, to: &json) }
+        json.endArray()
+    }
+
+    private func write(_ lines: [Line], to json: inout JSONWriter) {
         json.key("causes")
         json.beginArray()
         for line in lines {
@@ -69,18 +100,17 @@ package final class MissedReport: DecisionSink {
             json.endObject()
         }
         json.endArray()
-        json.key("closes")
-        json.beginArray()
-        for item in items {
-            json.beginObject()
-            json.member("at", item.at)
-            json.member("market", item.target.market.text)
-            json.member("account", item.target.account.text)
-            json.member("cause", item.cause.rawValue)
-            json.member("keeper", item.keeper)
-            json.member("value", item.valueUnits)
-            json.endObject()
-        }
-        json.endArray()
+    }
+
+    private func write(_ item: Item, ofSeveral isSeveral: Bool, to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("at", item.at)
+        if isSeveral { json.member("venue", item.target.domain.text) }
+        json.member("market", item.target.market.text)
+        json.member("account", item.target.account.text)
+        json.member("cause", item.cause.rawValue)
+        json.member("keeper", item.keeper)
+        json.member("value", item.valueUnits)
+        json.endObject()
     }
 }

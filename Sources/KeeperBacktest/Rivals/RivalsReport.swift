@@ -25,11 +25,15 @@ package final class RivalsReport: DecisionSink, EventSink {
     package static let unknown = "unknown"
 
     package private(set) var closes: [Close] = []
-    private var description: VenueDescription?
-    private var prices: [AssetID: UInt256] = [:]
+    private var places: [DomainID: Place] = [:]
     /// Of those who may be closed now, or were closed and have not been heard of since.
     private var eligibleSince: [Target: Instant] = [:]
     private var targets: [ClientID: Target] = [:]
+
+    private struct Place {
+        var description: VenueDescription?
+        var prices: [AssetID: UInt256] = [:]
+    }
 
     package init() {}
 
@@ -44,10 +48,10 @@ package final class RivalsReport: DecisionSink, EventSink {
 
     package func append(_ event: Event) throws(KeeperStop) {
         switch event.body {
-        case .venueDescribed(let new): description = new
+        case .venueDescribed(let new): places[event.domain, default: Place()].description = new
         case .pricesPublished(let updates):
             for update in updates where update.kind == .eligible {
-                prices[update.asset] = update.price
+                places[event.domain, default: Place()].prices[update.asset] = update.price
             }
         case .closesObserved(let observed):
             for close in observed { note(close, at: event.receivedAt) }
@@ -72,14 +76,15 @@ package final class RivalsReport: DecisionSink, EventSink {
             Close(
                 keeper: close.keeper.isEmpty ? Self.unknown : close.keeper, target: close.target,
                 at: instant, delay: eligibleSince[close.target].map { instant - $0 },
-                valueUnits: close.valueUnits, sizeUnits: close.paid.flatMap(worth)))
+                valueUnits: close.valueUnits,
+                sizeUnits: close.paid.flatMap { worth($0, at: close.target.domain) }))
     }
 
-    private func worth(_ amount: AssetAmount) -> UInt256? {
-        guard let description else { return nil }
+    private func worth(_ amount: AssetAmount, at domain: DomainID) -> UInt256? {
+        guard let place = places[domain], let description = place.description else { return nil }
         if amount.asset == description.quote.asset { return amount.amount }
         guard let asset = description.assets.first(where: { $0.asset == amount.asset }),
-            let price = prices[amount.asset],
+            let price = place.prices[amount.asset],
             // What does not fit has no size that could be counted.
             let unit = try? UInt256.powerOfTen(Int(asset.decimals))
         else { return nil }
@@ -111,22 +116,31 @@ package struct RivalLine: Hashable, Sendable {
 }
 
 extension RivalsReport {
-    /// Who closed most first, among equals by name.
-    package var lines: [RivalLine] {
+    /// Of one venue, or of all there are.
+    private func closes(at domain: DomainID?) -> [Close] {
+        domain == nil ? closes : closes.filter { $0.target.domain == domain }
+    }
+
+    /// Who closed most first, among equals by name. Whoever is called the same at two venues may be
+    /// two people, so each venue is by itself.
+    package func lines(at domain: DomainID? = nil) -> [RivalLine] {
+        let closes = closes(at: domain)
         let all = closes.reduce(Int256.zero) { $0 + $1.valueUnits }
-        return Dictionary(grouping: closes, by: \.keeper).map { keeper, closes in
-            line(keeper, closes, of: all)
+        return Dictionary(grouping: closes, by: \.keeper).map { keeper, own in
+            line(keeper, own, of: all, count: closes.count)
         }.sorted { $0.count != $1.count ? $0.count > $1.count : $0.keeper < $1.keeper }
     }
 
-    private func line(_ keeper: String, _ own: [Close], of all: Int256) -> RivalLine {
+    private func line(
+        _ keeper: String, _ own: [Close], of all: Int256, count: Int
+    ) -> RivalLine {
         let value = own.reduce(Int256.zero) { $0 + $1.valueUnits }
         let sizes = own.compactMap(\.sizeUnits).sorted()
         let markets = Dictionary(grouping: own, by: \.target.market)
         let million = Int256(1_000_000)
         return RivalLine(
             keeper: keeper, count: own.count,
-            countPpm: Int64(own.count) * 1_000_000 / Int64(max(1, closes.count)),
+            countPpm: Int64(own.count) * 1_000_000 / Int64(max(1, count)),
             valueUnits: value,
             valuePpm: all > .zero
                 ? (value * million).quotient(dividingBy: all, rounding: .down) : nil,
@@ -138,9 +152,18 @@ extension RivalsReport {
             })
     }
 
-    package var unnamedCount: Int { closes.count { $0.keeper == Self.unknown } }
+    package func unnamedCount(at domain: DomainID? = nil) -> Int {
+        closes(at: domain).count { $0.keeper == Self.unknown }
+    }
 
-    package func text(_ unit: AssetDescription) -> [String] {
+    package func text(_ venues: [VenueUnit]) -> [String] {
+        guard venues.count > 1 else { return text(nil, venues[0].unit) }
+        return venues.flatMap { venue in
+            ["at \(venue.domain), in \(venue.unit.asset)"] + text(venue.domain, venue.unit)
+        }
+    }
+
+    private func text(_ domain: DomainID?, _ unit: AssetDescription) -> [String] {
         let money = MoneyText(unit)
         func size(_ units: UInt256?) -> String {
             units.flatMap { Int256(exactly: $0) }.map(money.number) ?? "-"
@@ -154,7 +177,7 @@ extension RivalsReport {
                 "known", "size: half", "largest", "markets",
             ]
         ]
-        for line in lines {
+        for line in lines(at: domain) {
             rows.append([
                 line.keeper, "\(line.count)", share(Int256(line.countPpm)),
                 money.number(line.valueUnits), share(line.valuePpm),
@@ -166,16 +189,44 @@ extension RivalsReport {
             ])
         }
         return columns(rows)
-            + ["\(closes.count) closes, of which \(unnamedCount) by somebody without a name"]
+            + [
+                "\(closes(at: domain).count) closes, of which \(unnamedCount(at: domain)) by "
+                    + "somebody without a name"
+            ]
     }
 
-    package func write(to json: inout JSONWriter) {
-        json.member("closes", UInt64(closes.count))
-        json.member("unnamed", UInt64(unnamedCount))
+    package func write(_ venues: [VenueUnit], to json: inout JSONWriter) {
+        guard venues.count > 1 else { return write(at: nil, to: &json) }
+        json.key("venues")
+        json.beginArray()
+        for venue in venues {
+            json.beginObject()
+            json.member("venue", venue.domain.text)
+            json.member("unit", venue.unit.asset.text)
+            write(at: venue.domain, to: &json)
+            json.endObject()
+        }
+        json.endArray()
+    }
+
+    private func write(at domain: DomainID?, to json: inout JSONWriter) {
+        json.member("closes", UInt64(closes(at: domain).count))
+        json.member("unnamed", UInt64(unnamedCount(at: domain)))
         json.key("keepers")
         json.beginArray()
-        for line in lines { line.write(to: &json) }
+        for line in lines(at: domain) { line.write(to: &json) }
         json.endArray()
+    }
+
+    /// The venues of a configuration, in its order, with what each said that it counts in.
+    package func units(_ config: Config) -> [VenueUnit] {
+        config.venues.map { venue in
+            VenueUnit(
+                domain: venue.domain,
+                unit: config.hasSeveralVenues
+                    ? places[venue.domain]?.description?.quote ?? config.unitOfAccount
+                    : config.unitOfAccount)
+        }
     }
 }
 
@@ -230,8 +281,9 @@ extension RivalsReport {
         // Nothing is begun, so nothing waits for an answer that never comes.
         try handle(
             FeedLetter(
-                domain: workplace.config.venue.domain, receivedAt: Instant(nanoseconds: 0),
-                height: 0, body: .killSwitchSet(true)))
+                domain: workplace.config.hasSeveralVenues
+                    ? .everyVenue : workplace.config.venue.domain,
+                receivedAt: Instant(nanoseconds: 0), height: 0, body: .killSwitchSet(true)))
         try source.eachLetter { letter throws(KeeperStop) in
             if letter.body.isFromFeed { try handle(letter) }
             return true

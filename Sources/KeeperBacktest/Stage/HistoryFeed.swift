@@ -1,56 +1,72 @@
+import KeeperFeeds
 package import KeeperModel
 package import KeeperRuntime
 
-/// Imported history as the venues of a run hear it: one reading of the recordings for all stages,
-/// each of which makes of it what a keeper there would have heard. Stages know nothing of each
-/// other, so what is said at one is the same with others beside it.
+/// Imported history as the venues of a run hear it, in the order in which things are said.
+///
+/// Stages know nothing of each other, and each reads the recordings by itself: what is said at one,
+/// and the conditions that hold there between two words, are the same with others beside it.
 package struct HistoryFeed {
-    /// In the order of the configuration's venues.
-    package private(set) var stages: [StageFeed]
-    private var merge: HistoryMerge
-    private var held: (at: Instant, events: [Event])?
+    private var histories: [StageHistory]
+    /// What each stage says next.
+    private var heads: [[FeedLetter]?]
+    /// Whose word was told last: its conditions move on only when that was handled.
+    private var told: [Int]
 
+    /// In the order of the configuration's venues.
     package init(_ stages: [StageFeed], sources: [EventSource]) throws(KeeperStop) {
         precondition(!stages.isEmpty, "History happens somewhere")
-        self.stages = stages
-        merge = try HistoryMerge(sources)
+        histories = try stages.map { stage throws(KeeperStop) in
+            try StageHistory(stage, sources)
+        }
+        heads = Array(repeating: nil, count: stages.count)
+        told = Array(stages.indices)
     }
 
-    /// The letters of the next instant at which there are any; nil behind the last.
+    package var stages: [StageFeed] { histories.map(\.stage) }
+
+    /// The letters of one stage at the next instant at which there are any; nil behind the last. At
+    /// the same instant stages speak in their order.
     package mutating func next() throws(KeeperStop) -> [FeedLetter]? {
-        while true {
-            if held == nil { held = try merge.nextInstant() }
-            if let letters = try happening(until: held?.at) {
-                if letters.isEmpty { continue }
-                return letters
-            }
-            guard let (instant, events) = held else { return nil }
-            held = nil
-            var letters: [FeedLetter] = []
-            for index in stages.indices {
-                letters += try stages[index].take(events, at: instant)
-            }
-            if !letters.isEmpty { return letters }
-        }
-    }
-
-    /// Where something happens first; at the same instant in the order of the stages.
-    private mutating func happening(until end: Instant?) throws(KeeperStop) -> [FeedLetter]? {
-        guard stages.count > 1 else { return try stages[0].happening(until: end) }
-        let due = stages.indices.compactMap { index in
-            stages[index].dueAt(until: end).map { (at: $0, index: index) }
-        }.sorted { ($0.at, $0.index) < ($1.at, $1.index) }
-        for (_, index) in due {
-            if let letters = try stages[index].happening(until: end) { return letters }
-        }
-        return nil
+        for index in told { heads[index] = try histories[index].next() }
+        told = []
+        let instants = heads.map { $0?.first?.receivedAt }
+        guard let source = instants.earliest?.source else { return nil }
+        told = [source]
+        return heads[source]
     }
 
     /// A stage that never opened shows nothing.
     func requireOpened() throws(KeeperStop) {
         guard let closed = stages.first(where: { $0.openedAt == nil }) else { return }
-        let whose = stages.count == 1 ? "" : " of '\(closed.domain)'"
+        let whose = histories.count == 1 ? "" : " of '\(closed.domain)'"
         throw KeeperStop(
             .recording, "no recording has a price of each asset of the stage" + whose)
+    }
+}
+
+/// One stage with a reading of history of its own.
+private struct StageHistory {
+    private(set) var stage: StageFeed
+    private var merge: HistoryMerge
+    private var held: (at: Instant, events: [Event])?
+
+    init(_ stage: StageFeed, _ sources: [EventSource]) throws(KeeperStop) {
+        self.stage = stage
+        merge = try HistoryMerge(sources)
+    }
+
+    mutating func next() throws(KeeperStop) -> [FeedLetter]? {
+        while true {
+            if held == nil { held = try merge.nextInstant() }
+            if let letters = try stage.happening(until: held?.at) {
+                if letters.isEmpty { continue }
+                return letters
+            }
+            guard let (instant, events) = held else { return nil }
+            held = nil
+            let letters = try stage.take(events, at: instant)
+            if !letters.isEmpty { return letters }
+        }
     }
 }

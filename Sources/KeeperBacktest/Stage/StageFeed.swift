@@ -56,15 +56,6 @@ package struct StageFeed {
         domain == HistoryDomain.id || domain == stage.domain
     }
 
-    /// When something happens here that no recording says; nil where nothing is waited for. Behind
-    /// the end of history oracles still speak, and nobody acts.
-    func dueAt(until end: Instant?) -> Instant? {
-        let round = oracles.values.compactMap(\.nextInForceAt).min()
-        if let round, round <= end ?? round { return round }
-        guard let end, let act = customers?.nextAt, act <= end else { return nil }
-        return act
-    }
-
     /// What happens here before the next word of history, one instant of it; nil where nothing
     /// does.
     mutating func happening(until end: Instant?) throws(KeeperStop) -> [FeedLetter]? {

@@ -73,6 +73,8 @@ package struct SweepRun: Sendable {
     private func score(_ point: SweepPoint) throws -> SweepScore {
         let result = try Backtest(point.workplace, recording: path)
             .run(point.workplace.strategies.map(\.name), decisions: DecisionStore(nil))
+        // Points are ordered by one sum.
+        _ = try result.netUnits()
         return SweepScore(
             point: point.number, closes: result.journaled.map(CloseFigures.init),
             windows: windows)
