@@ -77,10 +77,20 @@ final class SeveralVenuesBench {
     }
 
     func record(_ events: [Event], of domains: [DomainID], to name: String) throws -> String {
-        let header = RecordingHeader(
+        try record(events, header: Self.header(of: domains), to: name)
+    }
+
+    /// Of a run where there is a prefix of client ids.
+    static func header(of domains: [DomainID], keyPrefix: String? = nil) -> RecordingHeader {
+        RecordingHeader(
             createdAt: EvidenceBench.start, build: "test", domains: domains,
-            config: PinnedText(name: "config.json", text: bench.workplace.config.text),
-            strategies: [], protocolParameters: [])
+            config: PinnedText(name: "config.json", text: "{}"), strategies: [],
+            protocolParameters: keyPrefix.map {
+                [PinnedText(name: RecordingHeader.keyPrefixName, text: $0)]
+            } ?? [])
+    }
+
+    func record(_ events: [Event], header: RecordingHeader, to name: String) throws -> String {
         let writer = try RecordingWriter(path: bench.path(name), header: header)
         for event in events {
             try writer.append(RecordingRow(event, eventAt: event.receivedAt))

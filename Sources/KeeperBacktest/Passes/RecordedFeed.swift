@@ -7,8 +7,8 @@ package struct RecordedFeed {
     /// One alone needs no merging.
     private var only: EventSource?
     private var merge: HistoryMerge?
-    /// What is to be read instead of an event; nil leaves it out.
-    package var edit: ((Event) -> Event?)?
+    /// Of a keeper that was recorded beside its venues.
+    private var own = OwnCloses()
 
     package init(_ source: EventSource) {
         only = source
@@ -23,12 +23,14 @@ package struct RecordedFeed {
         }
     }
 
+    /// Instead of what was known to be left out so far.
+    mutating func leaveOut(_ own: OwnCloses) {
+        self.own = own
+    }
+
     package mutating func next() throws(KeeperStop) -> Event? {
-        while let event = try nextRead() {
-            guard let edit else { return event }
-            if let edited = edit(event) { return edited }
-        }
-        return nil
+        guard let event = try nextRead() else { return nil }
+        return own.isEmpty ? event : own.taken(from: event)
     }
 
     private mutating func nextRead() throws(KeeperStop) -> Event? {
@@ -42,12 +44,20 @@ package typealias OpenRecording = (path: String, reader: RecordingReader)
 
 extension RecordedFeed {
     /// Refuses recordings that are not those of the configuration's venues, each once: an engine
-    /// that hears of a venue without funds, or waits for one that never speaks, shows nothing.
+    /// that hears of a venue without funds, or waits for one that never speaks, shows nothing. What
+    /// the recorded keeper closed itself is taken out.
     package static func open(
         _ recordings: [OpenRecording], _ config: Config
     ) throws(KeeperStop) -> RecordedFeed {
         try requireVenues(of: recordings, config)
-        return try RecordedFeed(recordings.map { EventSource($0.reader, path: $0.path) })
+        var feed = try RecordedFeed(recordings.map { EventSource($0.reader, path: $0.path) })
+        var own = OwnCloses()
+        for (path, reader) in recordings where reader.header.isOfRun {
+            var source = EventSource(reader, path: path)
+            while let event = try source.next() { own.note(event) }
+        }
+        feed.leaveOut(own)
+        return feed
     }
 
     private static func requireVenues(
