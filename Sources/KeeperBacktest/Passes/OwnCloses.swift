@@ -61,6 +61,25 @@ struct OwnCloses: Sendable {
         }
     }
 
+    private static let words = ["intentDurable", "closeAnswered"].map { Array("\"\($0)\"".utf8) }
+
+    /// False for a text that cannot be of an event to note. Most are long and are not.
+    static func mayBeNoted(_ text: [UInt8]) -> Bool {
+        text.withUnsafeBufferPointer { text in
+            let quote = UInt8(ascii: "\"")
+            var index = 0
+            while index + 1 < text.count {
+                defer { index += 1 }
+                guard text[index] == quote,
+                    let word = words.first(where: { $0[1] == text[index + 1] }),
+                    index + word.count <= text.count
+                else { continue }
+                if word.indices.allSatisfy({ text[index + $0] == word[$0] }) { return true }
+            }
+            return false
+        }
+    }
+
     // MARK: Taken out
 
     /// The event without what we did ourselves.

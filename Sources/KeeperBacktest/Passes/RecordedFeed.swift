@@ -54,7 +54,7 @@ extension RecordedFeed {
         var own = OwnCloses()
         for (path, reader) in recordings where reader.header.isOfRun {
             var source = EventSource(reader, path: path)
-            while let event = try source.next() { own.note(event) }
+            while let event = try source.next(withText: OwnCloses.mayBeNoted) { own.note(event) }
         }
         feed.leaveOut(own)
         return feed

@@ -13,13 +13,29 @@ package struct EventSource {
     }
 
     package mutating func next() throws(KeeperStop) -> Event? {
-        let row: RecordingRow?
+        guard let row = try nextRow() else { return nil }
+        return try event(row)
+    }
+
+    /// The next whose text is wanted: what is not is not even taken apart.
+    package mutating func next(
+        withText isWanted: ([UInt8]) -> Bool
+    ) throws(KeeperStop) -> Event? {
+        while let row = try nextRow() {
+            if isWanted(row.payload) { return try event(row) }
+        }
+        return nil
+    }
+
+    private mutating func nextRow() throws(KeeperStop) -> RecordingRow? {
         do {
-            row = try cursor.next()
+            return try cursor.next()
         } catch {
             throw KeeperStop(.recording, "\(path): \(error)")
         }
-        guard let row else { return nil }
+    }
+
+    private func event(_ row: RecordingRow) throws(KeeperStop) -> Event {
         do {
             return try row.event()
         } catch {
