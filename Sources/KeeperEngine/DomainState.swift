@@ -128,18 +128,6 @@ package struct DomainState {
         for market in books.names { uncertainMarkets.insert(market) }
     }
 
-    /// Why the venue would take no close of this market now, and from when it would, where that is
-    /// known.
-    func closedReason(_ market: MarketID, at now: Instant) -> (reason: String, until: Instant?)? {
-        guard let current = switches[market] else { return nil }
-        if current.implementation != knownImplementations[market] {
-            return ("runs \(current.implementation), whose rules are not ours: watch only", nil)
-        }
-        if !current.isClosable { return (current.reason, nil) }
-        guard let from = current.closableFrom, now < from else { return nil }
-        return (current.reason, from)
-    }
-
     /// The asset whose eligible price is furthest from the market's, where that is further than
     /// allowed and both are fresh.
     func parting(

@@ -35,9 +35,8 @@ extension Engine {
         if domain.uncertainMarkets.contains(target.market) {
             return Obstacle(.accountsUncertain, [])
         }
-        if let (reason, until) = domain.closedReason(target.market, at: turn.now) {
-            let due = until.map { [DecisionFact("until", "\($0.nanoseconds)")] } ?? []
-            return Obstacle(.marketSwitched, [DecisionFact("reason", reason)] + due)
+        if let closed = domain.closedMarket(of: target, at: turn.now) {
+            return Obstacle(closed.reason, closed.facts)
         }
         if let entry = settings.avoided.entry(about: target, assets: assets, at: turn.now) {
             return Obstacle(.listed, entry.facts)

@@ -3,7 +3,7 @@
 
 package enum ConformanceSuite {
     package static let checks: [ConformanceCheck] =
-        form + streams + offers + access + closes + books
+        form + streams + states + offers + access + closes + books
 
     /// All checks, or those that are wanted.
     package static func run(

@@ -10,6 +10,8 @@ enum FeedChannel: Hashable {
     case figures
     case depth
     case flashPools
+    /// What each market lets happen, and what it will.
+    case switches
     /// What was closed, by whomever.
     case closes
     case accounts(MarketID)
@@ -24,6 +26,7 @@ enum FeedChannel: Hashable {
         case .figures: "/v1/figures"
         case .depth: "/v1/depth"
         case .flashPools: "/v1/flash-pools"
+        case .switches: "/v1/switches"
         case .closes: "/v1/closes"
         case .accounts(let market): "/v1/markets/\(market)/accounts"
         case .offers: "/v1/offers"
@@ -35,7 +38,7 @@ enum FeedChannel: Hashable {
     var isStream: Bool {
         switch self {
         case .description, .balances: false
-        case .prices, .figures, .depth, .flashPools, .closes, .accounts, .offers: true
+        case .prices, .figures, .depth, .flashPools, .switches, .closes, .accounts, .offers: true
         }
     }
 }

@@ -55,6 +55,9 @@ package final class RESTFeed {
     private var offered: Set<MarketID> = []
     /// Accounts of a market are asked for in pages: there may be more than one reply can hold.
     private var asksForPages = false
+    private var described: Set<MarketID> = []
+    /// What was last handed on of each market's switches.
+    private var switches: [MarketID: MarketSwitch] = [:]
     private var isStopped = false
     private var heightWatch: HeightWatch?
 
@@ -102,7 +105,8 @@ package final class RESTFeed {
         followed.count > 1
             && followed.allSatisfy { channel in
                 switch channel.channel {
-                case .description, .prices, .accounts, .offers, .balances: channel.hasBegun
+                case .description, .prices, .switches, .accounts, .offers, .balances:
+                    channel.hasBegun
                 case .figures, .depth, .flashPools, .closes: true
                 }
             }
@@ -338,12 +342,17 @@ extension RESTFeed {
         }
     }
 
-    /// Offers of a market that the venue never described are none.
+    /// Offers of a market that the venue never described are none, nor are its switches. An entry
+    /// speaks of all markets: what is the same as before, or as if nothing were said, is no news.
     private func isExpected(_ body: EventBody, _ channel: FollowedChannel) -> Bool {
-        guard channel.channel == .offers else { return true }
-        switch body {
-        case .accountsReplaced(let market, _), .accountsChanged(let market, _, _):
+        switch (channel.channel, body) {
+        case (.offers, .accountsReplaced(let market, _)),
+            (.offers, .accountsChanged(let market, _, _)):
             return offered.contains(market)
+        case (.switches, .marketSwitched(let change)):
+            guard described.contains(change.market) else { return false }
+            let known = switches.updateValue(change, forKey: change.market)
+            return known != change && !(known == nil && change.saysNothing)
         default: return true
         }
     }
@@ -364,6 +373,7 @@ extension RESTFeed {
         let hidden = venue.markets.filter(\.showsOffers).map(\.market)
         offered = Set(hidden)
         asksForPages = reading.givesPages
+        described = Set(venue.markets.map(\.market))
         var markets = venue.markets.filter { !$0.showsOffers }.map {
             FeedChannel.accounts($0.market)
         }
@@ -371,6 +381,8 @@ extension RESTFeed {
         var fixed: [FeedChannel] = [.prices, .figures, .depth, .flashPools]
         // Not every venue says what others did.
         if reading.channelNames.contains("closes") { fixed.append(.closes) }
+        // Before anything that a plan could rest on.
+        if reading.channelNames.contains("switches") { fixed.insert(.switches, at: 0) }
         // Snapshots may be long in coming; prices go first.
         for channel in fixed + markets + (sign == nil ? [] : [.balances]) { follow(channel) }
     }

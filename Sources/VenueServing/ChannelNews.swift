@@ -45,6 +45,7 @@ extension ReferenceVenue {
         case .figures: channels.figures.sequence
         case .depth: channels.depth.sequence
         case .flashPools: channels.flashPools.sequence
+        case .switches: channels.switches.sequence
         case .closes: channels.closes.sequence
         case .offers: channels.offers.sequence
         case .accounts(let market): channels.accounts[market]?.sequence
@@ -61,6 +62,8 @@ extension ReferenceVenue {
             return try channels.depth.news(after) { $1.member("books", $0) }
         case .flashPools:
             return try channels.flashPools.news(after) { $1.member("pools", $0) }
+        case .switches:
+            return try channels.switches.news(after) { write($0, to: &$1) }
         case .closes:
             return try channels.closes.news(after) { $1.member("close", $0) }
         case .offers:

@@ -15,6 +15,8 @@ struct TestFaults: Hashable {
     var crowdCloses: UInt64 = 0
     /// Markets that take no closes for as long as they are named.
     var halted: [MarketID] = []
+    /// Other states of markets, for as long as they are named.
+    var states: [MarketFault] = []
     var streams = StreamFaults()
 
     static let delayMillisecondsMax: UInt64 = 60_000
@@ -32,6 +34,7 @@ struct TestFaults: Hashable {
             rejectWrites = try object.optional("rejectWrites")?.bool ?? false
             crowdCloses = try object.optional("crowdCloses")?.uint64 ?? 0
             halted = try object.valueIfPresent("halted") ?? []
+            states = try object.valueIfPresent("states") ?? []
             streams = try object.optional("streams").map { try StreamFaults($0) } ?? StreamFaults()
             try object.finish()
         } catch {
@@ -48,6 +51,7 @@ struct TestFaults: Hashable {
         json.member("rejectWrites", rejectWrites)
         json.member("crowdCloses", crowdCloses)
         json.member("halted", halted)
+        json.member("states", states)
         json.key("streams")
         streams.write(to: &json)
     }

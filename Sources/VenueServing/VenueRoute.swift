@@ -38,6 +38,7 @@ enum VenueRoute: Hashable {
         case ("figures", 1): .channel(.figures)
         case ("depth", 1): .channel(.depth)
         case ("flash-pools", 1): .channel(.flashPools)
+        case ("switches", 1): .channel(.switches)
         case ("markets", 1): .markets
         case ("markets", 3) where segments[2] == "accounts":
             .channel(.accounts(try identifier(segments[1])))
@@ -95,6 +96,7 @@ enum VenueChannel: Hashable {
     case figures
     case depth
     case flashPools
+    case switches
     case closes
     case offers
     case accounts(MarketID)
@@ -105,6 +107,7 @@ enum VenueChannel: Hashable {
         case .figures: "figures"
         case .depth: "depth"
         case .flashPools: "flash-pools"
+        case .switches: "switches"
         case .closes: "closes"
         case .offers: "offers"
         case .accounts: "accounts"

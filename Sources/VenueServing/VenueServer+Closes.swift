@@ -119,13 +119,14 @@ extension VenueServer {
             throw VenueProblem(.noSuchPath, "this venue has no test switches")
         }
         let wanted = try TestFaults(jsonBytes: exchange.request.body)
-        if let unknown = wanted.halted.first(where: { !venue.scenario.markets.contains($0) }) {
-            throw VenueProblem(.malformed, "halted: no market is called '\(unknown)'")
+        if let unknown = wanted.markets.first(where: { !venue.scenario.markets.contains($0) }) {
+            throw VenueProblem(.malformed, "no market is called '\(unknown)'")
         }
+        takeMarketFaults(faults, wanted)
         faults = wanted
-        halt(wanted.halted)
         exchange.respond(
             reply(visit) { json in faults.writeMembers(to: &json) })
+        answerReadyPolls()
     }
 }
 

@@ -1,4 +1,4 @@
-// Whether markets take closes, and from when.
+// What each market lets happen, and what it will.
 
 import HTTPServing
 import KeeperCodec
@@ -8,40 +8,60 @@ import VenueSimulator
 extension VenueServer {
     func markets(_ visit: Visit) -> HTTPResponse {
         reply(visit) { json in
-            json.key("markets")
-            json.beginArray()
-            for terms in venue.shownTerms { json.state(of: terms, venue) }
-            json.endArray()
+            venue.write(venue.scenario.markets.map { venue.marketSwitch(of: $0) }, to: &json)
         }
     }
 
-    /// Exactly these take no closes from now on. A market that is let go is open at once.
-    func halt(_ halted: [MarketID]) {
+    /// Puts into force what the switches for tests say of markets now; a market that they let go is
+    /// open at once. What a scenario brought is left alone.
+    func takeMarketFaults(_ old: TestFaults, _ new: TestFaults) {
         for market in venue.scenario.markets {
-            let isHalted = venue.isPaused(market)
-            guard halted.contains(market) != isHalted else { continue }
+            let wanted = new.state(of: market)
+            guard wanted != old.state(of: market) else { continue }
             withVenue { venue in
-                if isHalted {
-                    venue.resume(market, graceOf: .zero)
-                } else {
-                    venue.pause(market, reason: "a test switch")
-                }
+                guard let wanted else { return venue.resume(market, graceOf: .zero) }
+                venue.announce(
+                    wanted.state, of: market, fromHeight: venue.height + wanted.inHeights,
+                    reason: "a test switch")
             }
         }
     }
 }
 
+extension ReferenceVenue {
+    /// What everybody is told of the markets.
+    func write(_ standing: [MarketSwitch], to json: inout JSONWriter) {
+        var names: [MarketID: String] = [:]
+        for terms in shownTerms { names[terms.market] = terms.protocolName }
+        json.key("markets")
+        json.beginArray()
+        for market in standing { json.state(market, names[market.market] ?? "") }
+        json.endArray()
+    }
+}
+
 extension JSONWriter {
-    fileprivate mutating func state(of terms: MarketTerms, _ venue: ReferenceVenue) {
-        let standing = venue.switches[terms.market]
+    fileprivate mutating func state(_ standing: MarketSwitch, _ protocolName: String) {
         beginObject()
-        member("market", terms.market)
-        member("protocol", terms.protocolName)
-        member("state", standing?.isClosable ?? true ? "open" : "halted")
-        if let from = standing?.closableFrom, from > venue.world.now {
-            member("closableFrom", from)
+        member("market", standing.market)
+        member("protocol", protocolName)
+        member("state", word(standing.state))
+        if let since = standing.sinceHeight { member("sinceHeight", since) }
+        if let from = standing.closableFrom { member("closableFrom", from) }
+        if !standing.reason.isEmpty { member("reason", standing.reason) }
+        if let next = standing.next {
+            key("next")
+            beginObject()
+            member("state", word(next.state))
+            member("effectiveHeight", next.effectiveHeight)
+            member("reason", next.reason)
+            endObject()
         }
-        if let standing, !standing.isClosable { member("reason", standing.reason) }
         endObject()
+    }
+
+    private func word(_ state: MarketState?) -> String {
+        guard let state else { preconditionFailure("The reference venue knows its own states") }
+        return state.rawValue
     }
 }

@@ -97,6 +97,7 @@ extension VenueServer {
                 (.figures, venue.channels.figures.retainedMax),
                 (.depth, venue.channels.depth.retainedMax),
                 (.flashPools, venue.channels.flashPools.retainedMax),
+                (.switches, venue.channels.switches.retainedMax),
                 (.closes, venue.channels.closes.retainedMax),
             ] + (venue.offerRules == nil ? [] : [(.offers, venue.channels.offers.retainedMax)])
         let markets = venue.offerRules == nil ? venue.scenario.markets : []

@@ -222,6 +222,17 @@ enum ModelSamples {
                 MarketSwitch(
                     market: MarketID("core"), isClosable: true,
                     closableFrom: Instant(nanoseconds: 9), implementation: "v2", reason: "r")),
+            .marketSwitched(
+                MarketSwitch(
+                    market: MarketID("core"), isClosable: false, closableFrom: nil,
+                    implementation: "", reason: "", state: .settling, sinceHeight: .max,
+                    next: AnnouncedState(
+                        state: .reduceOnly, effectiveHeight: .max, reason: "over"))),
+            .marketSwitched(
+                MarketSwitch(
+                    market: MarketID("core"), isClosable: false, closableFrom: nil,
+                    implementation: "", reason: "unknown", sinceHeight: 1,
+                    next: AnnouncedState(state: nil, effectiveHeight: 2, reason: ""))),
             .closesObserved([
                 ObservedClose(
                     target: target, keeper: "other", height: .max,

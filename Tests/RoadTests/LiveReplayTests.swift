@@ -41,6 +41,37 @@ import Testing
         #expect(try drill.unknownCount(in: "first") == weather.unknownCount)
     }
 
+    /// Both markets, told ahead, for the first half of the fall.
+    @Test func `nothing is closed while a market is halted, and a replay agrees`() async throws {
+        let halted: ClosedRange<UInt64> = 2...49
+        var scenario = try ChangedFile("scenarios/drill.json")
+        let rows = ["lend-main", "perp-btc"].flatMap { market in
+            [("halted", 2, 0), ("open", 50, 40)].map { state, height, told in
+                #"{"market":"\#(market)","state":"\#(state)","atHeight":\#(height),"#
+                    + #""announcedAtHeight":\#(told)}"#
+            }
+        }
+        try scenario.add(
+            "switches", JSONValue.parse(Array("[\(rows.joined(separator: ","))]".utf8)))
+        let drill = try await Drill(scenario: scenario.text, speed: 3)
+        let keeper = try drill.recordedKeeper(["--live"], "first")
+        try await drill.waitForWins(3, in: "first.decisions", of: keeper)
+        keeper.send(SIGTERM)
+        #expect(try await keeper.end() == .exited(0))
+        let decisions = try drill.folder.text(of: "first.decisions").split(separator: "\n").map {
+            try Decision(jsonBytes: Array($0.utf8))
+        }
+        let proposals = decisions.filter {
+            if case .proposed = $0.verdict { true } else { false }
+        }.map(\.height)
+        #expect(proposals.contains { $0 > halted.upperBound }, "it goes on when they open")
+        #expect(!proposals.contains { halted.contains($0) }, "\(proposals)")
+        let skips = decisions.filter { $0.verdict == .skipped(.marketSwitched) }
+        #expect(skips.contains { halted.contains($0.height) })
+        #expect(!drill.folder.text(of: "first.decisions").contains("marketClosed"))
+        try await drill.expectSameDecisions("first")
+    }
+
     @Test func `what was only recorded decides the same however often it is run dry`() async throws
     {
         let drill = try await Drill(speed: 8)

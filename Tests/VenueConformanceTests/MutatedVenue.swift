@@ -83,6 +83,7 @@ final class MutatedVenue {
         case .accounts: try Self.settleSomething(at: &reference)
         case .claims, .bids: reference.letCrowdClose(atMost: 3)
         }
+        Self.switchSomething(at: &reference)
         let key = try Self.freshKey()
         signer = try Self.signer(key)
         var settings = VenueServerSettings()

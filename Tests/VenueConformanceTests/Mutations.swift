@@ -4,7 +4,7 @@ import HTTPServing
 import KeeperCodec
 
 extension Mutation {
-    static let all = form + streams + offers + access + closes + books
+    static let all = form + streams + states + offers + access + closes + books
 
     private static let form = [
         Mutation("capabilities", "two channels have one path") { reply in
@@ -76,6 +76,35 @@ extension Mutation {
                 entries.editElements { entry in
                     entry.edit("prices") { prices in
                         prices.editElements { $0.edit("kind") { $0 = .string("market") } }
+                    }
+                }
+            }
+        },
+    ]
+
+    private static let states = [
+        Mutation("market-states", "nothing is said of a market") { reply in
+            guard reply.path == "/v1/switches" else { return }
+            reply.body.edit("entries") { entries in
+                entries.editElements { $0.edit("markets") { $0.dropFirstElement() } }
+            }
+        },
+        Mutation("market-states", "a market is in a state that nobody knows") { reply in
+            guard reply.path == "/v1/switches" else { return }
+            reply.body.edit("entries") { entries in
+                entries.editElements { entry in
+                    entry.edit("markets") { markets in
+                        markets.editElements { $0.edit("state") { $0 = .string("resting") } }
+                    }
+                }
+            }
+        },
+        Mutation("states-ahead", "what was told ahead never comes") { reply in
+            guard reply.path == "/v1/switches" else { return }
+            reply.body.edit("entries") { entries in
+                entries.editElements { entry in
+                    entry.edit("markets") { markets in
+                        markets.editElements { $0.edit("state") { $0 = .string("open") } }
                     }
                 }
             }

@@ -28,3 +28,16 @@ extension MutatedVenue {
         throw RigProblem("nobody can be closed")
     }
 }
+
+extension MutatedVenue {
+    /// So that there are changes of a market's state to look at: one that was told ahead and came,
+    /// and its end.
+    static func switchSomething(at venue: inout ReferenceVenue) {
+        guard let market = venue.scenario.markets.last else { return }
+        for state in [MarketState.reduceOnly, .open] {
+            venue.announce(
+                state, of: market, fromHeight: venue.height + 2, reason: "an upgrade")
+            for _ in 0..<2 { venue.advance(to: venue.nextHeightAt) }
+        }
+    }
+}

@@ -20,7 +20,7 @@ import VenueServing
             return
         }
         // So many cases has the venue's own table of routes, accounts counted apart.
-        #expect(paths.count == 22)
+        #expect(paths.count == 23)
         for path in paths {
             let target = path.key.replacing("{market}", with: "lend-main")
                 .replacing("{clientId}", with: "k")

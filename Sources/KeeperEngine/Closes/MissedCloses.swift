@@ -77,7 +77,7 @@ extension MissedCause {
         case .refusedByRisk: self = .refusedByRisk
         case .noDepth, .notCloseable: self = .noPlan
         case .accountsUncertain, .priceUncertain, .costUnknown, .listed, .pricesPart, .clocksPart,
-            .held, .marketSwitched, .draining, .reserveShort, .inventoryReserved,
+            .held, .marketSwitched, .marketClosing, .draining, .reserveShort, .inventoryReserved,
             .transfersPerDay, .transferDue, .planChanged:
             self = .heldBack
         }

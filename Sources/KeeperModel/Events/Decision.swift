@@ -87,6 +87,8 @@ package enum SkipReason: String, Hashable, Sendable, CaseIterable {
     /// A person has to say yes first.
     case held = "held"
     case marketSwitched = "market-switched"
+    /// Its market still takes closes, but no more when ours could be included or its bid opened.
+    case marketClosing = "market-closing"
     case notCloseable = "not-closeable"
     case coolDown = "cool-down"
     case refusedByRisk = "refused-by-risk"

@@ -101,28 +101,6 @@ package struct AccountPage: Hashable, Sendable {
     }
 }
 
-/// A venue's switches for one market.
-package struct MarketSwitch: Hashable, Sendable {
-    package let market: MarketID
-    package let isClosable: Bool
-    /// Closable, but not before: a grace period after a pause.
-    package let closableFrom: Instant?
-    /// The name of the code that runs it. A change means rules that were not read by us.
-    package let implementation: String
-    package let reason: String
-
-    package init(
-        market: MarketID, isClosable: Bool, closableFrom: Instant?, implementation: String,
-        reason: String
-    ) {
-        self.market = market
-        self.isClosable = isClosable
-        self.closableFrom = closableFrom
-        self.implementation = implementation
-        self.reason = reason
-    }
-}
-
 /// What changes on a chain from height to height.
 package struct ChainNews: Hashable, Sendable {
     package let gas: GasPrice

@@ -79,6 +79,7 @@ package struct StatusReport: Sendable {
         for line in session.lines {
             fields +=
                 isOne ? [] : Self.fields(of: line, engine, height: session.height(of: line.domain))
+            fields += Self.switchFields(engine, line.domain, isOne)
             fields += Self.feedFields(of: line, isOne, at: session.now)
         }
         self.fields = fields
@@ -103,6 +104,16 @@ package struct StatusReport: Sendable {
             ("paused", .flag(engine.risk.stop(of: line.domain) != nil)),
         ]
         return fields.map { ("venue.\(line.domain).\($0.name)", $0.value) }
+    }
+
+    /// Markets that take no closes, or soon none: why nothing happens there.
+    private static func switchFields(
+        _ engine: Engine, _ domain: DomainID, _ isOne: Bool
+    ) -> [(String, Value)] {
+        let prefix = isOne ? "market." : "market.\(domain)."
+        return (engine.domain(domain)?.switchWords ?? []).map {
+            (prefix + $0.market.text, .text($0.words))
+        }
     }
 
     private static func feedFields(

@@ -67,9 +67,11 @@ extension SimulatedDomain {
         let markets = venue.scenario.markets
         let market = markets[Int(draw(in: 0...UInt64(markets.count - 1)))]
         let until = venue.height + draw(in: 2...12)
-        venue.pause(market, reason: "drill")
         conditions.resumesAtHeight[market] = until
-        tell("\(market) is paused until height \(until)")
+        // Every other one is told ahead, without another draw.
+        let from = until.isMultiple(of: 2) ? venue.height + 2 : venue.height
+        venue.announce(.halted, of: market, fromHeight: from, reason: "drill")
+        tell("\(market) is paused from height \(from) until height \(until)")
     }
 
     /// By what the venue says of itself, for a chain may have taken a pause back, or its end.

@@ -169,6 +169,12 @@ extension FeedReading {
     private static func bodies(
         _ channel: FeedChannel, _ entry: inout ObjectReader
     ) throws(JSONReadError) -> [EventBody] {
+        if channel == .switches {
+            return try entry.required("markets").array(countMax: marketsMax) {
+                reader throws(JSONReadError) in
+                .marketSwitched(try MarketSwitch(published: reader))
+            }
+        }
         guard channel == .offers else { return [try body(channel, &entry)] }
         let markets: [MarketOffers] = try entry.value("markets")
         return markets.map { market in
@@ -189,7 +195,7 @@ extension FeedReading {
         case .accounts(let market):
             .accountsChanged(
                 market, changed: try entry.value("changed"), removed: try entry.value("removed"))
-        case .description, .balances, .offers:
+        case .description, .balances, .offers, .switches:
             preconditionFailure("Only streams of one body have entries here")
         }
     }

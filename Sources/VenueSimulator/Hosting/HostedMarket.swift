@@ -56,6 +56,8 @@ package struct CloseOrder: Hashable, Sendable {
     package let keeper: String
     /// What everybody is told that it closed, where the account itself is not shown.
     package var shownAs: AccountID?
+    /// It waited at the venue, as sealed bids do: what began to settle meanwhile still takes it.
+    package var isPlacedBefore = false
 
     package init(plan: ClosePlan, keeper: String) {
         self.plan = plan

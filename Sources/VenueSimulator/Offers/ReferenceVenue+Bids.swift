@@ -7,6 +7,7 @@ extension ReferenceVenue {
         _ plan: ClosePlan, _ close: LendingClose, on offer: StandingOffer, bodyHash: String,
         keeper: String
     ) throws(CloseRefused) {
+        try requireOpen(offer.market)
         guard let closes = offer.position.closesAtHeight, closes <= scenario.heightCount else {
             throw CloseRefused(.expired, "the venue ends before these bids are opened")
         }

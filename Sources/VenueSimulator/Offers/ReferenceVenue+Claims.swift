@@ -102,6 +102,7 @@ extension ReferenceVenue {
             validUntilHeight: plan.validUntilHeight)
         var order = CloseOrder(plan: own, keeper: keeper)
         order.shownAs = offer.id
+        order.isPlacedBefore = offerRules?.allocation == .sealedBid
         let (receipt, delta) = try settle(order, state, deliver)
         follow(delta, of: offer.market, taken: offer)
         return receipt

@@ -21,12 +21,15 @@ package struct Scenario: Hashable, Sendable {
     package let keeperReserve: [AssetAmount]
     /// What the venue shows of accounts.
     package let disclosure: Disclosure
+    /// Changes of markets' states, in the order in which they are told.
+    package let switches: [ScheduledSwitch]
 
     package init(
         name: String, seed: UInt64, heightSpan: TimeSpan, heightCount: UInt64,
         quote: AssetDescription, assets: [ScenarioAsset], hosted: [MarketScenario],
         fundUnits: Int64, flashPool: FlashPool, keeperEndowment: [AssetAmount],
-        callsPerHeight: UInt64, keeperReserve: [AssetAmount] = [], disclosure: Disclosure = .full
+        callsPerHeight: UInt64, keeperReserve: [AssetAmount] = [], disclosure: Disclosure = .full,
+        switches: [ScheduledSwitch] = []
     ) {
         self.name = name
         self.seed = seed
@@ -41,6 +44,7 @@ package struct Scenario: Hashable, Sendable {
         self.callsPerHeight = callsPerHeight
         self.keeperReserve = keeperReserve
         self.disclosure = disclosure
+        self.switches = switches
     }
 
     package var markets: [MarketID] { hosted.map(\.terms.market) }
@@ -51,7 +55,8 @@ package struct Scenario: Hashable, Sendable {
             name: name, seed: seed, heightSpan: heightSpan, heightCount: heightCount,
             quote: quote, assets: assets, hosted: hosted.map { $0.settling(by: policy) },
             fundUnits: fundUnits, flashPool: flashPool, keeperEndowment: keeperEndowment,
-            callsPerHeight: callsPerHeight, keeperReserve: keeperReserve, disclosure: disclosure)
+            callsPerHeight: callsPerHeight, keeperReserve: keeperReserve, disclosure: disclosure,
+            switches: switches)
     }
 }
 

@@ -54,6 +54,7 @@ package enum ScenarioFile {
         }
         let reserve = object.optional("reserve")
         let disclosed = object.optional("disclosure")
+        let switched = object.optional("switches")
         let hosted = try markets(object.required("markets"), among: assets, quote, policies)
         let scenario = Scenario(
             name: try object.required("scenario").string, seed: try object.required("seed").uint64,
@@ -72,7 +73,10 @@ package enum ScenarioFile {
             } ?? [],
             disclosure: try disclosed.map { (json) throws(JSONReadError) in
                 try disclosure(json, of: hosted)
-            } ?? .full)
+            } ?? .full,
+            switches: try switched.map { (json) throws(JSONReadError) in
+                try switches(json, of: hosted.map(\.terms.market))
+            } ?? [])
         try object.finish()
         return scenario
     }

@@ -100,7 +100,7 @@ extension ReferenceVenue {
         _ deliver: (SettledClose, inout ClosingWorld) throws(CloseRefused) -> CloseReceipt
     ) throws(CloseRefused) -> (receipt: CloseReceipt, delta: AccountDelta) {
         let plan = order.plan
-        try requireOpen(plan.target.market)
+        try requireOpen(plan.target.market, isPlacedBefore: order.isPlacedBefore)
         guard let market = markets[plan.target.market] else {
             throw CloseRefused(.marketClosed, "no market \(plan.target.market)")
         }

@@ -18,38 +18,6 @@ package enum OracleTrouble: Hashable, Sendable {
 
 /// What a venue may change while it runs: switches, terms, and an oracle that fails.
 extension ReferenceVenue {
-    // MARK: Switches
-
-    /// Closes of a paused market are refused; everything else of it goes on.
-    package mutating func pause(_ market: MarketID, reason: String) {
-        switches[market] = MarketSwitch(
-            market: market, isClosable: false, closableFrom: nil,
-            implementation: Self.implementation, reason: reason)
-    }
-
-    /// Closes are let in again after a time of grace.
-    package mutating func resume(_ market: MarketID, graceOf grace: TimeSpan) {
-        switches[market] = MarketSwitch(
-            market: market, isClosable: true, closableFrom: world.now + grace,
-            implementation: Self.implementation, reason: "grace")
-    }
-
-    private static var implementation: String { "reference" }
-
-    package func isPaused(_ market: MarketID) -> Bool {
-        switches[market].map { !$0.isClosable } ?? false
-    }
-
-    func requireOpen(_ market: MarketID) throws(CloseRefused) {
-        guard let standing = switches[market] else { return }
-        guard standing.isClosable else {
-            throw CloseRefused(.marketClosed, "\(market) is paused: \(standing.reason)")
-        }
-        if let from = standing.closableFrom, world.now < from {
-            throw CloseRefused(.marketClosed, "\(market) is in grace until \(from.nanoseconds)")
-        }
-    }
-
     // MARK: Terms
 
     /// Puts other terms in the place of a market's; its accounts, figures and prices stay. False

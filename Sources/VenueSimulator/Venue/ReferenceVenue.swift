@@ -115,6 +115,7 @@ package struct ReferenceVenue: Sendable {
 extension ReferenceVenue {
     /// Everything that one height brings: grown indexes, new prices, recovered books.
     private mutating func publishHeight() {
+        passSwitches()
         accrue()
         publishFigures()
         impact.decay()
@@ -255,6 +256,8 @@ package struct VenueChannels: Sendable {
     package var figures = Channel<[MarketFigures]>(retainedMax: 4_096)
     package var depth = Channel<[DepthBook]>(retainedMax: 64)
     package var flashPools = Channel<[FlashPool]>(retainedMax: 64)
+    /// What each market lets happen, and what it will.
+    package var switches = Channel<[MarketSwitch]>(retainedMax: 4_096)
     /// What was closed, by whomever.
     package var closes = Channel<ObservedClose>(retainedMax: 4_096)
     /// What is offered, where accounts are not shown.
