@@ -13,6 +13,9 @@ extension ConformanceSuite {
             settlements),
         ConformanceCheck(
             "fund-history", "has a fund that moves by the lines of settlements alone", fundHistory),
+        ConformanceCheck(
+            "fund-solvency", "says how far its fund reaches, by the fund and loss that it names",
+            fundSolvency),
         // Behind all others: it looks back at their replies.
         ConformanceCheck(
             "request-ids", "gives every request an id of its own, and names the version",
@@ -68,6 +71,37 @@ extension ConformanceSuite {
             try require(
                 said == fund, "after settlement \(record.id) the fund is \(said), not \(fund)")
         }
+    }
+
+    /// ⌊fund · 1e6 / max(1, stressLoss)⌋, now and after each settlement.
+    private static func fundSolvency(_ probe: VenueProbe) throws {
+        var now = try probe.document(at: "/v1/fund")
+        guard try requireSolvency(&now, "the fund") else {
+            throw NotOffered(reason: "no policy of the venue names a shock")
+        }
+        let reply = try probe.get("/v1/fund/history")
+        guard reply.status != 404 else { return }
+        var document = try probe.document(reply, of: "GET /v1/fund/history")
+        for reader in try document.required("history").array(countMax: 4_096) {
+            var entry = try reader.object()
+            let id = try entry.uint64("settlement")
+            _ = try requireSolvency(&entry, "the fund after settlement \(id)")
+        }
+    }
+
+    /// False where nothing is said of it.
+    private static func requireSolvency(
+        _ members: inout ObjectReader, _ whose: String
+    ) throws -> Bool {
+        let fund: Int256 = try members.quotedInteger("fund")
+        guard let reader = members.optional("solvency") else { return false }
+        var solvency = try reader.object()
+        let said: Int256 = try solvency.quotedInteger("ratioPpm")
+        let loss: Int256 = try solvency.quotedInteger("stressLoss")
+        try require(loss >= .zero, "\(whose): a loss of \(loss)")
+        let ratio = (fund * 1_000_000).quotient(dividingBy: max(1, loss), rounding: .down)
+        try require(said == ratio, "\(whose) reaches \(ratio) ppm and says \(said)")
+        return true
     }
 
     private static func requestIDs(_ probe: VenueProbe) throws {

@@ -22,7 +22,12 @@ extension VenueServer {
     }
 
     func fund(_ visit: Visit) -> HTTPResponse {
-        reply(visit) { json in json.fund(venue.world.settlements.state) }
+        reply(visit) { json in
+            json.fund(venue.world.settlements.state)
+            if let loss = venue.stressLoss {
+                json.solvency(of: venue.world.settlements.state.fund, under: loss)
+            }
+        }
     }
 
     /// The fund moves by lines of settlements and by nothing else, so its history is read off them.
@@ -41,7 +46,12 @@ extension VenueServer {
             json.member("openingFund", opening.fund)
             json.key("history")
             json.beginArray()
-            for entry in page { json.fundEntry(entry.record, entry.standing) }
+            for entry in page {
+                let place = Int(clamping: entry.record.id) - 1
+                let isKnown = venue.stressLosses.indices.contains(place)
+                json.fundEntry(
+                    entry.record, entry.standing, isKnown ? venue.stressLosses[place] : nil)
+            }
             json.endArray()
         }
     }
@@ -92,12 +102,24 @@ extension JSONWriter {
         endArray()
     }
 
-    fileprivate mutating func fundEntry(_ record: SettlementRecord, _ standing: FundStanding) {
+    fileprivate mutating func solvency(of fund: Int256, under loss: StressLoss) {
+        key("solvency")
+        beginObject()
+        member("ratioPpm", loss.solvencyPpm(of: fund))
+        member("stressLoss", loss.amount)
+        member("shock", loss.shock)
+        endObject()
+    }
+
+    fileprivate mutating func fundEntry(
+        _ record: SettlementRecord, _ standing: FundStanding, _ loss: StressLoss?
+    ) {
         beginObject()
         member("settlement", record.id)
         member("height", UInt64(clamping: record.height))
         member("fund", standing.fund)
         member("badDebt", standing.badDebt)
+        if let loss { solvency(of: standing.fund, under: loss) }
         endObject()
     }
 }

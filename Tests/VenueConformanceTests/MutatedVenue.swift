@@ -115,6 +115,10 @@ final class MutatedVenue {
             text = text.replacing(
                 #""allocation": "claim","#, with: #""allocation": "sealedBid", "window": 4,"#)
         }
+        text = text.replacing(
+            #""backstops": [],"#,
+            with: #""backstops": [], "stress": {"exitCostPpm": "3000", "shocks": "#
+                + #"[{"name": "crash", "defaultPpm": "-300000", "assets": {}}]},"#)
         return try ScenarioFile.read(Array(text.utf8))
     }
 

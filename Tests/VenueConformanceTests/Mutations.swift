@@ -245,6 +245,19 @@ extension Mutation {
                 history.editElements { $0.edit("fund") { $0 = .string("1") } }
             }
         },
+        Mutation("fund-solvency", "the fund reaches further than it does") { reply in
+            guard reply.path == "/v1/fund" else { return }
+            reply.body.edit("solvency") { solvency in
+                solvency.edit("ratioPpm") { $0 = .string("99000000") }
+            }
+        },
+        Mutation("fund-solvency", "the fund once reached further than it did") { reply in
+            reply.body.edit("history") { history in
+                history.editElements { entry in
+                    entry.edit("solvency") { $0.edit("stressLoss") { $0 = .string("7") } }
+                }
+            }
+        },
         Mutation("request-ids", "every request has one id") { reply in
             reply.headers.removeAll { $0.name == "request-id" }
             reply.headers.append(HTTPField("Request-Id", "r"))

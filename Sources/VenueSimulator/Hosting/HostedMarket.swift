@@ -19,6 +19,10 @@ package protocol HostedMarket: Sendable {
     /// Nil for an account that does not fit the market.
     func healthWad(of published: AccountPosition) -> UInt256?
 
+    /// What an account would leave uncovered at the market's prices, if selling all it holds cost
+    /// that much of its worth. Nil where it cannot be said.
+    func shortfall(of published: AccountPosition, exitCostPpm: UInt64) -> UInt256?
+
     /// What the rules let anybody do with an account now; empty where it may not be closed.
     func offers(on published: AccountPosition) -> [PlainOffer]
 

@@ -146,6 +146,7 @@ extension ReferenceVenue {
             world.custody, given: items.compactMap { accounts[market]?[$0.account]?.position },
             taken: items.compactMap(\.position))
         let delta = replace(items, in: market)
+        noteStressLoss()
         let (height, now) = (world.height, world.now)
         channels.accounts[market]?.publish(delta, height: height, at: now)
         return delta

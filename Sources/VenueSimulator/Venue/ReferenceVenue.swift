@@ -22,9 +22,9 @@ package struct ReferenceVenue: Sendable {
     var keepers: Set<String> = []
     var callsAtHeight: [String: UInt64] = [:]
     private var generator: SeededGenerator
-    var figures: [MarketID: [MarketFigure]] = [:]
+    package internal(set) var figures: [MarketID: [MarketFigure]] = [:]
     /// What the oracle last said, and what things are really worth: books stand around the latter.
-    private(set) var lastPrices: [AssetID: UInt64] = [:]
+    package private(set) var lastPrices: [AssetID: UInt64] = [:]
     private(set) var lastUpdates: [AssetID: PriceUpdate] = [:]
     private var truePrices: [AssetID: UInt64] = [:]
     /// Nothing, unless whoever runs the venue wants sales to be felt.
@@ -44,6 +44,8 @@ package struct ReferenceVenue: Sendable {
     package var assumedPrices: [AssetID: UInt64] = [:]
     /// Opened at a moment of another venue: what time has grown there stays as it was.
     var isStanding = false
+    /// What a shock would have cost after each settlement; nil where no policy names one.
+    package internal(set) var stressLosses = AppendLog<StressLoss?>()
     /// How many closes the crowd has tried.
     var crowdCount: UInt64 = 0
     /// What is offered; nil where accounts are shown instead.
