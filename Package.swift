@@ -111,7 +111,7 @@ let package = Package(
             "VenueWriters",
             [
                 "KeeperCodec", "KeeperModel", "KeeperRisk", "KeeperSigner", "KeeperTransport",
-                "KeeperWriteDoor", "VenueREST",
+                "KeeperWriteDoor", "LiquidationRules", "VenueREST",
             ]),
         room(
             "VenueConformance",
@@ -169,8 +169,8 @@ let package = Package(
         program(
             "bailiff-venue",
             [
-                "HTTPServing", "KeeperCodec", "KeeperCommands", "KeeperModel", "KeeperTransport",
-                "VenueServing", "VenueSimulator",
+                "HTTPServing", "KeeperCodec", "KeeperCommands", "KeeperModel", "KeeperSigner",
+                "KeeperTransport", "VenueServing", "VenueSimulator",
             ]),
         program(
             "bailiff-dev",
@@ -285,7 +285,12 @@ let package = Package(
         tests(
             "VenueRESTTests",
             ["HTTPServing", "KeeperCodec", "KeeperModel", "KeeperTransport", "VenueREST"]),
-        tests("VenueWritersTests", ["KeeperCodec", "KeeperModel", "VenueWriters", "WideMath"]),
+        tests(
+            "VenueWritersTests",
+            [
+                "KeeperCodec", "KeeperModel", "KeeperSigner", "LiquidationRules", "VenueWriters",
+                "WideMath",
+            ]),
         tests(
             "KeeperWriteDoorTests",
             ["KeeperWriteDoor", "KeeperTransport", "KeeperModel", "HTTPServing"]),

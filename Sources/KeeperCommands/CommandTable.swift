@@ -148,6 +148,9 @@ package enum CommandTable {
             Option(
                 "closable-spans", "also report from when to when each account could be closed"),
             Option("longest-wait", value: "MS", "of a poll without news, by default 30000"),
+            Option(
+                "settlement-key", value: "FILE",
+                "the key that signs settlements; without it one is drawn at the start"),
             Option("deprecated", value: "TIME", "say that this version is given up since then"),
             Option("sunset", value: "TIME", "and when it ends, such as 2026-12-31T00:00:00Z"),
             Option("test-switches", "let clients make the venue lose, delay and refuse replies"),

@@ -85,6 +85,7 @@ package enum LiveProgram {
         let timetable = context.timetable
         let desk = RESTCloseDesk(
             endpoint: context.endpoint, reactor: context.reactor, signer: signer,
+            trust: .undescribed,
             willSend: { attempt, bytes, send in
                 CrashPoint.reached(.attemptMade)
                 try context.journal.persist(attempt, bytes: bytes, at: timetable.now) { _ in
@@ -100,7 +101,11 @@ package enum LiveProgram {
                         domain: domain, receivedAt: timetable.now, height: height,
                         body: .closeAnswered(clientID, answer)))
             })
-        return ChosenDesk(desk: LiveDesk(desk), pass: context.post, sign: signer.headers)
+        let pass: (FeedLetter) -> Void = { letter in
+            if case .venueDescribed(let venue) = letter.body { desk.trust = SettlementTrust(venue) }
+            context.post(letter)
+        }
+        return ChosenDesk(desk: LiveDesk(desk), pass: pass, sign: signer.headers)
     }
 
     static func fail(_ code: ExitCode, _ problem: String) -> ExitCode {

@@ -28,6 +28,13 @@ package final class SigningKey {
         publicKey = SigningKey.publicKey(of: key)
     }
 
+    /// A new one, which is gone with the process.
+    package static func drawn() -> SigningKey {
+        let seed = SecretBytes(count: seedByteCount)
+        seed.withBytes { Botan.fillRandom($0) }
+        return SigningKey(seed: seed)
+    }
+
     deinit {
         botan_privkey_destroy(key)
         botan_rng_destroy(generator)

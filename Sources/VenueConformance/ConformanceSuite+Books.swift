@@ -2,6 +2,7 @@
 
 import KeeperCodec
 import KeeperModel
+import KeeperSigner
 import KeeperTransport
 import LiquidationRules
 import WideMath
@@ -11,6 +12,9 @@ extension ConformanceSuite {
         ConformanceCheck(
             "settlements", "publishes settlements whose lines sum to zero, chained by their hashes",
             settlements),
+        ConformanceCheck(
+            "settlement-signatures", "signs each settlement by the key that it names",
+            settlementSignatures),
         ConformanceCheck(
             "fund-history", "has a fund that moves by the lines of settlements alone", fundHistory),
         ConformanceCheck(
@@ -53,6 +57,28 @@ extension ConformanceSuite {
         for record in records {
             let sum = record.lines.reduce(Int256.zero) { $0 + $1.amountUnits }
             try require(sum.isZero, "the lines of settlement \(record.id) sum to \(sum)")
+        }
+    }
+
+    private static func settlementSignatures(_ probe: VenueProbe) throws {
+        var capabilities = try probe.document(at: "/v1/capabilities")
+        guard let named = capabilities.optional("settlementKey") else {
+            throw NotOffered(reason: "the venue names no key of its own")
+        }
+        guard let key = VerifyingKey(try named.bytes(count: 32)) else {
+            throw Departure("settlementKey is no key")
+        }
+        var document = try probe.document(at: "/v1/settlements")
+        let page = try document.required("settlements").array(countMax: 4_096)
+        guard !page.isEmpty else { throw NotOffered(reason: "nothing was settled yet") }
+        for reader in page {
+            var entry = try reader.object()
+            let record: SettlementRecord = try entry.value("record")
+            let signature = try entry.required("signature").bytes(count: 64)
+            let text = Array("bailiff-settlement-1\n\(record.hash)\n".utf8)
+            try require(
+                key.isSignature(signature, of: text),
+                "settlement \(record.id) is not signed by \(key)")
         }
     }
 

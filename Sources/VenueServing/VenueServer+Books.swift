@@ -17,7 +17,7 @@ extension VenueServer {
         let page = records.dropFirst(Int(clamping: after)).prefix(Self.settlementsMax)
         return reply(visit) { json in
             json.member("sequence", UInt64(records.count))
-            json.settlements(page)
+            json.settlements(page, signedBy: settlementSigner)
         }
     }
 
@@ -75,12 +75,16 @@ private struct FundStanding {
 }
 
 extension JSONWriter {
-    mutating func settlements(_ records: some Sequence<SettlementBook.HashedRecord>) {
+    mutating func settlements(
+        _ records: some Sequence<SettlementBook.HashedRecord>, signedBy signer: SettlementSigner
+    ) {
         key("settlements")
         beginArray()
         for record in records {
             beginObject()
             member("hash", record.hash)
+            key("signature")
+            hex(signer.signature(ofHash: record.hash))
             member("record", record.record)
             endObject()
         }

@@ -90,6 +90,9 @@ extension VenueServer {
         return reply(visit, headers: headers) { json in
             json.member("clientId", clientID)
             json.member("answer", answer.asCloseAnswer)
+            if case .settled(let receipt) = answer, !receipt.settlements.isEmpty {
+                settlementSigner.write(under: receipt, to: &json)
+            }
         }
     }
 

@@ -103,6 +103,8 @@ extension VenueServer {
         let markets = venue.offerRules == nil ? venue.scenario.markets : []
         return reply(visit) { json in
             json.member("venue", venue.description)
+            json.key("settlementKey")
+            json.hex(settlementSigner.publicKey)
             json.key("channels")
             json.beginArray()
             for (channel, retainedMax) in channels {

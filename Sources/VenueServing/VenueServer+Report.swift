@@ -19,7 +19,7 @@ extension VenueServer {
         json.member("settledCount", venue.closes.settledCount)
         json.answers("closes", venue.closes)
         json.answers("transfers", venue.transfers)
-        json.settlements(venue.world.settlements.records)
+        json.settlements(venue.world.settlements.records, signedBy: settlementSigner)
         json.fund(venue.world.settlements.state)
         json.member("totals", totals)
         if let closableSpans { json.spans(closableSpans.all(upTo: venue.height)) }

@@ -3,6 +3,7 @@
 
 package import HTTPServing
 import KeeperModel
+package import KeeperSigner
 package import KeeperTransport
 package import VenueSimulator
 
@@ -32,6 +33,7 @@ package final class VenueServer {
     package private(set) var tally = RequestTally()
 
     let settings: VenueServerSettings
+    let settlementSigner: SettlementSigner
     let reactor: Reactor
     var gate: RequestGate
     var buckets: RateBuckets
@@ -49,9 +51,11 @@ package final class VenueServer {
     static let bodyBytesMax = 64 << 10
     static let apiVersion = "1"
 
-    /// Serves from now on, in the reactor's rounds.
+    /// Serves from now on, in the reactor's rounds. Settlements are signed by the given key, or by
+    /// one that is drawn now and gone with the process.
     package init(
-        venue: ReferenceVenue, clock: Clock, settings: VenueServerSettings, reactor: Reactor
+        venue: ReferenceVenue, clock: Clock, settings: VenueServerSettings, reactor: Reactor,
+        settlementKey: SigningKey? = nil
     ) throws(ServerProblem) {
         var http = ServerSettings()
         http.port = settings.port
@@ -59,6 +63,7 @@ package final class VenueServer {
         http.methods = HTTPMethod.allCases
         http.bodyBytesMax = Self.bodyBytesMax
         server = try HTTPServer(http)
+        settlementSigner = SettlementSigner(settlementKey ?? .drawn())
         gate = RequestGate(keys: settings.keys)
         buckets = RateBuckets(settings.limits)
         self.venue = venue

@@ -4,6 +4,7 @@ import FoundationEssentials
 import KeeperCodec
 import KeeperCommands
 import KeeperModel
+import KeeperSigner
 import KeeperTransport
 import VenueServing
 import VenueSimulator
@@ -16,6 +17,8 @@ struct VenueOptions {
     let settings: VenueServerSettings
     let portFile: String?
     let reportFile: String?
+    /// Nil where one is to be drawn.
+    let settlementKey: SigningKey?
 
     init(_ parsed: ParsedCommand) throws {
         guard let path = parsed.value("scenario") else {
@@ -37,6 +40,13 @@ struct VenueOptions {
         settings = try Self.settings(parsed)
         portFile = parsed.value("port-file")
         reportFile = parsed.value("report")
+        do {
+            settlementKey = try parsed.value("settlement-key").map {
+                (path) throws(KeyFileProblem) in try KeyFile.read(path)
+            }
+        } catch {
+            throw VenueStop(.permission, error.description)
+        }
     }
 
     private static func settings(_ parsed: ParsedCommand) throws -> VenueServerSettings {

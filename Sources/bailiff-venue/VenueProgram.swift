@@ -51,7 +51,8 @@ enum VenueProgram {
     ) throws -> VenueServer {
         do {
             return try VenueServer(
-                venue: venue, clock: options.clock, settings: options.settings, reactor: reactor)
+                venue: venue, clock: options.clock, settings: options.settings, reactor: reactor,
+                settlementKey: options.settlementKey)
         } catch {
             throw VenueStop(.unavailable, error.description)
         }

@@ -172,7 +172,8 @@ enum ModelSamples {
 
     static let eventBodies: [EventBody] =
         [
-            .venueDescribed(venue), .pricesPublished(prices),
+            .venueDescribed(venue),
+            .venueDescribed(venue.signing(by: Array(0..<32))), .pricesPublished(prices),
             .figuresPublished([
                 MarketFigures(
                     market: MarketID("core"),

@@ -27,6 +27,37 @@ import Testing
         #expect(report.eth == "0", "what was seized was sold")
     }
 
+    /// A program that was written from the page, beside the reference venue.
+    @Test func `what the reference venue signs is checked by a program that knows its page alone`()
+        async throws
+    {
+        let drill = try await Drill()
+        try drill.setFaults(#"{"crowdCloses": 2}"#)
+        let url = "http://127.0.0.1:\(drill.port)"
+        func check(_ words: [String]) async throws -> SpawnedProgram.Ending {
+            let program = try SpawnedProgram(
+                at: "/usr/bin/env",
+                ["python3", "-B", Checkout.file("Tests/OtherVenues/check_settlements.py"), url]
+                    + words,
+                variables: [:], output: drill.folder.file("check.out"),
+                errors: drill.folder.file("check.err"))
+            return try await program.end()
+        }
+        func said() -> Substring {
+            drill.folder.text(of: "check.out").split(separator: "\n").last ?? ""
+        }
+        var rounds = 0
+        repeat {
+            rounds += 1
+            let errors = { drill.folder.text(of: "check.err") }
+            #expect(try await check([]) == .exited(0), "\(errors())")
+        } while said().hasPrefix("0 ") && rounds < 100
+        #expect(said().hasSuffix(" settlements, chained and signed"))
+        #expect(!said().hasPrefix("0 "))
+        #expect(try await check([String(repeating: "58", count: 32)]) == .exited(1))
+        #expect(drill.folder.text(of: "check.err").contains("settlement 1 is not signed by 5858"))
+    }
+
     @Test func `that venue keeps the promises it makes`() async throws {
         let venue = try await SmallVenue()
         let words = [

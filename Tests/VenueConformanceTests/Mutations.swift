@@ -240,6 +240,18 @@ extension Mutation {
                 }
             }
         },
+        Mutation("settlement-signatures", "another key signs than the one that is named") { reply in
+            reply.body.edit("settlementKey") {
+                $0 = .string("0x" + String(repeating: "58", count: 32))
+            }
+        },
+        Mutation("settlement-signatures", "a signature is of another settlement") { reply in
+            reply.body.edit("settlements") { settlements in
+                settlements.editElements { settlement in
+                    settlement.edit("record") { $0.edit("keeper") { $0 = .string("nobody") } }
+                }
+            }
+        },
         Mutation("fund-history", "the fund is richer than its lines") { reply in
             reply.body.edit("history") { history in
                 history.editElements { $0.edit("fund") { $0 = .string("1") } }

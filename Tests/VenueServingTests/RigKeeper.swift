@@ -11,12 +11,15 @@ final class RigKeeper {
     var isJournalBroken = false
     private(set) var desk: RESTCloseDesk?
 
-    init(_ rig: VenueRig, timeoutMilliseconds: Int = 2_000) {
+    init(
+        _ rig: VenueRig, timeoutMilliseconds: Int = 2_000, trust: SettlementTrust = .unsigned
+    ) {
         self.rig = rig
         var limits = ExchangeLimits()
         limits.timeoutMilliseconds = timeoutMilliseconds
         desk = RESTCloseDesk(
             endpoint: rig.endpoint, reactor: rig.reactor, signer: rig.signer, limits: limits,
+            trust: trust,
             willSend: { [weak self] _, bytes, send in
                 if self?.isJournalBroken == true { throw RigProblem("the disk is full") }
                 self?.attempts.append(bytes)

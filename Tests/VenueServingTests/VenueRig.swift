@@ -38,7 +38,8 @@ final class VenueRig {
         heights: Int64 = 300, pace: Pace = .still, hasTestSwitches: Bool = true,
         limits: RateLimits = RateLimits(), retirement: VenueRetirement? = nil,
         secondKey: SigningKey? = nil, secondScopes: Set<KeyScope> = Set(KeyScope.allCases),
-        snapshotPageBytesMax: Int? = nil, playing scenario: Scenario? = nil
+        snapshotPageBytesMax: Int? = nil,
+        playing scenario: Scenario? = nil, settlementKey: SigningKey? = nil
     ) throws {
         let openedAt = Instant(milliseconds: 1_000_000)
         var venue = ReferenceVenue(
@@ -58,7 +59,7 @@ final class VenueRig {
         if let snapshotPageBytesMax { settings.snapshotPageBytesMax = snapshotPageBytesMax }
         server = try VenueServer(
             venue: venue, clock: Self.clock(venue.world.now, pace), settings: settings,
-            reactor: reactor)
+            reactor: reactor, settlementKey: settlementKey)
         endpoint = try Endpoint(
             name: EndpointName("venue"), baseURL: "http://127.0.0.1:\(server.port)")
     }

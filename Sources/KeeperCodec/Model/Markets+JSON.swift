@@ -23,7 +23,8 @@ extension VenueDescription: JSONForm {
             quote: try object.value("quote"), assets: try object.value("assets"),
             markets: try object.value("markets"),
             capabilities: try object.value("capabilities"),
-            chain: try object.valueIfPresent("chain"))
+            chain: try object.valueIfPresent("chain"),
+            settlementKey: try object.optional("settlementKey")?.bytes(count: 32))
         try object.finish()
     }
 
@@ -34,6 +35,10 @@ extension VenueDescription: JSONForm {
         json.member("markets", markets)
         json.member("capabilities", capabilities)
         if let chain { json.member("chain", chain) }
+        if let settlementKey {
+            json.key("settlementKey")
+            json.hex(settlementKey)
+        }
         json.endObject()
     }
 }

@@ -6,16 +6,25 @@ package struct VenueDescription: Hashable, Sendable {
     package let capabilities: VenueCapabilities
     /// Nil where the venue keeps a key for every close and asks nothing for a call.
     package let chain: ChainTerms?
+    /// The 32 public bytes of the key that signs its settlements; nil where it signs none.
+    package let settlementKey: [UInt8]?
 
     package init(
         quote: AssetDescription, assets: [AssetDescription], markets: [MarketTerms],
-        capabilities: VenueCapabilities, chain: ChainTerms? = nil
+        capabilities: VenueCapabilities, chain: ChainTerms? = nil, settlementKey: [UInt8]? = nil
     ) {
         self.quote = quote
         self.assets = assets
         self.markets = markets
         self.capabilities = capabilities
         self.chain = chain
+        self.settlementKey = settlementKey
+    }
+
+    package func signing(by key: [UInt8]?) -> VenueDescription {
+        VenueDescription(
+            quote: quote, assets: assets, markets: markets, capabilities: capabilities,
+            chain: chain, settlementKey: key)
     }
 }
 

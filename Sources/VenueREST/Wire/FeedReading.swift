@@ -84,7 +84,8 @@ extension FeedReading {
                 throw FeedProblem(
                     .unexpected, "\(channel.path): a market with a name that is kept for transfers")
             }
-            var reading = single(height, .venueDescribed(venue))
+            let key = try document.optional("settlementKey")?.bytes(count: 32)
+            var reading = single(height, .venueDescribed(venue.signing(by: key)))
             reading.channelNames = try channelNames(&document)
             reading.givesPages = try givesPages(&document)
             return reading

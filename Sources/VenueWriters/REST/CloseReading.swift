@@ -20,13 +20,17 @@ package struct CloseReading: Hashable, Sendable {
     /// The venue's, 0 where the reply does not say.
     package let height: UInt64
 
-    /// Pure: the same end of the same request always says the same.
-    package init(_ result: RawExchange.Result, to call: CloseCall, about clientID: ClientID) {
+    /// Pure: the same end of the same request always says the same. A receipt that the venue's own
+    /// key does not stand for is no end: it is asked for again, and nothing is booked.
+    package init(
+        _ result: RawExchange.Result, to call: CloseCall, about clientID: ClientID,
+        trusting trust: SettlementTrust = .unsigned
+    ) {
         switch result {
         case .failure(let reason):
             self.init(.unknown(evidence: reason))
         case .reply(status: 200, let body):
-            self.init(body, about: clientID)
+            self.init(body, about: clientID, trust)
         case .reply(let status, let body):
             self.init(status, body, to: call)
         }
@@ -38,7 +42,7 @@ package struct CloseReading: Hashable, Sendable {
     }
 
     /// A 200: what stands at the key, for good or, of a bid, until it is opened.
-    private init(_ body: [UInt8], about clientID: ClientID) {
+    private init(_ body: [UInt8], about clientID: ClientID, _ trust: SettlementTrust) {
         let document: CloseDocument
         do {
             document = try CloseDocument(jsonBytes: body)
@@ -48,6 +52,12 @@ package struct CloseReading: Hashable, Sendable {
         }
         guard document.clientID == clientID, document.answer.isWord(on: clientID) else {
             self.init(.unknown(evidence: "status 200, and not the end of \(clientID)"))
+            return
+        }
+        if case .settled(let receipt) = document.answer,
+            let doubt = trust.doubt(about: receipt, signatures: document.settlementSignatures)
+        {
+            self.init(.unknown(evidence: "status 200, and not believed: \(doubt)"))
             return
         }
         self.init(document.answer, height: document.height)

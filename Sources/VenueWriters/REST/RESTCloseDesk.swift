@@ -27,6 +27,8 @@ package final class RESTCloseDesk {
     private let sink: Sink
     /// Of closes that have no end yet; bounded by the open intents.
     private var open: [ClientID: OpenClose] = [:]
+    /// By what receipts are believed.
+    package var trust: SettlementTrust
 
     private struct OpenClose {
         /// Nil where the program was started anew and has only asked so far.
@@ -37,13 +39,14 @@ package final class RESTCloseDesk {
 
     package init(
         endpoint: Endpoint, reactor: Reactor, signer: RequestSigner,
-        limits: ExchangeLimits = ExchangeLimits(), willSend: @escaping WillSend,
-        sink: @escaping Sink
+        limits: ExchangeLimits = ExchangeLimits(), trust: SettlementTrust = .unsigned,
+        willSend: @escaping WillSend, sink: @escaping Sink
     ) {
         self.endpoint = endpoint
         self.reactor = reactor
         self.signer = signer
         self.limits = limits
+        self.trust = trust
         self.willSend = willSend
         self.sink = sink
     }
@@ -93,7 +96,10 @@ package final class RESTCloseDesk {
         _ exchange: some Exchange, _ call: CloseCall, _ target: Target, _ clientID: ClientID
     ) {
         reactor.start(exchange) { [weak self] result in
-            self?.take(CloseReading(.init(result), to: call, about: clientID), target, clientID)
+            guard let self else { return }
+            take(
+                CloseReading(.init(result), to: call, about: clientID, trusting: trust), target,
+                clientID)
         }
     }
 
