@@ -24,6 +24,9 @@ extension ConformanceSuite {
             "gone", "answers 410 for what its stream does not hold", gone),
         ConformanceCheck(
             "prices", "publishes eligible prices with round and source time", prices),
+        ConformanceCheck(
+            "price-references", "puts index and book mid beside eligible prices and nowhere else",
+            priceReferences),
     ]
 
     private static func accountsPath(_ probe: VenueProbe) throws -> String {
@@ -195,6 +198,32 @@ extension ConformanceSuite {
             try require(!update.price.isZero, "\(update.asset) is worth nothing")
             try require(
                 update.sourceAt <= serverTime, "the price of \(update.asset) is of the future")
+        }
+    }
+
+    /// What stands beside a price is worth something, and beside a price that there is.
+    private static func priceReferences(_ probe: VenueProbe) throws {
+        var document = try probe.document(at: "/v1/prices")
+        guard let reader = try document.required("entries").array().last else {
+            throw Departure("no price was ever published")
+        }
+        var entry = try reader.object()
+        let updates: [PriceUpdate] = try entry.value("prices")
+        let eligible = Set(updates.filter { $0.kind == .eligible }.map(\.asset))
+        guard let rows = try entry.optional("references")?.array(countMax: 4_096) else {
+            throw NotOffered(reason: "prices come alone")
+        }
+        var named: Set<AssetID> = []
+        for row in rows {
+            var reference = try row.object()
+            let asset: AssetID = try reference.value("asset")
+            try require(named.insert(asset).inserted, "\(asset) has two references")
+            try require(eligible.contains(asset), "\(asset) has a reference and no price")
+            for name in ["index", "bookMid"] {
+                guard let said = reference.optional(name) else { continue }
+                let price: UInt256 = try said.quotedInteger(as: UInt256.self)
+                try require(!price.isZero, "the \(name) of \(asset) is nothing")
+            }
         }
     }
 }

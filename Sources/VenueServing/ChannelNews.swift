@@ -55,7 +55,12 @@ extension ReferenceVenue {
     func news(of channel: VenueChannel, after: UInt64?) throws(VenueProblem) -> ChannelNews {
         switch channel {
         case .prices:
-            return try channels.prices.news(after) { $1.member("prices", $0) }
+            return try channels.prices.news(
+                after,
+                entries: { entry, json in
+                    json.member("prices", entry.payload)
+                    json.references(channels.references.payload(at: entry.sequence) ?? [])
+                })
         case .figures:
             return try channels.figures.news(after) { $1.member("markets", $0) }
         case .depth:
@@ -84,6 +89,12 @@ extension Channel {
     fileprivate func news(
         _ after: UInt64?, _ writePayload: (Payload, inout JSONWriter) -> Void
     ) throws(VenueProblem) -> ChannelNews {
+        try news(after, entries: { writePayload($0.payload, &$1) })
+    }
+
+    fileprivate func news(
+        _ after: UInt64?, entries writeEntry: (Entry, inout JSONWriter) -> Void
+    ) throws(VenueProblem) -> ChannelNews {
         let read: [Entry]
         if let after {
             guard
@@ -105,9 +116,24 @@ extension Channel {
                 json.member("sequence", entry.sequence)
                 json.member("height", entry.height)
                 json.member("publishedAt", entry.publishedAt)
-                writePayload(entry.payload, &json)
+                writeEntry(entry, &json)
                 json.endObject()
                 return json.finish()
             })
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func references(_ references: [PriceReference]) {
+        key("references")
+        beginArray()
+        for reference in references {
+            beginObject()
+            member("asset", reference.asset)
+            member("index", String(reference.index))
+            if let mid = reference.bookMid { member("bookMid", String(mid)) }
+            endObject()
+        }
+        endArray()
     }
 }

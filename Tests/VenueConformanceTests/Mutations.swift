@@ -70,6 +70,12 @@ extension Mutation {
             guard reply.status == 410 else { return }
             reply.status = 200
         },
+        Mutation("price-references", "an index is nothing") { reply in
+            reply.editReferences { $0.edit("index") { $0 = .string("0") } }
+        },
+        Mutation("price-references", "a reference stands beside no price") { reply in
+            reply.editReferences { $0.edit("asset") { $0 = .string("NONE") } }
+        },
         Mutation("prices", "no price is an eligible one") { reply in
             guard reply.path == "/v1/prices" else { return }
             reply.body.edit("entries") { entries in
@@ -275,4 +281,13 @@ extension Mutation {
             reply.headers.append(HTTPField("Request-Id", "r"))
         },
     ]
+}
+
+extension PassedReply {
+    fileprivate mutating func editReferences(_ change: (inout JSONValue) -> Void) {
+        guard path == "/v1/prices" else { return }
+        body.edit("entries") { entries in
+            entries.editElements { $0.edit("references") { $0.editElements(change) } }
+        }
+    }
 }

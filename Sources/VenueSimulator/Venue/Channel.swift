@@ -40,6 +40,13 @@ package struct Channel<Payload: Sendable & Hashable>: Sendable {
 
     package var newest: Entry? { entries.last }
 
+    /// Nil for what is not held.
+    package func payload(at sequence: UInt64) -> Payload? {
+        guard let first = entries.first, sequence >= first.sequence else { return nil }
+        let place = sequence - first.sequence
+        return place < UInt64(entries.count) ? entries[Int(place)].payload : nil
+    }
+
     package func reading(after asked: UInt64, countMax: Int) -> Reading {
         guard asked <= sequence else { return .gone }
         guard asked < sequence else { return .entries([]) }

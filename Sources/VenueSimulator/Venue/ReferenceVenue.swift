@@ -132,6 +132,7 @@ extension ReferenceVenue {
                 asset: scenario.quote.asset, kind: .eligible, price: UInt256(quoteUnit),
                 round: height + 1, sourceAt: world.now)
         ]
+        var references: [PriceReference] = []
         for asset in scenario.assets {
             let name = asset.description.asset
             let path = assumedPrices[name] ?? asset.path.price(at: height, using: &generator)
@@ -139,6 +140,9 @@ extension ReferenceVenue {
             truePrices[name] = truth
             guard let price = spoken(truth, of: name) else { continue }
             lastPrices[name] = price
+            references.append(
+                PriceReference(
+                    asset: name, index: path, bookMid: books[name]?.book(atPrice: truth).mid))
             updates.append(
                 PriceUpdate(
                     asset: name, kind: .eligible, price: UInt256(price),
@@ -150,6 +154,7 @@ extension ReferenceVenue {
             lastUpdates[update.asset] = update
         }
         channels.prices.publish(updates, height: height, at: world.now)
+        channels.references.publish(references, height: height, at: world.now)
     }
 
     /// One whole unit of the quote currency is worth itself.
@@ -255,6 +260,8 @@ extension ReferenceVenue {
 /// The streams that a keeper follows.
 package struct VenueChannels: Sendable {
     package var prices = Channel<[PriceUpdate]>(retainedMax: 4_096)
+    /// Beside the prices, entry by entry under the same sequence.
+    package var references = Channel<[PriceReference]>(retainedMax: 4_096)
     package var figures = Channel<[MarketFigures]>(retainedMax: 4_096)
     package var depth = Channel<[DepthBook]>(retainedMax: 64)
     package var flashPools = Channel<[FlashPool]>(retainedMax: 64)
