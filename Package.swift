@@ -272,7 +272,8 @@ let package = Package(
         tests(
             "VenueServingTests",
             [
-                "KeeperCodec", "KeeperModel", "KeeperRisk", "KeeperSigner", "KeeperTransport",
+                "HTTPServing", "KeeperCodec", "KeeperModel", "KeeperRisk", "KeeperSigner",
+                "KeeperTransport",
                 "KeeperWriteDoor", "LiquidationRules", "VenueREST", "VenueServing",
                 "VenueSimulator", "VenueWriters", "WideMath",
             ]),

@@ -57,6 +57,19 @@ static inline int cmhd_poll_descriptor(struct MHD_Daemon *daemon) {
     return info == NULL ? -1 : info->epoll_fd;
 }
 
+// 1 and the peer's IPv4 address in host order, or 0 where it has none.
+static inline int cmhd_peer_address(struct MHD_Connection *connection, uint32_t *address) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (info == NULL || info->client_addr == NULL || info->client_addr->sa_family != AF_INET) {
+        return 0;
+    }
+    struct sockaddr_in peer;
+    memcpy(&peer, info->client_addr, sizeof peer);
+    *address = ntohl(peer.sin_addr.s_addr);
+    return 1;
+}
+
 static inline int cmhd_socket(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);

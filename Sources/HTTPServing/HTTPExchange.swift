@@ -86,7 +86,7 @@ final class PendingExchange {
             guard let head else { preconditionFailure("A body follows a head") }
             phase = .waiting
             MHD_suspend_connection(connection)
-            return (.YES, head.request(body: body))
+            return (.YES, head.request(body: body, from: peer))
         case .answered(let response):
             phase = .queued
             return (queue(response), nil)
@@ -96,6 +96,12 @@ final class PendingExchange {
         case .waiting, .queued:
             return (.YES, nil)
         }
+    }
+
+    private var peer: PeerAddress? {
+        var number: UInt32 = 0
+        guard cmhd_peer_address(connection, &number) == 1 else { return nil }
+        return PeerAddress(number: number)
     }
 
     private func examineHead(_ method: String, _ door: RequestDoor) -> MHD_Result {

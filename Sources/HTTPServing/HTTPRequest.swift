@@ -7,6 +7,8 @@ package struct HTTPRequest: Hashable, Sendable {
     /// In the order of arrival, names in lower case.
     package let headers: [HTTPField]
     package let body: [UInt8]
+    /// The other end of the connection; nil where nobody can say.
+    package let peer: PeerAddress?
 
     package var path: String { target.path }
 

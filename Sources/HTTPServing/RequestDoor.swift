@@ -14,8 +14,9 @@ struct RequestDoor {
         let target: HTTPTarget
         let headers: [HTTPField]
 
-        func request(body: [UInt8]) -> HTTPRequest {
-            HTTPRequest(method: method, target: target, headers: headers, body: body)
+        func request(body: [UInt8], from peer: PeerAddress?) -> HTTPRequest {
+            HTTPRequest(
+                method: method, target: target, headers: headers, body: body, peer: peer)
         }
     }
 

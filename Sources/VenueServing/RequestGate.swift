@@ -44,7 +44,14 @@ struct RequestGate {
             throw VenueProblem(
                 .badSignature, "not a signature of this request by '\(fields.keyID)'")
         }
-        guard signers.contains(where: { $0.scopes.contains(scope) }) else {
+        // Behind the signature: who does not have the key learns nothing of its list.
+        let admitted = signers.filter { $0.admits(request.peer) }
+        guard !admitted.isEmpty else {
+            let from = request.peer.map { " from \($0)" } ?? ""
+            throw VenueProblem(
+                .addressNotAllowed, "this key of '\(fields.keyID)' is not taken\(from)")
+        }
+        guard admitted.contains(where: { $0.scopes.contains(scope) }) else {
             throw VenueProblem(.scopeMissing, "this key of '\(fields.keyID)' has no \(scope) scope")
         }
         try spend(fields, nowMilliseconds)

@@ -23,6 +23,7 @@ package struct VenueProblem: Error, Hashable, Sendable {
         case badSignature
         case nonceReused
         case scopeMissing
+        case addressNotAllowed
         case tooManyRequests
         case tooManyCalls
         case keyReused
@@ -52,7 +53,7 @@ extension VenueProblem.Code {
         switch self {
         case .malformed: 400
         case .unsigned, .unknownKey, .staleTimestamp, .badSignature, .nonceReused: 401
-        case .scopeMissing: 403
+        case .scopeMissing, .addressNotAllowed: 403
         case .noSuchPath, .noSuchMarket, .noSuchClose, .noSuchTransfer, .noSuchAccount,
             .notDisclosed:
             404
@@ -69,7 +70,8 @@ extension VenueProblem.Code {
         case .staleTimestamp, .nonceReused: .same
         case .noSuchClose, .noSuchTransfer, .tooManyRequests, .tooManyCalls, .writesRejected: .later
         case .noSuchPath, .methodNotAllowed, .malformed, .noSuchMarket, .gone, .unsigned,
-            .unknownKey, .badSignature, .keyReused, .scopeMissing, .noSuchAccount, .notDisclosed:
+            .unknownKey, .badSignature, .keyReused, .scopeMissing, .addressNotAllowed,
+            .noSuchAccount, .notDisclosed:
             .never
         }
     }
@@ -91,6 +93,7 @@ extension VenueProblem.Code {
         case .badSignature: "The signature does not fit the request"
         case .nonceReused: "The nonce was seen before"
         case .scopeMissing: "The key may not do this"
+        case .addressNotAllowed: "The key is not taken from this address"
         case .tooManyRequests: "Too many requests within the window"
         case .tooManyCalls: "Too many closes at this height"
         case .keyReused: "The key belongs to another body"

@@ -1,3 +1,4 @@
+import HTTPServing
 import KeeperCodec
 import KeeperModel
 import KeeperSigner
@@ -76,6 +77,34 @@ import VenueWriters
         #expect(rig.server.venue.closes.all.isEmpty)
     }
 
+    @Test(arguments: [
+        (["127.0.0.1"], true), (["10.0.0.1", "127.0.0.0/8"], true), (["0.0.0.0/0"], true),
+        (["127.0.0.2"], false), (["10.0.0.0/8", "128.0.0.0/1"], false),
+    ])
+    func `a key is taken from its own addresses and from no other`(
+        ranges: [String], isTaken: Bool
+    ) throws {
+        let rig = try VenueRig(
+            heights: 1, secondKey: try VenueRig.freshKey(),
+            secondAddresses: try ranges.map { try #require(AddressRange($0)) })
+        let bound = try headers(#require(rig.secondSigner))
+        let expected: (Int, String?) = isTaken ? (200, nil) : (403, "addressNotAllowed")
+        #expect(try answer(rig, bound) == expected)
+        // A refused request has used up nothing, a taken one its nonce.
+        let again: (Int, String?) = isTaken ? (401, "nonceReused") : expected
+        #expect(try answer(rig, bound) == again)
+        #expect(rig.server.venue.closes.all.isEmpty != isTaken)
+        #expect(try answer(rig, headers(rig.signer)) == (200, nil), "the other key has no list")
+    }
+
+    @Test func `who has not the key learns nothing of its addresses`() throws {
+        let rig = try VenueRig(
+            heights: 1, secondKey: try VenueRig.freshKey(),
+            secondAddresses: [try #require(AddressRange("10.0.0.0/8"))])
+        let stranger = try #require(RequestSigner(key: VenueRig.freshKey(), keyID: "me"))
+        #expect(try answer(rig, headers(stranger)) == (401, "badSignature"))
+    }
+
     @Test func `a close belongs to the keeper that made it`() throws {
         let rig = try VenueRig(heights: 1)
         _ = try rig.put("/v1/closes/k/void").get()
@@ -106,6 +135,27 @@ import VenueWriters
         #expect(ring["a"].map(\.scopes) == [[.read], [.read, .close]])
         #expect(throws: KeyRingProblem.tooManyKeys("a")) {
             try ring.add(linesOf: "a " + String(repeating: "0c", count: 32))
+        }
+    }
+
+    @Test func `a line may name addresses, behind scopes or without`() throws {
+        var ring = KeyRing()
+        let other = String(repeating: "0b", count: 32)
+        try ring.add(
+            linesOf: "a \(Self.hex) from=10.1.0.0/16,10.2.0.7\na \(other) read from=1.2.3.4")
+        let expected = ["10.1.0.0/16", "10.2.0.7"].compactMap { AddressRange($0) }
+        #expect(ring["a"].map(\.addresses) == [expected, [try #require(AddressRange("1.2.3.4"))]])
+        #expect(ring["a"].map(\.scopes) == [Set(KeyScope.allCases), [.read]])
+    }
+
+    @Test(arguments: [
+        "", "10.0.0.1/8", "10.0.0", "10.0.0.0/33", "10.0.0.256", "010.0.0.1", "10.0.0.0/08", "::1",
+        "10.0.0.0/", "10.0.0.0/8/8", "localhost",
+    ])
+    func `an address that is none is refused, and named`(text: String) {
+        var ring = KeyRing()
+        #expect(throws: KeyRingProblem.badAddress(text)) {
+            try ring.add(linesOf: "a \(Self.hex) from=\(text)")
         }
     }
 

@@ -1,6 +1,7 @@
 // A venue and its clients on one thread and one reactor, over real sockets.
 
 import Foundation
+import HTTPServing
 import KeeperCodec
 import KeeperModel
 import KeeperRisk
@@ -39,6 +40,7 @@ final class VenueRig {
         limits: RateLimits = RateLimits(), retirement: VenueRetirement? = nil,
         secondKey: SigningKey? = nil, secondScopes: Set<KeyScope> = Set(KeyScope.allCases),
         snapshotPageBytesMax: Int? = nil,
+        secondAddresses: [AddressRange] = [],
         playing scenario: Scenario? = nil, settlementKey: SigningKey? = nil
     ) throws {
         let openedAt = Instant(milliseconds: 1_000_000)
@@ -51,7 +53,8 @@ final class VenueRig {
         try settings.keys.add(key.publicKey, named: "me")
         secondSigner = secondKey.flatMap { RequestSigner(key: $0, keyID: "me") }
         if let secondKey {
-            try settings.keys.add(secondKey.publicKey, named: "me", for: secondScopes)
+            try settings.keys.add(
+                secondKey.publicKey, named: "me", for: secondScopes, from: secondAddresses)
         }
         settings.hasTestSwitches = hasTestSwitches
         settings.limits = limits
