@@ -154,8 +154,9 @@ let package = Package(
         room(
             "KeeperLive",
             [
-                "KeeperCommands", "KeeperConsole", "KeeperModel", "KeeperRisk", "KeeperRuntime",
-                "KeeperSigner", "KeeperTransport", "VenueConformance", "VenueREST", "VenueWriters",
+                "KeeperCodec", "KeeperCommands", "KeeperConsole", "KeeperModel", "KeeperRisk",
+                "KeeperRuntime", "KeeperSigner", "KeeperTransport", "VenueConformance",
+                "VenueREST", "VenueWriters",
             ]),
         room("HouseRules", ["KeeperCodec"], settings: pureSettings),
         program(

@@ -46,14 +46,13 @@ package struct RequestSignatureFields: Hashable, Sendable {
 
 /// Fields and signature as headers.
 package struct SignedHeaders: Hashable, Sendable {
-    package static let signatureByteCount = 64
-
     package let fields: RequestSignatureFields
     package let signature: [UInt8]
 
     package init(fields: RequestSignatureFields, signature: [UInt8]) {
         precondition(
-            signature.count == Self.signatureByteCount, "An Ed25519 signature has 64 bytes")
+            SigningScheme.allCases.contains { $0.signatureByteCount == signature.count },
+            "A signature has the bytes of its scheme")
         self.fields = fields
         self.signature = signature
     }
@@ -83,8 +82,8 @@ package struct SignedHeaders: Hashable, Sendable {
     private static func signature(_ hex: String) -> [UInt8]? {
         guard
             // Why it is not a signature does not matter to anybody but the one who made it.
-            let bytes = try? Hex.decode(hex, prefix: .forbidden, byteCount: signatureByteCount),
-            Hex.encode(bytes) == hex
+            let bytes = try? Hex.decode(hex, prefix: .forbidden), Hex.encode(bytes) == hex,
+            SigningScheme.allCases.contains(where: { $0.signatureByteCount == bytes.count })
         else { return nil }
         return bytes
     }

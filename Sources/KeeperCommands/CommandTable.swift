@@ -163,7 +163,8 @@ package enum CommandTable {
         arguments: [Argument("URL", "where the venue is")],
         options: [
             Option("keys", value: "FILE", "a private key of the venue's; without it only reads"),
-            Option("key-id", value: "NAME", "the key's name there, by default conformance"), json,
+            Option("key-id", value: "NAME", "the key's name there, by default conformance"),
+            Option("hmac", "the file of --keys holds a secret that the venue has too"), json,
         ],
         examples: [
             "bailiff venue-conformance http://127.0.0.1:8545",

@@ -1,3 +1,4 @@
+import KeeperCodec
 import KeeperCommands
 import KeeperModel
 import KeeperRuntime
@@ -33,7 +34,8 @@ enum ConformanceCommand {
         guard let file = parsed.value("keys") else { return nil }
         let keyID = parsed.value("key-id") ?? usualKeyID
         do {
-            guard let signer = RequestSigner(key: try KeyFile.read(file), keyID: keyID) else {
+            let scheme: SigningScheme = parsed.has("hmac") ? .hmacSHA256 : .ed25519
+            guard let signer = try RequestSigner(scheme, file: file, keyID: keyID) else {
                 throw UsageError("--key-id '\(keyID)' is no name: 1 to 64 of A-Z a-z 0-9 . _ -")
             }
             return signer

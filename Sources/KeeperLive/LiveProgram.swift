@@ -66,13 +66,15 @@ package enum LiveProgram {
                 "live.key.credential: there are no credentials here; a service has them by "
                     + "LoadCredential=, everybody else names a file with live.key.file")
         }
-        let key: SigningKey
+        let signer: RequestSigner?
         do {
-            key = try KeyFile.read(path, isCredential: venue.key.isCredential)
+            signer = try RequestSigner(
+                venue.key.scheme, file: path, isCredential: venue.key.isCredential,
+                keyID: venue.keyID)
         } catch {
             throw StartProblem(.permission, error.description)
         }
-        guard let signer = RequestSigner(key: key, keyID: venue.keyID) else {
+        guard let signer else {
             throw ConfigError("live.keyId: '\(venue.keyID)' is no name for a key")
         }
         return signer

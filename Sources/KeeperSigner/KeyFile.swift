@@ -10,6 +10,19 @@ package enum KeyFile {
     package static func read(
         _ path: String, isCredential: Bool = false
     ) throws(KeyFileProblem) -> SigningKey {
+        SigningKey(seed: try bytes(of: path, isCredential))
+    }
+
+    /// The same form of file; what is in it is the secret itself.
+    package static func readSecret(
+        _ path: String, isCredential: Bool = false
+    ) throws(KeyFileProblem) -> SharedSecret {
+        SharedSecret(try bytes(of: path, isCredential))
+    }
+
+    private static func bytes(
+        of path: String, _ isCredential: Bool
+    ) throws(KeyFileProblem) -> SecretBytes {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw errno == ELOOP ? .symbolicLink(path) : .cannotOpen(path, errno)
@@ -19,7 +32,7 @@ package enum KeyFile {
         let seed = SecretBytes(count: SigningKey.seedByteCount)
         let count = seed.withBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
         guard count == seed.count else { throw .wrongSize(path) }
-        return SigningKey(seed: seed)
+        return seed
     }
 
     /// Makes a key and writes it to a new file; a file that is there is never replaced.

@@ -1,17 +1,39 @@
-// Signs the requests of one venue with one key.
+// Signs the requests of one venue with one key, or with a secret that both have.
 
 package import KeeperCodec
 package import KeeperModel
 
 package struct RequestSigner {
-    private let key: SigningKey
+    private let makeSignature: ([UInt8]) -> [UInt8]
     private let keyID: String
 
     /// Nil unless the key's name is 1 to 64 of `A-Z a-z 0-9 . _ -`.
     package init?(key: SigningKey, keyID: String) {
+        self.init(keyID) { key.sign($0) }
+    }
+
+    /// For a venue that has the same secret.
+    package init?(secret: SharedSecret, keyID: String) {
+        self.init(keyID) { secret.tag($0) }
+    }
+
+    private init?(_ keyID: String, _ makeSignature: @escaping ([UInt8]) -> [UInt8]) {
         guard isWellFormedIdentifier(keyID) else { return nil }
-        self.key = key
+        self.makeSignature = makeSignature
         self.keyID = keyID
+    }
+
+    /// By whatever the file holds.
+    package init?(
+        _ scheme: SigningScheme, file: String, isCredential: Bool = false, keyID: String
+    ) throws(KeyFileProblem) {
+        switch scheme {
+        case .ed25519:
+            self.init(key: try KeyFile.read(file, isCredential: isCredential), keyID: keyID)
+        case .hmacSHA256:
+            self.init(
+                secret: try KeyFile.readSecret(file, isCredential: isCredential), keyID: keyID)
+        }
     }
 
     /// The target is path and query as they will stand on the wire; nil when the request cannot be
@@ -26,7 +48,7 @@ package struct RequestSigner {
             let text = RequestSigningText(
                 method: method, target: target, body: body, fields: fields)
         else { return nil }
-        return SignedHeaders(fields: fields, signature: key.sign(text.bytes))
+        return SignedHeaders(fields: fields, signature: makeSignature(text.bytes))
     }
 
     /// 128 random bits: never the same twice, also after a restart.

@@ -16,7 +16,7 @@ package struct VerifyingKey: Hashable, Sendable {
 
     /// False for everything that is not this key's signature of these bytes, whatever is wrong.
     package func isSignature(_ signature: [UInt8], of message: [UInt8]) -> Bool {
-        guard signature.count == SignedHeaders.signatureByteCount else { return false }
+        guard signature.count == SigningScheme.ed25519.signatureByteCount else { return false }
         var key: botan_pubkey_t?
         // Not every 32 bytes are a point of the curve; such a key has no signatures.
         guard botan_pubkey_load_ed25519(&key, bytes) == 0 else { return false }

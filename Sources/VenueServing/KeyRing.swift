@@ -13,8 +13,27 @@ package enum KeyScope: String, Hashable, Sendable, CaseIterable {
     case transfer
 }
 
-package struct KeyGrant: Hashable, Sendable {
-    package let key: VerifyingKey
+/// What a signature is held against.
+package enum KeyCredential: Hashable {
+    case ed25519(VerifyingKey)
+    case hmac(SharedSecret)
+
+    func isSigned(
+        _ headers: SignedHeaders, method: String, target: String, body: [UInt8]
+    ) -> Bool {
+        guard
+            let text = RequestSigningText(
+                method: method, target: target, body: body, fields: headers.fields)
+        else { return false }
+        switch self {
+        case .ed25519(let key): return key.isSignature(headers.signature, of: text.bytes)
+        case .hmac(let secret): return secret.isTag(headers.signature, of: text.bytes)
+        }
+    }
+}
+
+package struct KeyGrant: Hashable {
+    package let key: KeyCredential
     package let scopes: Set<KeyScope>
     /// Where its requests may come from; empty where that does not matter.
     package let addresses: [AddressRange]
@@ -24,7 +43,7 @@ package struct KeyGrant: Hashable, Sendable {
     }
 }
 
-package struct KeyRing: Sendable {
+package struct KeyRing {
     /// The old key and the new one.
     package static let keysPerKeeperMax = 2
 
@@ -44,6 +63,13 @@ package struct KeyRing: Sendable {
         _ key: VerifyingKey, named keyID: String,
         for scopes: Set<KeyScope> = Set(KeyScope.allCases), from addresses: [AddressRange] = []
     ) throws(KeyRingProblem) {
+        try add(.ed25519(key), named: keyID, for: scopes, from: addresses)
+    }
+
+    package mutating func add(
+        _ key: KeyCredential, named keyID: String,
+        for scopes: Set<KeyScope> = Set(KeyScope.allCases), from addresses: [AddressRange] = []
+    ) throws(KeyRingProblem) {
         guard isWellFormedIdentifier(keyID) else { throw .badName(keyID) }
         let known = self[keyID]
         guard !known.contains(where: { $0.key == key }) else { throw .namedTwice(keyID) }
@@ -51,15 +77,16 @@ package struct KeyRing: Sendable {
         grants[keyID] = known + [KeyGrant(key: key, scopes: scopes, addresses: addresses)]
     }
 
-    /// Lines of `NAME PUBLICKEY [SCOPE,...] [from=ADDRESS,...]`, the key in hex or Base64, every
-    /// scope where none is named, from everywhere where no address is; empty lines and lines that
-    /// start with `#` say nothing.
+    /// Lines of `NAME PUBLICKEY [SCOPE,...] [from=ADDRESS,...]`, the key in hex or Base64, or
+    /// `hmac-sha256:FILE` for a secret, which stands in a file of its own; every scope where none
+    /// is named, from everywhere where no address is; empty lines and lines that start with `#`
+    /// say nothing.
     package mutating func add(linesOf text: String) throws(KeyRingProblem) {
         for line in text.split(whereSeparator: \.isNewline) {
             var words = line.split(whereSeparator: \.isWhitespace)
             guard let first = words.first, !first.hasPrefix("#") else { continue }
             let addresses = try Self.addresses(&words)
-            guard (2...3).contains(words.count), let key = Self.key(String(words[1])) else {
+            guard (2...3).contains(words.count), let key = try Self.credential(words[1]) else {
                 throw .badLine(String(line.prefix(80)))
             }
             let scopes = words.count == 3 ? try Self.scopes(words[2]) : Set(KeyScope.allCases)
@@ -95,6 +122,17 @@ package struct KeyRing: Sendable {
         return scopes
     }
 
+    private static let secretMark = SigningScheme.hmacSHA256.rawValue + ":"
+
+    private static func credential(_ word: Substring) throws(KeyRingProblem) -> KeyCredential? {
+        guard word.hasPrefix(secretMark) else { return key(String(word)).map { .ed25519($0) } }
+        do {
+            return .hmac(try KeyFile.readSecret(String(word.dropFirst(secretMark.count))))
+        } catch {
+            throw .badSecret(error)
+        }
+    }
+
     private static func key(_ text: String) -> VerifyingKey? {
         // Which of the two spellings failed, and how, says less than the line itself.
         if let bytes = try? Hex.decode(text, prefix: .forbidden) { return VerifyingKey(bytes) }
@@ -107,6 +145,7 @@ package enum KeyRingProblem: Error, Hashable, Sendable, CustomStringConvertible 
     case badName(String)
     case badScope(String)
     case badAddress(String)
+    case badSecret(KeyFileProblem)
     case namedTwice(String)
     case tooManyKeys(String)
 
@@ -117,6 +156,7 @@ package enum KeyRingProblem: Error, Hashable, Sendable, CustomStringConvertible 
                 + "from=ADDRESSES"
         case .badName(let name): "'\(name)' is not a key's name: 1 to 64 of A-Z a-z 0-9 . _ -"
         case .badScope(let word): "'\(word)' is no scope; there are read, close and transfer"
+        case .badSecret(let problem): "\(problem)"
         case .badAddress(let text):
             "'\(text)' is no address: four numbers such as 10.1.2.3, or 10.1.0.0/16 for all that "
                 + "begin so"

@@ -88,7 +88,7 @@ struct RequestGate {
     }
 }
 
-extension VerifyingKey {
+extension KeyCredential {
     fileprivate func isSigned(_ request: HTTPRequest, _ headers: SignedHeaders) -> Bool {
         isSigned(
             headers, method: request.method.rawValue, target: request.target.raw,

@@ -7,7 +7,7 @@ package import KeeperSigner
 package import KeeperTransport
 package import VenueSimulator
 
-package struct VenueServerSettings: Sendable {
+package struct VenueServerSettings {
     /// 0: a free port, reported by the server.
     package var port: UInt16 = 0
     package var keys = KeyRing()

@@ -71,7 +71,7 @@ import Testing
             let venues = """
                 "venues": [
                     {"domain": "north", "url": "http://127.0.0.1:1", "wallet": "5 USD",
-                     "keyId": "n-1", "key": {"credential": "n.key"},
+                     "keyId": "n-1", "key": {"credential": "n.key", "scheme": "hmac-sha256"},
                      "mirrors": ["https://mirror.example"], \(own)},
                     {"domain": "south", "url": "http://127.0.0.1:2"}],
                 "treasury": {"automatic": true, "coolDown": "60 s", "gasPerTransfer": "20 USD",

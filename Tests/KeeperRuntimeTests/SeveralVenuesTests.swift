@@ -1,4 +1,5 @@
 import Foundation
+import KeeperCodec
 import KeeperCommands
 import KeeperModel
 import KeeperRuntime
@@ -39,6 +40,17 @@ import WideMath
         #expect(wallets == [[UInt256(7_000_000)], [UInt256(60_000_000_000)]])
         #expect(config.hasSeveralVenues)
         #expect(config.venueNames == "north, south")
+    }
+
+    @Test func `a key says how it signs, and an unknown scheme is refused`() throws {
+        let file = #"{"file": "n.key"}"#
+        func config(_ scheme: String) throws -> Config {
+            let said = #"{"file": "n.key", "scheme": "\#(scheme)"}"#
+            return try ConfigFile.read(Self.text(replacing: file, with: said), file: "c")
+        }
+        #expect(try config("hmac-sha256").venues[0].key == .file("n.key", .hmacSHA256))
+        #expect(try config("ed25519").venues[0].key == .file("n.key"))
+        #expect(throws: ConfigError.self) { try config("hmac-md5") }
     }
 
     @Test func `one venue in the list is the short form`() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPServing
 import KeeperCodec
 import KeeperModel
@@ -97,6 +98,34 @@ import VenueWriters
         #expect(try answer(rig, headers(rig.signer)) == (200, nil), "the other key has no list")
     }
 
+    @Test func `a tag by the shared secret is a signature, and by no other`() throws {
+        let secret = SharedSecret.drawn()
+        let rig = try VenueRig(heights: 1, secret: secret)
+        let signer = try #require(rig.secretSigner)
+        #expect(try answer(rig, headers(signer)) == (200, nil))
+        #expect(try answer(rig, headers(signer, body: [1])) == (401, "badSignature"))
+        let stranger = try #require(RequestSigner(secret: .drawn(), keyID: "shared"))
+        #expect(try answer(rig, headers(stranger)) == (401, "badSignature"))
+        // Neither scheme stands in for the other.
+        let key = try #require(RequestSigner(key: rig.key, keyID: "shared"))
+        #expect(try answer(rig, headers(key)) == (401, "badSignature"))
+        let mine = try #require(RequestSigner(secret: secret, keyID: "me"))
+        #expect(try answer(rig, headers(mine)) == (401, "badSignature"))
+        let signed = try headers(signer)
+        #expect(signed.first { $0.name == "bailiff-signature" }?.value.utf8.count == 64)
+    }
+
+    @Test func `a keeper closes with a shared secret as with a key`() throws {
+        let rig = try VenueRig(secret: .drawn())
+        let plan = try rig.plan("k1")
+        let body = plan.jsonBytes
+        let signer = try #require(rig.secretSigner)
+        let headers = signer.headers("PUT", "/v1/closes/k1", body)
+        let reply = try rig.put("/v1/closes/k1", body, headers: headers).get().json()
+        #expect(reply["answer"]?["kind"]?.text == "settled")
+        #expect(rig.server.venue.balances(of: "shared").isEmpty == false)
+    }
+
     @Test func `who has not the key learns nothing of its addresses`() throws {
         let rig = try VenueRig(
             heights: 1, secondKey: try VenueRig.freshKey(),
@@ -123,8 +152,12 @@ import VenueWriters
         let base64 = Base64.encode([UInt8](repeating: 7, count: 32))
         try ring.add(linesOf: "# whose\n\nalpha \(Self.hex)\n  beta\t\(base64)  \n")
         #expect(ring.keyIDs == ["alpha", "beta"])
-        #expect(ring["alpha"].map(\.key.bytes) == [[UInt8](repeating: 10, count: 32)])
-        #expect(ring["beta"].map(\.key.bytes) == [[UInt8](repeating: 7, count: 32)])
+        let keys = try [10, 7].map { (byte: UInt8) in
+            KeyCredential.ed25519(
+                try #require(VerifyingKey([UInt8](repeating: byte, count: 32))))
+        }
+        #expect(ring["alpha"].map(\.key) == [keys[0]])
+        #expect(ring["beta"].map(\.key) == [keys[1]])
         #expect(ring["gamma"].isEmpty)
     }
 
@@ -135,6 +168,30 @@ import VenueWriters
         #expect(ring["a"].map(\.scopes) == [[.read], [.read, .close]])
         #expect(throws: KeyRingProblem.tooManyKeys("a")) {
             try ring.add(linesOf: "a " + String(repeating: "0c", count: 32))
+        }
+    }
+
+    @Test func `a line names the file of a secret, and says no more of it`() throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "bailiff-ring-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        // A folder left behind harms nobody.
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "secret").path
+        _ = try KeyFile.generate(path)
+        var ring = KeyRing()
+        try ring.add(linesOf: "a hmac-sha256:\(path) read from=127.0.0.1")
+        #expect(try ring["a"].map(\.key) == [.hmac(KeyFile.readSecret(path))])
+        #expect(ring["a"].map(\.scopes) == [[.read]])
+        #expect(throws: KeyRingProblem.namedTwice("a")) {
+            try ring.add(linesOf: "a hmac-sha256:\(path)")
+        }
+        #expect(throws: KeyRingProblem.badSecret(.cannotOpen(path + "-not", ENOENT))) {
+            try ring.add(linesOf: "b hmac-sha256:\(path)-not")
+        }
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        #expect(throws: KeyRingProblem.badSecret(.openToOthers(path))) {
+            try ring.add(linesOf: "b hmac-sha256:\(path)")
         }
     }
 

@@ -33,6 +33,8 @@ final class VenueRig {
     let signer: RequestSigner
     /// Of the same keeper by another key.
     let secondSigner: RequestSigner?
+    /// Of another keeper, whose secret the venue has.
+    let secretSigner: RequestSigner?
 
     /// The built-in crash, played to this height before anybody comes.
     init(
@@ -40,7 +42,7 @@ final class VenueRig {
         limits: RateLimits = RateLimits(), retirement: VenueRetirement? = nil,
         secondKey: SigningKey? = nil, secondScopes: Set<KeyScope> = Set(KeyScope.allCases),
         snapshotPageBytesMax: Int? = nil,
-        secondAddresses: [AddressRange] = [],
+        secondAddresses: [AddressRange] = [], secret: SharedSecret? = nil,
         playing scenario: Scenario? = nil, settlementKey: SigningKey? = nil
     ) throws {
         let openedAt = Instant(milliseconds: 1_000_000)
@@ -56,6 +58,8 @@ final class VenueRig {
             try settings.keys.add(
                 secondKey.publicKey, named: "me", for: secondScopes, from: secondAddresses)
         }
+        secretSigner = secret.flatMap { RequestSigner(secret: $0, keyID: "shared") }
+        if let secret { try settings.keys.add(.hmac(secret), named: "shared") }
         settings.hasTestSwitches = hasTestSwitches
         settings.limits = limits
         settings.retirement = retirement

@@ -1,3 +1,4 @@
+package import KeeperCodec
 package import KeeperEngine
 package import KeeperFeeds
 package import KeeperJournal
@@ -110,21 +111,37 @@ package struct LiveConfig: Sendable, Hashable {
     package let key: KeySource
 }
 
-package enum KeySource: Hashable, Sendable {
-    case file(String)
-    /// A file of this name in the folder that a service supervisor made for us alone.
-    case credential(String)
+package struct KeySource: Hashable, Sendable {
+    private enum Place: Hashable {
+        case file(String)
+        /// A file of this name in the folder that a service supervisor made for us alone.
+        case credential(String)
+    }
+
+    private let place: Place
+    /// What the file holds, and how requests are signed by it.
+    package let scheme: SigningScheme
+
+    package static func file(_ path: String, _ scheme: SigningScheme = .ed25519) -> KeySource {
+        KeySource(place: .file(path), scheme: scheme)
+    }
+
+    package static func credential(
+        _ name: String, _ scheme: SigningScheme = .ed25519
+    ) -> KeySource {
+        KeySource(place: .credential(name), scheme: scheme)
+    }
 
     /// Nil for a credential where no supervisor made a folder of them.
     package func path(_ environment: [String: String]) -> String? {
-        switch self {
+        switch place {
         case .file(let path): path
         case .credential(let name): environment["CREDENTIALS_DIRECTORY"].map { $0 + "/" + name }
         }
     }
 
     package var isCredential: Bool {
-        guard case .credential = self else { return false }
+        guard case .credential = place else { return false }
         return true
     }
 }

@@ -286,11 +286,15 @@ package enum ConfigFile {
 
     static func key(_ reader: JSONReader) throws(JSONReadError) -> KeySource {
         var object = try reader.object()
+        let scheme =
+            try object.optional("scheme")?.choice([
+                "ed25519": SigningScheme.ed25519, "hmac-sha256": .hmacSHA256,
+            ]) ?? .ed25519
         let source: KeySource
         if let name = object.optional("credential") {
-            source = .credential(try name.identifier(as: ClientID.self).text)
+            source = .credential(try name.identifier(as: ClientID.self).text, scheme)
         } else {
-            source = .file(try path(object.required("file")))
+            source = .file(try path(object.required("file")), scheme)
         }
         try object.finish()
         return source

@@ -293,7 +293,8 @@ package enum ConfigSchema {
               "type": "object", "additionalProperties": false,
               "properties": {
                 "file": {"$ref": "#/$defs/path"},
-                "credential": {"$ref": "#/$defs/identifier"}
+                "credential": {"$ref": "#/$defs/identifier"},
+                "scheme": {"enum": ["ed25519", "hmac-sha256"]}
               },
               "oneOf": [{"required": ["file"]}, {"required": ["credential"]}]
             },
