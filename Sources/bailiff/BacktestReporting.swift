@@ -14,10 +14,12 @@ final class BacktestReporting {
     private var watched: [StrategyName: (witness: RunWitness, lines: LineFile)] = [:]
 
     /// Nil where no report is asked for.
-    init?(_ parsed: ParsedCommand, _ workplace: Workplace) throws(UsageError) {
+    init?(_ parsed: ParsedCommand, _ workplace: Workplace) throws {
         guard let page = parsed.value("report") else { return nil }
         isHistory = !parsed.all("on").isEmpty
         files = try ReportFiles(page: page)
+        // Before the run: nobody waits for an hour to hear it.
+        try files.requireNobodyElses()
         self.workplace = workplace
         paths = parsed.arguments
         assumptions = VirtualRunPrinting(parsed, workplace).assumptions

@@ -30,6 +30,19 @@ import WideMath
         return try #require(pairs.first)
     }
 
+    @Test func `a file that is no result is not written over`() throws {
+        let bench = try EvidenceBench()
+        let files = try ReportFiles(page: bench.path("page.html"))
+        try files.requireNobodyElses()
+        let recording = try bench.record(EvidenceBench.story().events, to: "crash")
+        try report(bench, recording, "page")
+        try files.requireNobodyElses()
+        for text in [#"{"configVersion": 1}"#, "no JSON", ""] {
+            try Data(text.utf8).write(to: URL(filePath: files.json))
+            #expect(throws: StartProblem.self) { try files.requireNobodyElses() }
+        }
+    }
+
     @Test func `the same run twice differs in nothing`() throws {
         let bench = try EvidenceBench()
         let recording = try bench.record(EvidenceBench.story().events, to: "crash")

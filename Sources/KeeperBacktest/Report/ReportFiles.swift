@@ -1,4 +1,5 @@
 import FoundationEssentials
+import KeeperCodec
 package import KeeperCommands
 package import KeeperRuntime
 
@@ -16,6 +17,21 @@ package struct ReportFiles: Sendable {
         self.page = page
         stem = String(page.dropLast(5))
         json = stem + ".json"
+    }
+
+    /// The name of the JSON is made of the page's, so nobody has said that a file of that name may
+    /// go: only an earlier result is written over.
+    package func requireNobodyElses() throws(StartProblem) {
+        // One that is not there, or cannot be read, is found out by writing it.
+        guard let bytes = try? Data(contentsOf: URL(filePath: json)) else { return }
+        // What is no JSON is no result.
+        let found = try? JSONValue.parse([UInt8](bytes))
+        guard found?["kind"] == .string("backtest") else {
+            throw StartProblem(
+                .cannotCreate,
+                "\(json): is there and no result of a backtest, and would be written over with "
+                    + "--report \(page); choose another name")
+        }
     }
 
     /// The decisions of one run, a line each.
