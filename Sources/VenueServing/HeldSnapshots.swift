@@ -3,18 +3,18 @@
 // since is in the deltas that follow its sequence.
 
 import KeeperCodec
-import KeeperModel
-import KeeperTransport
+package import KeeperModel
+package import KeeperTransport
 
 /// The accounts of a market at one sequence, as text, with what can be held against them.
-struct MarketSnapshot {
+package struct MarketSnapshot {
     let market: MarketID
     let sequence: UInt64
     let stateHash: String
     let root: PublishedRoot
     let texts: [[UInt8]]
 
-    init(of market: MarketID, _ accounts: [AccountState], sequence: UInt64, salt: [UInt8]) {
+    package init(of market: MarketID, _ accounts: [AccountState], sequence: UInt64, salt: [UInt8]) {
         self.market = market
         self.sequence = sequence
         var digest = AccountDigest(salt: salt)
@@ -40,7 +40,7 @@ struct MarketSnapshot {
     }
 }
 
-struct HeldSnapshots {
+package struct HeldSnapshots {
     private struct Held {
         let snapshot: MarketSnapshot
         let pages: [Range<Int>]
@@ -49,12 +49,14 @@ struct HeldSnapshots {
 
     private var held: [Held] = []
 
-    static let countMax = 16
+    package static let countMax = 16
     /// Whoever reads asks for the next page sooner.
-    static let patience = TimeSpan.seconds(30)
+    package static let patience = TimeSpan.seconds(30)
+
+    package init() {}
 
     /// The pages of the snapshot; nil where it is not held, or no more.
-    mutating func pages(
+    package mutating func pages(
         of market: MarketID, _ sequence: UInt64, now: MonotonicTime
     ) -> (snapshot: MarketSnapshot, pages: [Range<Int>])? {
         guard
@@ -66,14 +68,18 @@ struct HeldSnapshots {
         return (held[index].snapshot, held[index].pages)
     }
 
-    /// False where as many as may be are being read: nobody's is taken away for it.
-    mutating func makeRoom(now: MonotonicTime) -> Bool {
+    /// Of very many accounts one takes much room: it goes when nobody has asked for so long.
+    package mutating func forget(now: MonotonicTime) {
         held.removeAll { now - $0.usedAt > Self.patience }
-        return held.count < Self.countMax
     }
 
-    mutating func hold(_ snapshot: MarketSnapshot, pageByteCountMax: Int, now: MonotonicTime) {
-        precondition(held.count < Self.countMax, "Room was made for it")
+    /// Where not, as many as may be are being read: nobody's is taken away for another.
+    var hasRoom: Bool { held.count < Self.countMax }
+
+    package mutating func hold(
+        _ snapshot: MarketSnapshot, pageByteCountMax: Int, now: MonotonicTime
+    ) {
+        precondition(hasRoom, "There was room for it")
         held.append(
             Held(
                 snapshot: snapshot, pages: snapshot.pages(byteCountMax: pageByteCountMax),

@@ -68,7 +68,8 @@ extension VenueServer {
         guard asked == nil else {
             throw VenueProblem(.gone, "no snapshot of \(sequence) is held: begin a new one")
         }
-        guard snapshots.makeRoom(now: now) else {
+        snapshots.forget(now: now)
+        guard snapshots.hasRoom else {
             throw VenueProblem(
                 .tooManyRequests, "\(HeldSnapshots.countMax) snapshots are being read",
                 headers: [HTTPField("Retry-After", "5")])

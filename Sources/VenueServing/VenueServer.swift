@@ -99,6 +99,7 @@ package final class VenueServer {
         reactor.after(.milliseconds(250)) { [weak self] in
             guard let self, !isStopped else { return }
             serve()
+            snapshots.forget(now: .now())
             tick()
         }
     }
