@@ -61,6 +61,6 @@ private let requestSeed = Array(
     key-1
     1700000000000
     nonce-1
-    \(String(repeating: "0f", count: SignedHeaders.signatureByteCount))
+    \(String(repeating: "0f", count: SigningScheme.ed25519.signatureByteCount))
     {"clientId":"c1"}
     """.utf8)
