@@ -319,10 +319,7 @@ extension RiskGate {
         }
         memory.reserves = reserves.keys.sorted().compactMap { reserves[$0]?.memory(of: $0) }
         memory.transfers = transfers.noted
-        memory.approvals = history.approvals
-        memory.losses = history.losses
-        memory.gasBooked = history.gasBooked
-        memory.failures = history.failures
+        memory.history = history
         memory.pausedDomains = pausedDomains.sorted()
         memory.strategies = wonCounts.keys.sorted().map {
             StrategyRecord(run: $0, wonCount: wonCounts[$0] ?? 0)
@@ -346,9 +343,7 @@ extension RiskGate {
         }
         for reserve in memory.reserves { reserves[reserve.domain] = Inventory(reserve) }
         transfers = TransferTally(memory.transfers)
-        history = RiskHistory(
-            approvals: memory.approvals, losses: memory.losses, gasBooked: memory.gasBooked,
-            failures: memory.failures)
+        history = memory.history
         pausedDomains = Set(memory.pausedDomains)
         recall(memory.strategies)
         for offer in memory.gasOffered { gasOfferedUnits[offer.clientID] = offer.units }

@@ -1,12 +1,12 @@
-import KeeperModel
+package import KeeperModel
 import WideMath
 
 /// What limits over time count: nothing older than a day has a limit that asks for it.
-struct RiskHistory: Hashable, Sendable {
-    var approvals: [Instant] = []
-    var losses: [RiskMemory.Loss] = []
-    var gasBooked: [RiskMemory.Loss] = []
-    var failures: [RiskMemory.Failure] = []
+package struct RiskHistory: Hashable, Sendable {
+    package var approvals: [Instant] = []
+    package var losses: [RiskMemory.Loss] = []
+    package var gasBooked: [RiskMemory.Loss] = []
+    package var failures: [RiskMemory.Failure] = []
 
     /// A transfer that failed says nothing about closes.
     mutating func note(_ ending: PastDay.Ending) {

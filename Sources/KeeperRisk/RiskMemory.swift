@@ -41,10 +41,7 @@ package struct RiskMemory: Hashable, Sendable {
     /// In the order of their ids.
     package var openIntents: [CloseIntent] = []
     package var inventories: [InventoryMemory] = []
-    package var approvals: [Instant] = []
-    package var losses: [Loss] = []
-    package var gasBooked: [Loss] = []
-    package var failures: [Failure] = []
+    package var history = RiskHistory()
     package var strategies: [StrategyRecord] = []
     package var gasOffered: [GasOffer] = []
     package var reserves: [InventoryMemory] = []

@@ -32,6 +32,12 @@ extension JSONValue {
         self = .array(elements)
     }
 
+    /// Every element of the array under the first key, of theirs under the second, and so on.
+    mutating func editEach(_ keys: [String], _ change: (inout JSONValue) -> Void) {
+        guard let key = keys.first else { return change(&self) }
+        edit(key) { $0.editElements { $0.editEach(Array(keys.dropFirst()), change) } }
+    }
+
     mutating func dropFirstElement() {
         guard case .array(let elements) = self else { return }
         self = .array(Array(elements.dropFirst()))

@@ -78,12 +78,8 @@ extension Mutation {
         },
         Mutation("prices", "no price is an eligible one") { reply in
             guard reply.path == "/v1/prices" else { return }
-            reply.body.edit("entries") { entries in
-                entries.editElements { entry in
-                    entry.edit("prices") { prices in
-                        prices.editElements { $0.edit("kind") { $0 = .string("market") } }
-                    }
-                }
+            reply.body.editEach(["entries", "prices"]) {
+                $0.edit("kind") { $0 = .string("market") }
             }
         },
     ]
@@ -91,28 +87,18 @@ extension Mutation {
     private static let states = [
         Mutation("market-states", "nothing is said of a market") { reply in
             guard reply.path == "/v1/switches" else { return }
-            reply.body.edit("entries") { entries in
-                entries.editElements { $0.edit("markets") { $0.dropFirstElement() } }
-            }
+            reply.body.editEach(["entries"]) { $0.edit("markets") { $0.dropFirstElement() } }
         },
         Mutation("market-states", "a market is in a state that nobody knows") { reply in
             guard reply.path == "/v1/switches" else { return }
-            reply.body.edit("entries") { entries in
-                entries.editElements { entry in
-                    entry.edit("markets") { markets in
-                        markets.editElements { $0.edit("state") { $0 = .string("resting") } }
-                    }
-                }
+            reply.body.editEach(["entries", "markets"]) {
+                $0.edit("state") { $0 = .string("resting") }
             }
         },
         Mutation("states-ahead", "what was told ahead never comes") { reply in
             guard reply.path == "/v1/switches" else { return }
-            reply.body.edit("entries") { entries in
-                entries.editElements { entry in
-                    entry.edit("markets") { markets in
-                        markets.editElements { $0.edit("state") { $0 = .string("open") } }
-                    }
-                }
+            reply.body.editEach(["entries", "markets"]) {
+                $0.edit("state") { $0 = .string("open") }
             }
         },
     ]
@@ -240,10 +226,8 @@ extension Mutation {
 
     private static let books = [
         Mutation("settlements", "a line was altered after it was hashed") { reply in
-            reply.body.edit("settlements") { settlements in
-                settlements.editElements { settlement in
-                    settlement.edit("record") { $0.edit("keeper") { $0 = .string("nobody") } }
-                }
+            reply.body.editEach(["settlements"]) {
+                $0.edit("record") { $0.edit("keeper") { $0 = .string("nobody") } }
             }
         },
         Mutation("settlement-signatures", "another key signs than the one that is named") { reply in
@@ -252,10 +236,8 @@ extension Mutation {
             }
         },
         Mutation("settlement-signatures", "a signature is of another settlement") { reply in
-            reply.body.edit("settlements") { settlements in
-                settlements.editElements { settlement in
-                    settlement.edit("record") { $0.edit("keeper") { $0 = .string("nobody") } }
-                }
+            reply.body.editEach(["settlements"]) {
+                $0.edit("record") { $0.edit("keeper") { $0 = .string("nobody") } }
             }
         },
         Mutation("fund-history", "the fund is richer than its lines") { reply in
@@ -270,10 +252,8 @@ extension Mutation {
             }
         },
         Mutation("fund-solvency", "the fund once reached further than it did") { reply in
-            reply.body.edit("history") { history in
-                history.editElements { entry in
-                    entry.edit("solvency") { $0.edit("stressLoss") { $0 = .string("7") } }
-                }
+            reply.body.editEach(["history"]) {
+                $0.edit("solvency") { $0.edit("stressLoss") { $0 = .string("7") } }
             }
         },
         Mutation("request-ids", "every request has one id") { reply in
@@ -286,8 +266,6 @@ extension Mutation {
 extension PassedReply {
     fileprivate mutating func editReferences(_ change: (inout JSONValue) -> Void) {
         guard path == "/v1/prices" else { return }
-        body.edit("entries") { entries in
-            entries.editElements { $0.edit("references") { $0.editElements(change) } }
-        }
+        body.editEach(["entries", "references"], change)
     }
 }

@@ -42,10 +42,7 @@ import VenueSimulator
         let then = try #require(rig.server.venue.snapshot(of: VenueRig.lending))
         let first = try page(rig, 0)
         #expect(first.count > 3)
-        for number in 0..<2 {
-            let plan = try rig.plan("k\(number)", skipping: number)
-            _ = try rig.put("/v1/closes/k\(number)", plan.jsonBytes).get()
-        }
+        try rig.closeTwo()
         #expect(rig.server.venue.snapshot(of: VenueRig.lending) != then)
         var accounts = first.accounts
         for number in 1..<first.count {
@@ -95,10 +92,7 @@ import VenueSimulator
         let follower = Follower(rig)
         try rig.setFaults(#"{"streams":\#(fault)}"#)
         follower.feed.start()
-        for number in 0..<2 {
-            let plan = try rig.plan("k\(number)", skipping: number)
-            _ = try rig.put("/v1/closes/k\(number)", plan.jsonBytes).get()
-        }
+        try rig.closeTwo()
         let own = try #require(rig.server.venue.snapshot(of: VenueRig.lending))
         rig.run { follower.accounts == own && follower.feed.isReady }
         #expect(follower.accounts == own)

@@ -31,10 +31,7 @@ import VenueSimulator
         let follower = Follower(rig)
         try rig.setFaults(#"{"streams":\#(fault.json)}"#)
         follower.feed.start()
-        for number in 0..<2 {
-            let plan = try rig.plan("k\(number)", skipping: number)
-            _ = try rig.put("/v1/closes/k\(number)", plan.jsonBytes).get()
-        }
+        try rig.closeTwo()
         let own = try #require(rig.server.venue.snapshot(of: VenueRig.lending))
         // A page of two entries is needed for another order, and a snapshot follows a gap.
         if fault.trouble == .gap { follower.feed.resync(VenueRig.lending) }

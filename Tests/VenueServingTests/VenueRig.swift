@@ -149,6 +149,14 @@ extension VenueRig {
     // MARK: Closes
 
     /// A flash-funded close of a borrower that the rules let go.
+    /// Changes accounts: two that may be closed are.
+    func closeTwo() throws {
+        for number in 0..<2 {
+            let plan = try plan("k\(number)", skipping: number)
+            _ = try put("/v1/closes/k\(number)", plan.jsonBytes).get()
+        }
+    }
+
     func plan(_ key: String, skipping count: Int = 0) throws -> ClosePlan {
         let venue = server.venue
         let states = try #require(venue.snapshot(of: Self.lending))

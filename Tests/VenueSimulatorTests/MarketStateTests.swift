@@ -18,17 +18,7 @@ import WideMath
         var venue = try TestVenue.run(seed: 5, heights: 300)
         let plan = try #require(TestVenue.lendingPlan(venue, key: "k1"))
         venue.announce(state, of: Self.market, fromHeight: venue.height, reason: "drill")
-        #expect(Self.refusal(&venue, plan) == expected)
-    }
-
-    private static func refusal(
-        _ venue: inout ReferenceVenue, _ plan: ClosePlan
-    ) -> RefusalClass? {
-        guard
-            case .answered(.refused(let refusal), _) = venue.close(
-                plan, bodyHash: "h", keeper: "me")
-        else { return nil }
-        return refusal.refusalClass
+        #expect(TestVenue.refusal(&venue, plan) == expected)
     }
 
     private static func entries(_ venue: ReferenceVenue) -> [(UInt64, MarketSwitch)] {
@@ -104,7 +94,7 @@ import WideMath
             OfferRig.loosePlan(offer, key: "k1"), bodyHash: "h", keeper: "a")
         let before = venue.lookUp(ClientID("k1"), keeper: "a")?.answer
         venue.announce(state, of: offer.market, fromHeight: venue.height, reason: "drill")
-        let late = refusal(&venue, OfferRig.loosePlan(offer, key: "k2"))
+        let late = TestVenue.refusal(&venue, OfferRig.loosePlan(offer, key: "k2"))
         let opens = try #require(offer.position.closesAtHeight)
         while venue.height < opens { venue.pass() }
         return (before, venue.lookUp(ClientID("k1"), keeper: "a")?.answer, late)

@@ -84,22 +84,12 @@ import WideMath
         var venue = try TestVenue.run(seed: 5, heights: 300)
         let plan = try #require(TestVenue.lendingPlan(venue, key: "k1"))
         venue.pause(TestVenue.lending, reason: "drill")
-        #expect(Self.refusal(&venue, plan) == .marketClosed)
+        #expect(TestVenue.refusal(&venue, plan) == .marketClosed)
         venue.resume(TestVenue.lending, graceOf: .seconds(3))
-        #expect(Self.refusal(&venue, plan.with(key: "k2")) == .marketClosed)
+        #expect(TestVenue.refusal(&venue, plan.with(key: "k2")) == .marketClosed)
         venue.advance(to: venue.world.now + .seconds(3))
         let later = try #require(TestVenue.lendingPlan(venue, key: "k3"))
-        #expect(Self.refusal(&venue, later) == nil)
-    }
-
-    private static func refusal(
-        _ venue: inout ReferenceVenue, _ plan: ClosePlan
-    ) -> RefusalClass? {
-        guard
-            case .answered(.refused(let refusal), _) = venue.close(
-                plan, bodyHash: "h", keeper: "me")
-        else { return nil }
-        return refusal.refusalClass
+        #expect(TestVenue.refusal(&venue, later) == nil)
     }
 
     @Test func `changed terms decide at once who may be closed, at the prices there are`() throws {

@@ -48,6 +48,15 @@ enum TestVenue {
         }
     }
 
+    /// Why it is refused to `me`; nil where it is not.
+    static func refusal(_ venue: inout ReferenceVenue, _ plan: ClosePlan) -> RefusalClass? {
+        guard
+            case .answered(.refused(let refusal), _) = venue.close(
+                plan, bodyHash: "h", keeper: "me")
+        else { return nil }
+        return refusal.refusalClass
+    }
+
     private static func lendingPlans(_ venue: ReferenceVenue, key: String) -> [ClosePlan] {
         (venue.snapshot(of: lending) ?? []).compactMap { state in
             guard case .lending(let position) = state.position,

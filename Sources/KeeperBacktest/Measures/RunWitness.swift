@@ -68,7 +68,7 @@ package final class RunWitness: DecisionSink, EventSink {
             capital.note(description.quote.asset, of: event.domain)
         default: break
         }
-        sights[event.domain, default: VenueSight(event.domain)].take(event, keeper?.engine)
+        sights[event.domain, default: VenueSight(event.domain)].take(event, keeper)
     }
 
     private func noteBonus(of target: Target, _ now: Instant) {

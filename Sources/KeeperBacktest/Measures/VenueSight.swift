@@ -1,5 +1,6 @@
 import KeeperEngine
 package import KeeperModel
+import KeeperRuntime
 package import WideMath
 
 /// What a witness sees at one venue: its prices, who is there, and how far from their lines.
@@ -15,10 +16,10 @@ package struct VenueSight {
     }
 
     /// Before the engine handles the event: it is looked at as the one before left it.
-    mutating func take(_ event: Event, _ engine: Engine?) {
+    mutating func take(_ event: Event, _ keeper: Keeper?) {
         // Before the first price everybody looks healthy.
-        if !tracks.isEmpty, health.isDue(at: event.receivedAt), let engine {
-            health.look(at: engine, domain: domain, now: event.receivedAt)
+        if !tracks.isEmpty, health.isDue(at: event.receivedAt), let keeper {
+            health.look(at: keeper.engine, domain: domain, now: event.receivedAt)
         }
         switch event.body {
         case .pricesPublished(let updates):

@@ -9,10 +9,10 @@ extension RiskMemory {
         if !pausedDomains.isEmpty { json.member("pausedDomains", pausedDomains) }
         json.member("openIntents", openIntents)
         json.rows("inventories", inventories) { inventory, json in inventory.write(to: &json) }
-        json.member("approvals", approvals)
-        Self.write(losses, "losses", to: &json)
-        Self.write(gasBooked, "gasBooked", to: &json)
-        json.rows("failuresAt", failures) { failure, json in
+        json.member("approvals", history.approvals)
+        Self.write(history.losses, "losses", to: &json)
+        Self.write(history.gasBooked, "gasBooked", to: &json)
+        json.rows("failuresAt", history.failures) { failure, json in
             json.member("at", failure.at)
             if let domain = failure.domain { json.member("domain", domain) }
         }
@@ -35,10 +35,10 @@ extension RiskMemory {
         inventories = try object.rows("inventories") { (row) throws(JSONReadError) in
             try InventoryMemory(&row)
         }
-        approvals = try object.value("approvals")
-        losses = try Self.losses("losses", &object)
-        gasBooked = try Self.losses("gasBooked", &object)
-        failures = try Self.failures(&object)
+        history.approvals = try object.value("approvals")
+        history.losses = try Self.losses("losses", &object)
+        history.gasBooked = try Self.losses("gasBooked", &object)
+        history.failures = try Self.failures(&object)
         strategies = try object.value("strategies")
         gasOffered = try object.rows("gasOffered") { (row) throws(JSONReadError) in
             GasOffer(clientID: try row.value("clientId"), units: try row.quotedInteger("units"))
